@@ -1,0 +1,33 @@
+//! What a Helios render *is*: frames, rates, codecs, the job, its chunks, the events it emits and the progress they add up to.
+//!
+//! Everything here is data and arithmetic. This crate opens no file, starts no process, reads no clock and knows no
+//! async runtime; the crates above it interpret these values. That is what keeps `--concurrency` and `--emit-job` from
+//! drifting apart: both are interpreters of the same [`JobSpec`].
+
+mod codec;
+mod command;
+mod config;
+mod error;
+mod event;
+mod fps;
+mod hashes;
+mod plan;
+mod progress;
+mod protocol;
+mod range;
+mod seconds;
+mod spec;
+
+pub use codec::{AudioCodec, Container, VideoCodec};
+pub use command::{render_argv, shell_command, shell_quote};
+pub use config::{CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Mode, SIZE_RANGE};
+pub use error::JobError;
+pub use event::{ChunkReport, Event, Failure, FailureKind, Level, Phase};
+pub use fps::Fps;
+pub use hashes::{FrameHash, FrameHashes};
+pub use plan::{MAX_CONCURRENCY, Split, split};
+pub use progress::{ChunkState, Progress};
+pub use protocol::{ChunkOrder, Command, Composition, InspectOrder, MergeOrder};
+pub use range::FrameRange;
+pub use seconds::Seconds;
+pub use spec::{JobSpec, MergeStep, Partition, SCHEMA, Versions};

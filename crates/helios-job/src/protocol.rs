@@ -1,0 +1,91 @@
+//! What the orchestrator asks of a worker: one JSON object a line on the worker's standard input. The worker answers with
+//! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
+
+use crate::{CaptureKind, Fps, FrameRange, JobConfig, Mode, Seconds};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// One order to a worker. A worker executes its orders one after the other and answers each with exactly one final event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Command {
+    /// Load the page and say what it declares. Answer: `inspected` or `failed`.
+    Inspect(InspectOrder),
+    /// Render one chunk. Answer: `frames` now and then, at the end `chunk_finished` or `chunk_failed`.
+    Render(Box<ChunkOrder>),
+    /// Join chunks. Answer: `merged` or `failed`.
+    Merge(MergeOrder),
+}
+
+/// See [`Command::Inspect`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InspectOrder {
+    /// Absolute path of the page or its folder, or an http(s) URL.
+    pub input: String,
+    /// Width to lay the page out with, when it is already known.
+    pub width: Option<u32>,
+    /// Height to lay the page out with, when it is already known.
+    pub height: Option<u32>,
+    /// Whether the size of a canvas is wanted as the size of the composition.
+    pub mode: Mode,
+    /// Where frames will come from, so that the browser that is started can be kept for the chunks.
+    pub capture: CaptureKind,
+    /// Values for `helios.props`.
+    #[serde(default)]
+    pub props: serde_json::Value,
+    /// Seed of the page's random numbers.
+    pub seed: u32,
+    /// `Date.now()` at frame 0.
+    pub epoch_ms: i64,
+    /// Longest wait for the page.
+    pub timeout: Seconds,
+}
+
+/// What a page declares of itself; `None` where it says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Composition {
+    /// Width in pixels.
+    pub width: Option<f64>,
+    /// Height in pixels.
+    pub height: Option<f64>,
+    /// Frame rate as the page wrote it.
+    pub fps: Option<String>,
+    /// Seconds.
+    pub duration: Option<f64>,
+    /// Whether the page is a pure function of time.
+    pub seekable: bool,
+    /// The page's title.
+    pub title: Option<String>,
+}
+
+/// See [`Command::Render`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChunkOrder {
+    /// Index of the chunk in the job.
+    pub chunk: u32,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// The frames to render.
+    pub range: FrameRange,
+    /// Where the chunk's file goes (absolute). Its folder exists; the worker writes beside it and renames.
+    pub output: PathBuf,
+    /// The job's settings.
+    pub config: JobConfig,
+}
+
+/// See [`Command::Merge`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MergeOrder {
+    /// The chunks in order (absolute).
+    pub inputs: Vec<PathBuf>,
+    /// The file to write (absolute). It is complete when the answer is `merged`.
+    pub output: PathBuf,
+    /// The frame rate of the result, when it is known; otherwise that of the chunks.
+    pub fps: Option<Fps>,
+    /// The frames that the result must have, when it is known; otherwise the sum of the chunks.
+    pub frames: Option<u32>,
+}

@@ -1,0 +1,124 @@
+//! The job file: a render described as data, for any runner that can run a command.
+
+use crate::{FrameRange, JobConfig, render_argv, shell_command};
+use serde::{Deserialize, Serialize};
+
+/// The value of `schema` in a job file of this version.
+pub const SCHEMA: &str = "helios.job/1";
+
+/// Versions of the programs that planned the job. Other versions may give other pixels or bytes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// Version of helios.
+    pub helios: String,
+}
+
+/// A render as data. The format is described in docs/jobs.md.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobSpec {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Digest of the config and the input: the same job has the same id.
+    pub job_id: String,
+    /// What planned it.
+    pub versions: Versions,
+    /// What every worker must agree on.
+    pub config: JobConfig,
+    /// The chunks in order.
+    pub partitions: Vec<Partition>,
+    /// How they become one file.
+    pub merge: MergeStep,
+}
+
+/// One chunk of a job, as a command that needs nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Partition {
+    /// Index, from 0.
+    pub id: u32,
+    /// Index of the first frame.
+    pub start_frame: u32,
+    /// Number of frames.
+    pub frame_count: u32,
+    /// File that the command writes, relative to the folder it runs in.
+    pub output_file: String,
+    /// The command as words.
+    pub argv: Vec<String>,
+    /// The same for a POSIX shell.
+    pub command: String,
+}
+
+/// The step after all chunks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergeStep {
+    /// File that the command writes, relative to the folder it runs in unless absolute.
+    pub output: String,
+    /// The chunks in order.
+    pub inputs: Vec<String>,
+    /// The command as words.
+    pub argv: Vec<String>,
+    /// The same for a POSIX shell.
+    pub command: String,
+}
+
+impl JobSpec {
+    /// The job that renders `config` in these chunks and joins them to `output`.
+    ///
+    /// `input_digest` stands for the content of the input; together with the config it makes the job's id.
+    pub fn new(
+        config: JobConfig,
+        chunks: &[FrameRange],
+        output: &str,
+        input_digest: &str,
+        helios_version: &str,
+    ) -> JobSpec {
+        let extension = config.video_codec.chunk_container().extension();
+        let partitions: Vec<Partition> = (0..)
+            .zip(chunks)
+            .map(|(id, range)| {
+                let output_file = format!("chunk_{id}.{extension}");
+                let argv = render_argv(&config, *range, &output_file);
+                let command = shell_command(&argv);
+                Partition {
+                    id,
+                    start_frame: range.start,
+                    frame_count: range.count,
+                    output_file,
+                    argv,
+                    command,
+                }
+            })
+            .collect();
+        JobSpec {
+            schema: SCHEMA.to_owned(),
+            job_id: job_id(&config, input_digest),
+            versions: Versions { helios: helios_version.to_owned() },
+            merge: MergeStep::new(output, partitions.iter().map(|part| part.output_file.clone()).collect()),
+            config,
+            partitions,
+        }
+    }
+}
+
+impl MergeStep {
+    fn new(output: &str, inputs: Vec<String>) -> MergeStep {
+        let mut argv: Vec<String> = ["helios", "merge", "--", output].map(str::to_owned).into();
+        argv.extend(inputs.iter().cloned());
+        MergeStep { output: output.to_owned(), command: shell_command(&argv), inputs, argv }
+    }
+}
+
+impl Partition {
+    /// The chunk's frames.
+    pub fn range(&self) -> FrameRange {
+        FrameRange { start: self.start_frame, count: self.frame_count }
+    }
+}
+
+/// 16 hexadecimal digits of XXH3-64 over the config's JSON and the digest of the input.
+fn job_id(config: &JobConfig, input_digest: &str) -> String {
+    // The config's fields have a fixed order, and serde_json's maps are sorted: equal configs give equal text.
+    let text = serde_json::json!([config, input_digest]).to_string();
+    format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
+}
