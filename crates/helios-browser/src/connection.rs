@@ -55,6 +55,7 @@ struct Pending {
 }
 
 /// Why a call has no result.
+#[derive(Debug)]
 enum Failure {
     Refused(Refusal),
     Ended(BrowserError),
@@ -115,7 +116,12 @@ impl Connection {
     }
 
     /// Calls a method of the browser itself; see [`Session::call`].
-    pub async fn call(&self, method: &str, params: serde_json::Value, timeout: Duration) -> Result<serde_json::Value> {
+    pub async fn call(
+        &self,
+        method: &str,
+        params: serde_json::Value,
+        timeout: Duration,
+    ) -> Result<serde_json::Value> {
         self.root().call(method, params, timeout).await
     }
 

@@ -43,7 +43,7 @@ pub enum BrowserError {
         stderr: String,
     },
     /// The browser process ended while it was needed.
-    #[error("the browser died ({})\n  command: {command}{}", status(.status), tail(.stderr))]
+    #[error("the browser died ({})\n  command: {command}{}", ended(.status), tail(.stderr))]
     Died {
         /// The command line, quoted for a shell.
         command: String,
@@ -53,7 +53,7 @@ pub enum BrowserError {
         stderr: String,
     },
     /// `--version` printed something without a version in it.
-    #[error("`{command}` printed no version ({})\n  output: {output:?}", status(&Some(*.status)))]
+    #[error("`{command}` printed no version ({})\n  output: {output:?}", ended(&Some(*.status)))]
     NoVersion {
         /// The command line, quoted for a shell.
         command: String,
@@ -97,7 +97,7 @@ pub enum BrowserError {
         source: Arc<serde_json::Error>,
     },
     /// JavaScript run by [`crate::Session::evaluate`] threw, or its promise was rejected.
-    #[error("the page threw: {message}{}", stack(.stack))]
+    #[error("the page threw: {message}{}", on_its_own_lines(.stack))]
     PageException {
         /// First line: class and message, or the thrown value as text.
         message: String,
@@ -143,10 +143,10 @@ fn tail(stderr: &str) -> String {
     }
 }
 
-fn status(status: &Option<ExitStatus>) -> String {
+fn ended(status: &Option<ExitStatus>) -> String {
     status.map_or_else(|| "exit status not known yet".to_owned(), |status| status.to_string())
 }
 
-fn stack(stack: &str) -> String {
+fn on_its_own_lines(stack: &str) -> String {
     if stack.is_empty() { String::new() } else { format!("\n{stack}") }
 }

@@ -46,15 +46,22 @@ const FULL_PLACES: &[&str] = &[
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
-const FULL_NAMES: &[&str] =
-    &["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome", "google-chrome-beta"];
+const FULL_NAMES: &[&str] = &[
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "google-chrome-beta",
+];
 const SHELL_PLACES: &[&str] = &[
     "/usr/lib/chromium/chromium-headless-shell",
     "/usr/lib64/chromium-browser/headless_shell",
     "/usr/lib/chromium-browser/headless_shell",
     "/headless-shell/headless-shell",
 ];
-const SHELL_NAMES: &[&str] = &["chromium-headless-shell", "chrome-headless-shell", "headless-shell", "headless_shell"];
+const SHELL_NAMES: &[&str] =
+    &["chromium-headless-shell", "chrome-headless-shell", "headless-shell", "headless_shell"];
 
 impl Executable {
     /// The browser at `explicit`, or the best one of this machine: full Chromium or Chrome first, headless shell last.
@@ -99,7 +106,11 @@ impl Executable {
             .output();
         let output = match tokio::time::timeout(VERSION_TIMEOUT, running).await {
             Err(_) => {
-                return Err(BrowserError::LaunchTimeout { after: VERSION_TIMEOUT, command, stderr: String::new() });
+                return Err(BrowserError::LaunchTimeout {
+                    after: VERSION_TIMEOUT,
+                    command,
+                    stderr: String::new(),
+                });
             }
             Ok(Err(source)) => {
                 return Err(BrowserError::Spawn { doing: "run it", command, source: Arc::new(source) });
@@ -169,5 +180,6 @@ fn is_script(path: &Path) -> bool {
 
 fn is_version(word: &str) -> bool {
     let mut parts = word.split('.');
-    parts.clone().count() >= 2 && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    parts.clone().count() >= 2
+        && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }

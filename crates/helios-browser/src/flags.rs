@@ -61,8 +61,10 @@ pub(crate) fn merge(caller: &[String]) -> Vec<String> {
         let mut seen = HashSet::new();
         let mut items: Vec<&str> = items(caller.iter().map(String::as_str), list);
         let ours = self::items(BASE.iter().copied(), list);
-        let enabled = self::items(caller.iter().map(String::as_str), &list.replace("--disable-", "--enable-"));
-        items.extend(ours.into_iter().filter(|ours| !enabled.iter().any(|theirs| name(theirs) == name(ours))));
+        let enabled =
+            self::items(caller.iter().map(String::as_str), &list.replace("--disable-", "--enable-"));
+        items
+            .extend(ours.into_iter().filter(|ours| !enabled.iter().any(|theirs| name(theirs) == name(ours))));
         items.retain(|item| seen.insert(*item));
         if !items.is_empty() {
             merged.push(format!("{list}{}", items.join(",")));
@@ -78,7 +80,11 @@ fn list_of(flag: &str) -> Option<&'static str> {
 }
 
 fn items<'a>(flags: impl Iterator<Item = &'a str>, list: &str) -> Vec<&'a str> {
-    flags.filter_map(|flag| flag.strip_prefix(list)).flat_map(|items| items.split(',')).filter(|s| !s.is_empty()).collect()
+    flags
+        .filter_map(|flag| flag.strip_prefix(list))
+        .flat_map(|items| items.split(','))
+        .filter(|s| !s.is_empty())
+        .collect()
 }
 
 /// A feature without its trial (`<`) and parameters (`:`).
@@ -115,8 +121,15 @@ mod tests {
 
     #[test]
     fn lists_are_merged_into_one_switch_each() {
-        let flags = merged(&["--disable-features=A,B", "--kiosk", "--disable-features=B,C", "--enable-features=D", "about:blank"]);
-        let of = |start: &str| flags.iter().filter(|flag| flag.starts_with(start)).cloned().collect::<Vec<_>>();
+        let flags = merged(&[
+            "--disable-features=A,B",
+            "--kiosk",
+            "--disable-features=B,C",
+            "--enable-features=D",
+            "about:blank",
+        ]);
+        let of =
+            |start: &str| flags.iter().filter(|flag| flag.starts_with(start)).cloned().collect::<Vec<_>>();
         assert_eq!(of("--disable-features=").len(), 1);
         assert!(of("--disable-features=")[0].starts_with("--disable-features=A,B,C,Translate,"));
         assert_eq!(of("--enable-features="), ["--enable-features=D"]);

@@ -93,15 +93,129 @@ pub(crate) struct Spawned {
 
 /// Starts the process. Returns as soon as it exists; it has not said anything yet.
 pub(crate) fn spawn(options: LaunchOptions) -> Result<Spawned> {
-    let opens_window = opens_window(&options.args);
     let program = options.executable.path.clone();
     let mut command_line = quoted(&program, &options.args);
-    start(options, &mut command_line).map_err(|(doing, source)| BrowserError::Spawn {
+    let failed = |doing: &'static str, command: &str, source: io::Error| BrowserError::Spawn {
         doing,
-        command: command_line,
+        command: command.to_owned(),
         source: Arc::new(source),
-    }).map(|mut spawned| {
-        spawned.opens_window = opens_window;
-        spawned
+    };
+
+    let profile =
+        make_profile(&options).map_err(|error| failed("make a profile folder", &command_line, error))?;
+    let pipes = Pipes::new().map_err(|error| failed("make the DevTools pipe", &command_line, error))?;
+
+    let args = arguments(&options, &profile);
+    command_line = quoted(&program, &args);
+    let mut command = Command::new(&program);
+    command
+        .args(&args)
+        .envs(environment(&profile))
+        .envs(options.env)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        // A group of its own: closing can end all of it, and Ctrl-C in a terminal reaches us alone.
+        .process_group(0)
+        .kill_on_drop(true);
+    let mut fds = vec![
+        FdMapping { parent_fd: pipes.their_commands, child_fd: COMMANDS_FD },
+        FdMapping { parent_fd: pipes.their_answers, child_fd: ANSWERS_FD },
+    ];
+    if let Some((fd, variable)) = options.inherit_fd {
+        command.env(variable, INHERITED_FD.to_string());
+        fds.push(FdMapping { parent_fd: fd, child_fd: INHERITED_FD });
+    }
+    command
+        .fd_mappings(fds)
+        .map_err(|error| failed("map file descriptors", &command_line, io::Error::other(error)))?;
+    let child = command.spawn().map_err(|error| failed("run it", &command_line, error))?;
+    // Dropping `command` here closes our copies of the browser's pipe ends; else we would never see the pipe close.
+    drop(command);
+
+    Ok(Spawned {
+        child,
+        command: command_line,
+        profile,
+        answers: pipes.answers,
+        commands: pipes.commands,
+        opens_window: opens_window(&options.args),
     })
+}
+
+struct Pipes {
+    commands: pipe::Sender,
+    answers: pipe::Receiver,
+    their_commands: OwnedFd,
+    their_answers: OwnedFd,
+}
+
+impl Pipes {
+    fn new() -> io::Result<Self> {
+        let (their_commands, commands) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (answers, their_answers) = pipe_with(PipeFlags::CLOEXEC)?;
+        #[cfg(target_os = "linux")]
+        if let Err(error) = rustix::pipe::fcntl_setpipe_size(&answers, PIPE_SIZE) {
+            tracing::debug!(%error, "the DevTools pipe keeps its default size");
+        }
+        Ok(Self {
+            commands: pipe::Sender::from_owned_fd(commands)?,
+            answers: pipe::Receiver::from_owned_fd(answers)?,
+            their_commands,
+            their_answers,
+        })
+    }
+}
+
+fn make_profile(options: &LaunchOptions) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("helios-browser-");
+    match &options.user_data_parent {
+        Some(parent) => builder.tempdir_in(parent),
+        None => builder.tempdir(),
+    }
+}
+
+fn arguments(options: &LaunchOptions, profile: &TempDir) -> Vec<String> {
+    let mut own = vec!["--remote-debugging-pipe".to_owned()];
+    own.push(format!("--user-data-dir={}", profile.path().join("profile").display()));
+    let sandboxed = match options.sandbox {
+        Sandbox::On => true,
+        Sandbox::Off => false,
+        Sandbox::Auto => !rustix::process::geteuid().is_root(),
+    };
+    if !sandboxed {
+        own.push("--no-sandbox".to_owned());
+    }
+    if !enough_shared_memory() {
+        own.push("--disable-dev-shm-usage".to_owned());
+    }
+    // A window nobody asked for shows the new-tab page and costs 80 ms.
+    if !opens_window(&options.args) {
+        own.push("--no-startup-window".to_owned());
+    }
+    own.extend(merge(&options.args));
+    own
+}
+
+fn environment(profile: &TempDir) -> Vec<(&'static str, String)> {
+    // Without keys Chromium shows a bar above the page that complains about it.
+    let mut variables: Vec<_> =
+        ["GOOGLE_API_KEY", "GOOGLE_DEFAULT_CLIENT_ID", "GOOGLE_DEFAULT_CLIENT_SECRET"]
+            .map(|name| (name, "no".to_owned()))
+            .into();
+    // What Chromium leaves in TMPDIR when it is killed goes with the profile then.
+    let folder = profile.path().to_string_lossy();
+    if folder.len() <= LONGEST_TMPDIR {
+        variables.push(("TMPDIR", folder.into_owned()));
+    }
+    variables
+}
+
+/// Where there is no /dev/shm (macOS) the flag has no meaning.
+fn enough_shared_memory() -> bool {
+    match rustix::fs::statvfs("/dev/shm") {
+        Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize) >= SHM_NEEDED,
+        Err(_) => !cfg!(target_os = "linux"),
+    }
 }

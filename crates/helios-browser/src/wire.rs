@@ -132,5 +132,9 @@ impl Incoming {
 
 fn refusal(error: &RawValue) -> Refusal {
     let text = error.get();
-    crate::json::parse(text.as_bytes()).unwrap_or_else(|_| Refusal { code: 0, message: text.to_owned(), data: None })
+    crate::json::parse(text.as_bytes()).unwrap_or_else(|_| Refusal {
+        code: 0,
+        message: text.to_owned(),
+        data: None,
+    })
 }
