@@ -12,10 +12,11 @@ const BASE: &[&str] = &[
     "--no-first-run",
     "--no-default-browser-check",
     "--no-pings",
-    "--no-service-autorun",
     "--disable-background-networking",
+    // Three spellings of: no crash handler, a process pair outside our process group, to start and to outlive things.
     "--disable-breakpad",
-    "--disable-client-side-phishing-detection",
+    "--disable-crash-reporter",
+    "--disable-crashpad-for-testing",
     "--disable-component-extensions-with-background-pages",
     "--disable-component-update",
     "--disable-default-apps",
@@ -36,7 +37,6 @@ const BASE: &[&str] = &[
     "--disable-infobars",
     "--disable-popup-blocking",
     "--disable-prompt-on-repost",
-    "--disable-session-crashed-bubble",
     "--hide-crash-restore-bubble",
     "--password-store=basic",
     "--use-mock-keychain",
@@ -44,8 +44,7 @@ const BASE: &[&str] = &[
     "--force-color-profile=srgb",
     "--mute-audio",
     // Translate and GlobalMediaControls draw over the page; the others fetch things, or (HttpsUpgrades) refuse plain HTTP.
-    "--disable-features=Translate,GlobalMediaControls,LensOverlay,MediaRouter,DialMediaRouteProvider,OptimizationHints,\
-     OptimizationGuideModelDownloading,AutofillServerCommunication,CertificateTransparencyComponentUpdater,HttpsUpgrades",
+    "--disable-features=Translate,GlobalMediaControls,LensOverlay,MediaRouter,DialMediaRouteProvider,OptimizationHints,HttpsUpgrades",
 ];
 
 /// Switches of which Chromium keeps the last only, although they hold lists.

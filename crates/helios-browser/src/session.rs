@@ -132,6 +132,7 @@ struct RemoteObject {
     #[serde(rename = "unserializableValue")]
     unserializable: Option<String>,
     description: Option<String>,
+    subtype: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -163,13 +164,16 @@ impl ExceptionDetails {
     fn into_error(self) -> BrowserError {
         let exception = self.exception.unwrap_or_default();
         let (message, own_stack) = match (exception.description, exception.value) {
-            (Some(text), _) => match text.split_once("\n    at ") {
-                Some((message, stack)) => (message.to_owned(), format!("    at {stack}")),
-                None => (text, String::new()),
-            },
+            (Some(text), _) if exception.subtype.as_deref() == Some("error") => {
+                match text.split_once("\n    at ") {
+                    Some((message, stack)) => (message.to_owned(), format!("    at {stack}")),
+                    None => (text, String::new()),
+                }
+            }
+            (_, Value::String(text)) => (text, String::new()),
+            (Some(class), Value::Null) => (format!("{} {class}", self.text), String::new()),
             (None, Value::Null) => (self.text, String::new()),
-            (None, Value::String(text)) => (text, String::new()),
-            (None, value) => (value.to_string(), String::new()),
+            (_, value) => (value.to_string(), String::new()),
         };
         let stack = match self.stack {
             Some(trace) if own_stack.is_empty() => trace.text(),
