@@ -173,8 +173,8 @@ impl Browser {
         self.process.died()
     }
 
-    /// Closes the browser in good order; kills it when that takes more than two seconds. When this returns, no process of
-    /// it runs and its profile is gone.
+    /// Closes the browser in good order; kills it when that takes more than two seconds. When this returns, its process
+    /// group and its profile are gone; Chromium's crash handler, which detaches itself, ends by itself moments later.
     ///
     /// Errors: [`BrowserError::Died`] when it had ended before, by itself.
     pub async fn close(self) -> Result<()> {

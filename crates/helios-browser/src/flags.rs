@@ -13,10 +13,10 @@ const BASE: &[&str] = &[
     "--no-default-browser-check",
     "--no-pings",
     "--disable-background-networking",
-    // Three spellings of: no crash handler, a process pair outside our process group, to start and to outlive things.
     "--disable-breakpad",
+    // Headless shell only. Never `--disable-crashpad-for-testing`: with it, Chromium 156 commits no navigation which needs
+    // a new renderer, and `Page.navigate` waits for ever.
     "--disable-crash-reporter",
-    "--disable-crashpad-for-testing",
     "--disable-component-extensions-with-background-pages",
     "--disable-component-update",
     "--disable-default-apps",

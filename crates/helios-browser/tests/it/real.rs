@@ -69,7 +69,8 @@ async fn closes_without_a_trace(options: LaunchOptions, profiles: &Path) {
     let start = Instant::now();
     browser.close().await.unwrap();
     println!("closed after {:?}", start.elapsed());
-    assert_eq!(survivors(&family, Duration::ZERO), []);
+    // Not at once: the crash handler is outside the group, and ends when it sees the browser gone.
+    assert_eq!(survivors(&family, SOON), []);
     assert!(is_empty(profiles), "the profile is still there");
     assert!(matches!(page.evaluate::<i32>("1", LONG).await, Err(BrowserError::Closed)));
 }
