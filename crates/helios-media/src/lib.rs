@@ -1,1 +1,38 @@
-//! media
+//! FFmpeg as a child process: probing files, encoding raw frames, joining chunks; and the conversion of browser pixels
+//! (BGRA) to video pixels (YUV, BT.709).
+//!
+//! Nothing here knows browsers, pages, jobs or workers. FFmpeg is never linked: every operation is one child process in a
+//! group of its own that cannot outlive this one. The path of a frame:
+//!
+//! 1. [`FrameConverter`] turns BGRA into the planes that the codec wants ([`PixelLayout`]);
+//! 2. [`Encoder`] writes them into FFmpeg's standard input, which encodes one file;
+//! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames.
+
+mod convert;
+mod encoder;
+mod encoder_args;
+mod error;
+mod ffmpeg;
+mod layout;
+mod merge;
+mod merge_args;
+mod merge_check;
+mod output;
+mod probe;
+mod process;
+mod settings;
+mod ten_bit;
+mod timing;
+
+pub use convert::FrameConverter;
+pub use encoder::{Encoder, FINISH_TIMEOUT};
+pub use error::MediaError;
+pub use ffmpeg::Ffmpeg;
+pub use layout::PixelLayout;
+pub use merge::{Merged, merge};
+pub use output::PartFile;
+pub use probe::{AudioStream, Color, MediaInfo, VideoStream};
+pub use settings::{DEFAULT_THREADS, EncodeSettings, GOP_SECONDS};
+
+/// The result of everything in this crate that can fail.
+pub type Result<T, E = MediaError> = std::result::Result<T, E>;

@@ -1,0 +1,96 @@
+//! Joining chunks into one file by stream copy. Does not decode or encode pictures; knows no manifests and no jobs.
+//!
+//! Sound is copied where the output's container can carry it. PCM slices, which are sample-exact, are encoded once, here,
+//! where it cannot: encoding each slice would put priming silence at every seam.
+
+use crate::encoder::{explain, is_disk_full};
+use crate::process::{Child, Pipes};
+use crate::timing::Grid;
+use crate::{Ffmpeg, MediaError, PartFile, Result, merge_args, merge_check};
+use helios_job::{Container, MergeOrder};
+use std::path::Path;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio_util::sync::CancellationToken;
+
+/// The longest wait for a join. It runs at the speed of the disk; this is for a disk that no longer answers.
+const MERGE_TIMEOUT: Duration = Duration::from_secs(4 * 3600);
+
+/// A joined file, in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Merged {
+    /// Frames counted in it.
+    pub frames: u32,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Joins `order.inputs` into `order.output`, which appears complete or not at all.
+///
+/// # Errors
+/// [`MediaError::BadChunks`] and [`MediaError::Mismatch`] name every chunk concerned; [`MediaError::Settings`] or
+/// [`MediaError::Request`] for an output that cannot carry the chunks; [`MediaError::FrameCount`] when frames are missing;
+/// [`MediaError::DiskFull`], [`MediaError::Output`], [`MediaError::Failed`]; [`MediaError::Cancelled`].
+pub async fn merge(ffmpeg: &Ffmpeg, order: &MergeOrder, cancel: &CancellationToken) -> Result<Merged> {
+    tokio::select! {
+        biased;
+        // Dropping the work kills its children and removes its files.
+        () = cancel.cancelled() => Err(MediaError::Cancelled),
+        result = join(ffmpeg, order) => result,
+    }
+}
+
+async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
+    let container = Container::from_path(&order.output)?;
+    // Before the chunks are read: the commonest mistake should not take a minute to show.
+    let part = PartFile::create(&order.output)?;
+    let chunks = merge_check::inspect(ffmpeg, order, container).await?;
+    let expected = order.frames.map_or(chunks.frames, u64::from);
+    if chunks.frames != expected {
+        return Err(MediaError::FrameCount { path: order.output.clone(), found: chunks.frames, expected });
+    }
+    run(ffmpeg, &merge_args::Plan::new(&chunks, container)?, part.path()).await?;
+    let found = ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets);
+    let frames = u32::try_from(found)
+        .ok()
+        .filter(|_| found == expected)
+        .ok_or_else(|| MediaError::FrameCount { path: order.output.clone(), found, expected })?;
+    let bytes = part.finish().await?;
+    Ok(Merged { frames, bytes })
+}
+
+async fn run(ffmpeg: &Ffmpeg, plan: &merge_args::Plan, part: &Path) -> Result<()> {
+    let args = plan.args(part);
+    let action = format!("merge {} chunks", plan.chunk_count());
+    let pipes = Pipes { stdin: true, stdout: false };
+    let mut child = Child::start(ffmpeg.ffmpeg(), &args, pipes, action).await?;
+    if let Some(mut stdin) = child.take_stdin() {
+        // A broken pipe means that FFmpeg ended; its status and words say why.
+        let _ = stdin.write_all(plan.list()).await;
+    }
+    let outcome = child.outcome(MERGE_TIMEOUT).await?;
+    if outcome.status.success() && !is_disk_full(&outcome.stderr) {
+        if !outcome.stderr.is_empty() {
+            tracing::warn!(stderr = %outcome.stderr, "FFmpeg complained while merging");
+        }
+        return Ok(());
+    }
+    Err(explain(&child, outcome, part))
+}
+
+/// What the chunks have in common, once they are known to agree.
+#[derive(Debug, Clone)]
+pub(crate) struct Chunks {
+    /// The files and their frames, in order.
+    pub(crate) files: Vec<(std::path::PathBuf, u64)>,
+    /// Frames of all of them.
+    pub(crate) frames: u64,
+    /// The video codec.
+    pub(crate) codec: helios_job::VideoCodec,
+    /// Frames by which decoding runs ahead of showing: the largest of all.
+    pub(crate) delay: u32,
+    /// Where frames lie.
+    pub(crate) grid: Grid,
+    /// FFmpeg's name of the audio codec, if there is sound.
+    pub(crate) audio: Option<String>,
+}

@@ -1,0 +1,148 @@
+//! FFmpeg's arguments for a join, the list of chunks it reads, and the arithmetic that keeps frames on the grid.
+//!
+//! FFmpeg's concat demuxer counts in microseconds, so a chunk's start is off by a fraction of one. Three steps keep the result
+//! exact for any number of chunks:
+//! - the list gives every chunk a duration, computed from the count of frames before it, so that the error never adds up;
+//! - the `setts` bitstream filter then moves every showing time to the nearest multiple of the frame duration;
+//! - and sets the decoding time of packet `n` to frame `n - delay`, which is regular and monotonic by construction.
+
+use crate::encoder_args::{self, Args};
+use crate::merge::Chunks;
+use crate::{MediaError, Result};
+use helios_job::{AudioCodec, Container, VideoCodec};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// A join that is ready to run.
+pub(crate) struct Plan {
+    chunks: Chunks,
+    container: Container,
+    audio: Vec<OsString>,
+    list: Vec<u8>,
+    /// Links to chunks whose names cannot be written in a list; removed with the plan.
+    _links: Option<tempfile::TempDir>,
+}
+
+impl Plan {
+    /// Decides how the sound travels and writes the list.
+    pub(crate) fn new(chunks: &Chunks, container: Container) -> Result<Plan> {
+        let audio = match chunks.audio.as_deref() {
+            None => Vec::new(),
+            Some(codec) => audio_args(codec, container)?,
+        };
+        let (list, links) = if chunks.files.len() > 1 { list(chunks)? } else { (Vec::new(), None) };
+        Ok(Plan { chunks: chunks.clone(), container, audio, list, _links: links })
+    }
+
+    /// What FFmpeg reads on standard input.
+    pub(crate) fn list(&self) -> &[u8] {
+        &self.list
+    }
+
+    pub(crate) fn chunk_count(&self) -> usize {
+        self.chunks.files.len()
+    }
+
+    /// The argument list.
+    pub(crate) fn args(&self, output: &Path) -> Vec<OsString> {
+        let Chunks { grid, delay, codec, .. } = &self.chunks;
+        let mut args = Args::default();
+        args.words("-hide_banner -loglevel error -xerror -y");
+        match self.chunks.files.as_slice() {
+            [(single, _)] => args.0.extend([OsString::from("-i"), encoder_args::file_url(single)]),
+            _ => args.words("-protocol_whitelist file,pipe -f concat -safe 0 -i pipe:0"),
+        }
+        args.words("-map 0:v:0 -map 0:a? -c copy");
+        let (scale, ticks) = (grid.timescale(), grid.frame_ticks());
+        args.pair(
+            "-bsf:v",
+            format!(
+                "setts=time_base=1/{scale}:pts=round(PTS*TB*{scale}/{ticks})*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"
+            ),
+        );
+        if *codec == VideoCodec::H265 && matches!(self.container, Container::Mp4 | Container::Mov) {
+            args.words("-tag:v hvc1");
+        }
+        args.0.extend(self.audio.iter().cloned());
+        args.words("-map_metadata -1 -map_chapters -1 -fflags +bitexact");
+        if matches!(self.container, Container::Mp4 | Container::Mov) {
+            // The index in front: playback starts before the file is loaded.
+            args.words("-movflags +faststart");
+        }
+        encoder_args::muxer(&mut args, self.container, *grid);
+        args.0.push(encoder_args::file_url(output));
+        args.0
+    }
+}
+
+/// How sound in `codec` gets into `container`: as it is, or PCM encoded once.
+fn audio_args(codec: &str, container: Container) -> Result<Vec<OsString>> {
+    let mut args = Args::default();
+    let known = match codec {
+        "aac" => Some(AudioCodec::Aac),
+        "opus" => Some(AudioCodec::Opus),
+        "mp3" => Some(AudioCodec::Mp3),
+        pcm if pcm.starts_with("pcm_") => Some(AudioCodec::Pcm),
+        _ => None,
+    };
+    let fits = known.is_some_and(|known| container.audio_codecs().contains(&known));
+    match (known, container.default_audio_codec()) {
+        // Slices abut to the sample, but their starts were rounded to microseconds: count samples instead.
+        (Some(AudioCodec::Pcm), _) if fits => {
+            let chained = "if(eq(N\\,0)\\,0\\,PREV_OUTPTS+PREV_OUTDURATION)";
+            args.pair("-bsf:a", format!("setts=ts={chained}"));
+        }
+        _ if fits => {}
+        (Some(AudioCodec::Pcm), AudioCodec::Opus) => args.words("-c:a libopus -b:a 160k -flags:a +bitexact"),
+        (Some(AudioCodec::Pcm), _) => args.words("-c:a aac -b:a 192k -flags:a +bitexact"),
+        _ => {
+            let allowed =
+                container.audio_codecs().iter().map(|codec| codec.name()).collect::<Vec<_>>().join(", ");
+            return Err(MediaError::Request(format!(
+                ".{container} cannot carry {codec} audio: use {allowed}, pcm, or another output extension"
+            )));
+        }
+    }
+    Ok(args.0)
+}
+
+/// A script for the concat demuxer: every chunk with its exact share of the time line.
+fn list(chunks: &Chunks) -> Result<(Vec<u8>, Option<tempfile::TempDir>)> {
+    let mut text = b"ffconcat version 1.0\n".to_vec();
+    let mut links = None;
+    let mut frames_before = 0;
+    for (index, (path, frames)) in chunks.files.iter().enumerate() {
+        let path = listable(path, index, &mut links)?;
+        let start = chunks.grid.micros(frames_before);
+        frames_before += frames;
+        let duration = chunks.grid.micros(frames_before) - start;
+        text.extend_from_slice(b"file 'file:");
+        // Inside single quotes everything is literal; a single quote is written as end, escaped quote, begin.
+        for &byte in path.as_os_str().as_encoded_bytes() {
+            match byte {
+                b'\'' => text.extend_from_slice(br"'\''"),
+                other => text.push(other),
+            }
+        }
+        text.extend_from_slice(format!("'\nduration {duration}us\n").as_bytes());
+    }
+    Ok((text, links))
+}
+
+/// The path to list. A list is read line by line, so a chunk with a line break in its path is listed by a link to it.
+fn listable(path: &Path, index: usize, links: &mut Option<tempfile::TempDir>) -> Result<PathBuf> {
+    let failed = |source| MediaError::Output { path: path.to_owned(), source };
+    let path = std::path::absolute(path).map_err(failed)?;
+    if !path.as_os_str().as_encoded_bytes().iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        return Ok(path);
+    }
+    let folder = match links {
+        Some(folder) => folder,
+        None => links.insert(tempfile::tempdir().map_err(failed)?),
+    };
+    let extension = path.extension().unwrap_or(OsStr::new("mov")).to_string_lossy();
+    let link = folder.path().join(format!("{index}.{}", extension.replace(['\n', '\r'], "_")));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&path, &link).map_err(failed)?;
+    Ok(link)
+}

@@ -1,0 +1,192 @@
+//! What is in a media file, by ffprobe. Counts packets: one for each video frame in every format that Helios writes, exact,
+//! and much faster than decoding.
+
+use crate::{Ffmpeg, MediaError, Result, encoder_args, process};
+use helios_job::Fps;
+use serde_json::Value;
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+/// The longest wait for a probe: reading a large file from a slow disk.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// A media file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MediaInfo {
+    /// Video streams in file order; cover pictures are among them.
+    pub video: Vec<VideoStream>,
+    /// Audio streams in file order.
+    pub audio: Vec<AudioStream>,
+    /// Seconds.
+    pub duration: Option<f64>,
+    /// Time of the first frame or sample shown, in seconds.
+    pub start_time: Option<f64>,
+}
+
+/// Colour tags in FFmpeg's names; `None` where the file says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Color {
+    /// `tv` (limited) or `pc` (full).
+    pub range: Option<String>,
+    /// The matrix, such as `bt709`.
+    pub space: Option<String>,
+    /// The transfer characteristic, such as `bt709`.
+    pub transfer: Option<String>,
+    /// The primaries, such as `bt709`.
+    pub primaries: Option<String>,
+    /// Where chroma samples lie, such as `center` or `left`.
+    pub chroma_location: Option<String>,
+}
+
+/// A video stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VideoStream {
+    /// FFmpeg's name, such as `h264`.
+    pub codec: String,
+    /// The container's four letters for it, such as `hvc1`.
+    pub tag: String,
+    /// Such as `High`.
+    pub profile: Option<String>,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Such as `yuv420p`.
+    pub pix_fmt: String,
+    /// Frames divided by duration, exact in MP4 and QuickTime files.
+    pub frame_rate: Option<Fps>,
+    /// Seconds per tick, as a ratio.
+    pub time_base: (u32, u32),
+    /// Frames by which decoding runs ahead of showing (B-frames).
+    pub delay: u32,
+    /// Colour tags.
+    pub color: Color,
+    /// Packets, which are frames.
+    pub packets: u64,
+    /// Digest of the codec's headers: streams can be joined by copying only when it is equal.
+    pub headers: Option<String>,
+}
+
+/// An audio stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AudioStream {
+    /// FFmpeg's name, such as `pcm_s16le`.
+    pub codec: String,
+    /// Samples per second.
+    pub sample_rate: u32,
+    /// Channels.
+    pub channels: u32,
+    /// Packets.
+    pub packets: u64,
+}
+
+impl MediaInfo {
+    /// The first video stream, if there is one.
+    pub fn picture(&self) -> Option<&VideoStream> {
+        self.video.first()
+    }
+}
+
+impl Ffmpeg {
+    /// Reads a file from end to end and says what is in it.
+    ///
+    /// # Errors
+    /// [`MediaError::Unreadable`] when it does not exist or is not a whole media file; [`MediaError::Start`],
+    /// [`MediaError::Hung`].
+    pub async fn probe(&self, path: &Path) -> Result<MediaInfo> {
+        let unreadable = |why: String| MediaError::Unreadable { path: path.to_owned(), why };
+        match tokio::fs::metadata(path).await {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(unreadable("no such file".to_owned()));
+            }
+            Err(error) => return Err(unreadable(error.to_string())),
+            Ok(meta) if meta.len() == 0 => return Err(unreadable("the file is empty".to_owned())),
+            Ok(_) => {}
+        }
+        let mut args: Vec<OsString> =
+            "-v error -of json -count_packets -show_streams -show_format -show_data_hash crc32"
+                .split(' ')
+                .map(OsString::from)
+                .collect();
+        args.push(encoder_args::file_url(path));
+        let action = format!("probe {}", path.display());
+        let text = match process::output(self.ffprobe(), &args, action, PROBE_TIMEOUT).await {
+            Ok(text) => text,
+            // ffprobe repeats the path in front of its reason.
+            Err(MediaError::Failed { stderr, .. }) => {
+                let reason = stderr.lines().last().unwrap_or_default();
+                return Err(unreadable(reason.rsplit(": ").next().unwrap_or(reason).to_owned()));
+            }
+            Err(error) => return Err(error),
+        };
+        parse(&text).ok_or_else(|| unreadable("ffprobe's answer makes no sense".to_owned()))
+    }
+}
+
+fn parse(text: &[u8]) -> Option<MediaInfo> {
+    let json: Value = serde_json::from_slice(text).ok()?;
+    let streams = json.get("streams")?.as_array()?;
+    let of_type = |kind: &'static str| streams.iter().filter(move |stream| stream["codec_type"] == kind);
+    Some(MediaInfo {
+        video: of_type("video").map(video).collect::<Option<_>>()?,
+        audio: of_type("audio").map(audio).collect(),
+        duration: number(&json["format"]["duration"]),
+        start_time: number(&json["format"]["start_time"]),
+    })
+}
+
+fn video(stream: &Value) -> Option<VideoStream> {
+    Some(VideoStream {
+        codec: text(&stream["codec_name"])?,
+        tag: text(&stream["codec_tag_string"]).unwrap_or_default(),
+        profile: text(&stream["profile"]),
+        width: number(&stream["width"])?,
+        height: number(&stream["height"])?,
+        pix_fmt: text(&stream["pix_fmt"]).unwrap_or_default(),
+        frame_rate: [&stream["avg_frame_rate"], &stream["r_frame_rate"]].into_iter().find_map(rate),
+        time_base: ratio(&stream["time_base"]).unwrap_or((0, 1)),
+        delay: number(&stream["has_b_frames"]).unwrap_or_default(),
+        color: Color {
+            range: text(&stream["color_range"]),
+            space: text(&stream["color_space"]),
+            transfer: text(&stream["color_transfer"]),
+            primaries: text(&stream["color_primaries"]),
+            chroma_location: text(&stream["chroma_location"]).filter(|location| location != "unspecified"),
+        },
+        packets: number(&stream["nb_read_packets"]).unwrap_or_default(),
+        headers: text(&stream["extradata_hash"]),
+    })
+}
+
+fn audio(stream: &Value) -> AudioStream {
+    AudioStream {
+        codec: text(&stream["codec_name"]).unwrap_or_default(),
+        sample_rate: number(&stream["sample_rate"]).unwrap_or_default(),
+        channels: number(&stream["channels"]).unwrap_or_default(),
+        packets: number(&stream["nb_read_packets"]).unwrap_or_default(),
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| *text != "unknown").map(str::to_owned)
+}
+
+/// ffprobe writes some numbers as numbers and others as text.
+fn number<T: std::str::FromStr>(value: &Value) -> Option<T> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    }
+}
+
+fn ratio(value: &Value) -> Option<(u32, u32)> {
+    let (num, den) = value.as_str()?.split_once('/')?;
+    Some((num.parse().ok()?, den.parse().ok()?))
+}
+
+fn rate(value: &Value) -> Option<Fps> {
+    let (num, den) = ratio(value)?;
+    Fps::new(num, den).ok()
+}

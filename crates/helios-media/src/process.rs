@@ -1,0 +1,205 @@
+//! A child process that cannot outlive us, and whose last words are kept for the error message.
+//!
+//! Each child leads a process group of its own, so that a terminal's Ctrl-C reaches only us and we decide; dropping the
+//! value kills the group. On Linux the kernel kills it too when we are killed. What the child does is not known here.
+
+use crate::{MediaError, Result};
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{ChildStdin, ChildStdout, Command};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// How much of standard error is kept: the end, where the reason stands.
+const STDERR_TAIL: usize = 4096;
+
+/// What a child gets as standard input and what becomes of its standard output.
+pub(crate) struct Pipes {
+    /// Whether we write to its standard input; otherwise it reads nothing.
+    pub(crate) stdin: bool,
+    /// Whether we read its standard output; otherwise it is thrown away.
+    pub(crate) stdout: bool,
+}
+
+/// A running child.
+pub(crate) struct Child {
+    inner: tokio::process::Child,
+    stderr: Option<JoinHandle<String>>,
+    /// What it does, for messages.
+    action: String,
+    command: String,
+    /// Ends the thread that counts as the child's parent. Dropped last.
+    _parent: mpsc::Sender<()>,
+}
+
+/// How a child ended.
+pub(crate) struct Outcome {
+    pub(crate) status: ExitStatus,
+    pub(crate) stderr: String,
+}
+
+impl Child {
+    /// Starts `program`. `action` says in messages what it is to do.
+    pub(crate) async fn start(
+        program: &Path,
+        args: &[OsString],
+        pipes: Pipes,
+        action: String,
+    ) -> Result<Child> {
+        let line = command_line(program, args);
+        let mut command = Command::new(program);
+        let piped = |wanted: bool| if wanted { Stdio::piped() } else { Stdio::null() };
+        command
+            .args(args)
+            .stdin(piped(pipes.stdin))
+            .stdout(piped(pipes.stdout))
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true)
+            // libsvtav1 writes a page of settings to standard error unless told otherwise: 1 = errors only.
+            .env("SVT_LOG", "1");
+        let (mut inner, parent) =
+            spawn(command).await.map_err(|source| MediaError::Start { command: line.clone(), source })?;
+        tracing::debug!(command = %line, pid = inner.id(), "started");
+        let stderr = inner.stderr.take().map(|pipe| tokio::spawn(tail(pipe)));
+        Ok(Child { inner, stderr, action, command: line, _parent: parent })
+    }
+
+    /// The writing end of the child's standard input, once.
+    pub(crate) fn take_stdin(&mut self) -> Option<ChildStdin> {
+        self.inner.stdin.take()
+    }
+
+    /// The reading end of the child's standard output, once.
+    pub(crate) fn take_stdout(&mut self) -> Option<ChildStdout> {
+        self.inner.stdout.take()
+    }
+
+    /// Waits for the end. `limit` bounds the wait; a child that takes longer is killed.
+    pub(crate) async fn outcome(&mut self, limit: Duration) -> Result<Outcome> {
+        match tokio::time::timeout(limit, self.inner.wait()).await {
+            Ok(Ok(status)) => Ok(Outcome { status, stderr: self.last_words().await }),
+            Ok(Err(source)) => Err(MediaError::Start { command: self.command.clone(), source }),
+            Err(_) => {
+                self.kill().await;
+                Err(MediaError::Hung {
+                    action: self.action.clone(),
+                    seconds: limit.as_secs(),
+                    stderr: self.last_words().await,
+                    command: self.command.clone(),
+                })
+            }
+        }
+    }
+
+    /// The error that an unsuccessful outcome stands for.
+    pub(crate) fn failed(&self, outcome: Outcome) -> MediaError {
+        MediaError::Failed {
+            action: self.action.clone(),
+            status: outcome.status.to_string(),
+            stderr: outcome.stderr,
+            command: self.command.clone(),
+        }
+    }
+
+    /// Kills the group and waits until the child is gone.
+    pub(crate) async fn kill(&mut self) {
+        self.kill_group();
+        // SIGKILL cannot be refused, so this returns at once; an error means that it is already reaped.
+        let _ = self.inner.wait().await;
+    }
+
+    async fn last_words(&mut self) -> String {
+        let Some(task) = self.stderr.take() else { return String::new() };
+        // A grandchild could hold the pipe open for ever; the child itself is gone, so what it said is there.
+        match tokio::time::timeout(Duration::from_secs(1), task).await {
+            Ok(Ok(text)) => text,
+            _ => String::new(),
+        }
+    }
+
+    fn kill_group(&self) {
+        // `id` is None once the child is reaped: its number may belong to somebody else by then.
+        let pid =
+            self.inner.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid {
+            let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+        }
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.kill_group();
+    }
+}
+
+/// Runs a child to its end and returns its standard output.
+pub(crate) async fn output(
+    program: &Path,
+    args: &[OsString],
+    action: String,
+    limit: Duration,
+) -> Result<Vec<u8>> {
+    let mut child = Child::start(program, args, Pipes { stdin: false, stdout: true }, action).await?;
+    let mut text = Vec::new();
+    if let Some(mut stdout) = child.take_stdout() {
+        // A read error shows as a bad status or as cut text; a time-out is reported by `outcome`.
+        let _ = tokio::time::timeout(limit, stdout.read_to_end(&mut text)).await;
+    }
+    let outcome = child.outcome(limit).await?;
+    if outcome.status.success() { Ok(text) } else { Err(child.failed(outcome)) }
+}
+
+/// Starts the command from a thread that lives until the returned sender is dropped.
+///
+/// The kernel's "kill me when my parent dies" (PR_SET_PDEATHSIG) means the parent *thread*. Threads of an async runtime
+/// come and go, so the child gets a thread of its own as its parent.
+async fn spawn(mut command: Command) -> io::Result<(tokio::process::Child, mpsc::Sender<()>)> {
+    #[cfg(target_os = "linux")]
+    // SAFETY: between fork and exec the closure makes one system call and neither allocates nor locks.
+    unsafe {
+        command.pre_exec(|| {
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+            Ok(())
+        });
+    }
+    let runtime = tokio::runtime::Handle::current();
+    let (alive, ended) = mpsc::channel::<()>();
+    let (answer, spawned) = oneshot::channel();
+    std::thread::Builder::new().name("ffmpeg-parent".to_owned()).stack_size(128 * 1024).spawn(move || {
+        let _runtime = runtime.enter();
+        // If nobody waits for the answer any more, the child is dropped here, which kills it.
+        if answer.send(command.spawn()).is_ok() {
+            let _ = ended.recv();
+        }
+    })?;
+    let child = spawned.await.map_err(io::Error::other)??;
+    Ok((child, alive))
+}
+
+/// Reads to the end and keeps the last [`STDERR_TAIL`] bytes.
+async fn tail(mut pipe: impl AsyncRead + Unpin) -> String {
+    let mut kept = Vec::new();
+    let mut block = [0; 1024];
+    while let Ok(read @ 1..) = pipe.read(&mut block).await {
+        kept.extend_from_slice(&block[..read]);
+        if kept.len() > 2 * STDERR_TAIL {
+            kept.drain(..kept.len() - STDERR_TAIL);
+        }
+    }
+    String::from_utf8_lossy(&kept).trim().to_owned()
+}
+
+fn command_line(program: &Path, args: &[OsString]) -> String {
+    let words = std::iter::once(program.as_os_str())
+        .chain(args.iter().map(OsString::as_os_str))
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect::<Vec<_>>();
+    helios_job::shell_command(&words)
+}

@@ -1,0 +1,83 @@
+//! What is to be encoded, validated. FFmpeg's words for it are in `encoder_args`.
+
+use crate::{MediaError, PixelLayout, Result};
+use helios_job::{Container, Fps, JobConfig, VideoCodec};
+
+/// Encoder threads when nothing else is said. A constant, not the number of cores: x264's and x265's bytes depend on it, and
+/// chunks must be equal wherever they are made. See docs/encoding.md for the measurement.
+pub const DEFAULT_THREADS: u32 = 2;
+
+/// The longest distance between key frames, in seconds of video: a seek decodes at most this much, and a frame that a
+/// transmission damaged is healed after it. Scene cuts bring key frames earlier.
+pub const GOP_SECONDS: u32 = 2;
+
+/// How to encode one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodeSettings {
+    /// Width in pixels; even.
+    pub width: u32,
+    /// Height in pixels; even.
+    pub height: u32,
+    /// Frames per second; the rate is constant.
+    pub fps: Fps,
+    /// The codec.
+    pub codec: VideoCodec,
+    /// CRF; `None` for the codec's default, and for ProRes.
+    pub quality: Option<u8>,
+    /// One of [`VideoCodec::presets`].
+    pub preset: String,
+    /// The kind of file.
+    pub container: Container,
+    /// Encoder threads. Part of what decides the bytes: use [`DEFAULT_THREADS`] unless the whole job agrees on another.
+    pub threads: u32,
+    /// Longest distance between key frames, in frames. Ignored by ProRes, where every frame is one.
+    pub gop: u32,
+}
+
+impl EncodeSettings {
+    /// The settings for the chunks of a job.
+    pub fn for_chunk(config: &JobConfig) -> EncodeSettings {
+        EncodeSettings {
+            width: config.width,
+            height: config.height,
+            fps: config.fps,
+            codec: config.video_codec,
+            quality: config.quality,
+            preset: config.preset.clone(),
+            container: config.video_codec.chunk_container(),
+            threads: DEFAULT_THREADS,
+            gop: EncodeSettings::default_gop(config.fps),
+        }
+    }
+
+    /// [`GOP_SECONDS`] in frames, rounded, at least 1.
+    pub fn default_gop(fps: Fps) -> u32 {
+        ((f64::from(GOP_SECONDS) * fps.as_f64()).round() as u32).max(1)
+    }
+
+    /// What the encoder must be fed with.
+    pub fn layout(&self) -> PixelLayout {
+        PixelLayout::of(self.codec, &self.preset)
+    }
+
+    /// Bytes of one frame in [`EncodeSettings::layout`].
+    ///
+    /// # Errors
+    /// [`MediaError::Frame`] when the layout cannot hold the size.
+    pub fn frame_bytes(&self) -> Result<usize> {
+        self.layout().frame_bytes(self.width, self.height)
+    }
+
+    /// Checks that the parts go together.
+    ///
+    /// # Errors
+    /// [`MediaError::Settings`] or [`MediaError::Frame`], naming what does not fit and what would.
+    pub fn check(&self) -> Result<()> {
+        self.frame_bytes()?;
+        self.codec.check_preset(&self.preset)?;
+        if let Some(quality) = self.quality {
+            self.codec.check_quality(quality)?;
+        }
+        MediaError::conflict(self.container, self.codec).map_or(Ok(()), |conflict| Err(conflict.into()))
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of FFmpeg work with the real FFmpeg.
