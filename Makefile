@@ -1,0 +1,54 @@
+# Helios: the commands a person or a CI job types. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+CARGO ?= cargo
+EXAMPLE ?= simple-canvas-animation
+OUTPUT ?= output.mp4
+WORKERS ?= 2
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target text; do printf '  make %-8s %s\n' "$$target" "$$text"; done
+
+.PHONY: deps
+deps: ## Check for Chromium, FFmpeg, fonts and Node; install what is missing where that is possible
+	@scripts/install-deps.sh
+
+.PHONY: build
+build: ## Build target/release/helios
+	$(CARGO) build --release --package helios-cli
+
+.PHONY: demo
+demo: deps build ## Render EXAMPLE (simple-canvas-animation) on WORKERS (2) to OUTPUT (output.mp4)
+	@scripts/npm-ci.sh examples/$(EXAMPLE)
+	$(CARGO) run --quiet --release --package helios-cli -- render examples/$(EXAMPLE) --concurrency $(WORKERS) --output $(OUTPUT)
+	@echo "The video is in $(OUTPUT)"
+
+.PHONY: modules
+modules: # npm packages of the examples and of web/, once per lock file
+	@scripts/npm-ci.sh examples/*/ web
+
+.PHONY: lint
+lint: modules ## Formatting, clippy, types of the JavaScript, licences when cargo-deny is installed
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+	@if [ -f web/package.json ]; then cd web && npm run --silent check; fi
+	@if command -v cargo-deny >/dev/null 2>&1; then $(CARGO) deny check licenses bans sources; fi
+
+# The runner comes last, so that its summary ends the output. Without cargo-nextest, `cargo test` also runs the doctests.
+.PHONY: test
+test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
+	@if [ -f web/package.json ]; then cd web && npm test --silent; fi
+	@if command -v cargo-nextest >/dev/null 2>&1; then \
+	  set -x; $(CARGO) test --workspace --doc --quiet; $(CARGO) nextest run --workspace; \
+	else \
+	  set -x; $(CARGO) test --workspace; \
+	fi
+
+.PHONY: bench
+bench: deps ## Run the benchmarks
+	$(CARGO) bench --workspace --benches
