@@ -104,6 +104,7 @@ impl Browser {
     /// Attaches to the page that the command line opened (`--app=URL` or a URL), waiting for it to appear; creates a blank page
     /// when none was asked for and none is there.
     ///
+    /// Does not wait for its load, which may be under way: until it commits, the page is an empty `about:blank`.
     /// `timeout` holds for all of it. Errors: [`BrowserError::CallTimeout`] when no page appears, and those of [`Session::call`].
     pub async fn first_page(&self, timeout: Duration) -> Result<Session> {
         let deadline = Instant::now() + timeout;

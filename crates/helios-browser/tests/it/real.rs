@@ -126,11 +126,21 @@ async fn the_page_of_the_command_line_is_the_first_page() {
     let mut options = full(profiles.path());
     options.args.push("--app=data:text/html,<title>mine</title>".to_owned());
     let (browser, page) = page(options).await;
+    // Its own load may still be under way: first the empty document answers, or an evaluation is cut off by the new one.
+    let start = Instant::now();
+    while page.evaluate::<String>("document.title", LONG).await.ok().as_deref() != Some("mine") {
+        assert!(start.elapsed() < LONG, "the page never came");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    // A new document in a new renderer, as flags have broken that before.
     let mut events = page.events();
     page.call("Page.enable", json!({}), LONG).await.unwrap();
     page.call("Page.navigate", json!({ "url": "data:text/html,<title>next</title>" }), LONG).await.unwrap();
+    while page.evaluate::<String>("document.title", LONG).await.ok().as_deref() != Some("next") {
+        assert!(start.elapsed() < LONG, "the next page never came");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     events.wait_for("Page.loadEventFired", LONG).await.unwrap();
-    assert_eq!(page.evaluate::<String>("document.title", LONG).await.unwrap(), "next");
     let targets = browser.connection().call("Target.getTargets", json!({}), LONG).await.unwrap();
     let pages =
         targets["targetInfos"].as_array().unwrap().iter().filter(|target| target["type"] == "page").count();
