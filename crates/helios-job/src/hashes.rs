@@ -103,8 +103,10 @@ impl FromStr for FrameHashes {
             } else if index != file.range().end() {
                 return Err(refused(number, "the frames are not consecutive"));
             }
-            file.hashes
-                .push(hash.parse().map_err(|_| refused(number, "the hash is not 32 hexadecimal digits"))?);
+            // `from_str_radix` alone would also take a sign, and fewer digits, as a truncated line has.
+            let whole = hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let hash = hash.parse().ok().filter(|_| whole);
+            file.hashes.push(hash.ok_or_else(|| refused(number, "the hash is not 32 hexadecimal digits"))?);
         }
         Ok(file)
     }

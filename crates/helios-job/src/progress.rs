@@ -52,7 +52,8 @@ impl Progress {
     pub fn apply(&mut self, event: &Event, now: Duration) {
         match event {
             Event::Phase { phase } => self.phase = self.phase.max(Some(*phase)),
-            Event::Planned { total_frames, chunks, .. } => {
+            // A render has one plan. Another one would take back frames that were already counted.
+            Event::Planned { total_frames, chunks, .. } if self.chunks.is_empty() => {
                 self.total = *total_frames;
                 self.chunks = chunks.iter().map(|range| ChunkState::new(*range)).collect();
                 self.sample(now);
@@ -133,7 +134,7 @@ impl Progress {
     pub fn speed(&self, now: Duration) -> f64 {
         match (self.samples.front(), self.samples.back()) {
             (Some((from, first)), Some((_, last))) if now > *from => {
-                f64::from(last - first) / (now - *from).as_secs_f64()
+                f64::from(last.saturating_sub(*first)) / (now - *from).as_secs_f64()
             }
             _ => 0.0,
         }

@@ -1,7 +1,7 @@
 //! What the orchestrator asks of a worker: one JSON object a line on the worker's standard input. The worker answers with
 //! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
 
-use crate::{CaptureKind, Fps, FrameRange, JobConfig, Mode, Seconds};
+use crate::{AudioCodec, CaptureKind, Fps, FrameRange, JobConfig, Mode, Seconds};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -88,4 +88,7 @@ pub struct MergeOrder {
     pub fps: Option<Fps>,
     /// The frames that the result must have, when it is known; otherwise the sum of the chunks.
     pub frames: Option<u32>,
+    /// The codec for the sound, which is encoded here and only here; otherwise the container's usual one.
+    #[serde(default)]
+    pub audio_codec: Option<AudioCodec>,
 }

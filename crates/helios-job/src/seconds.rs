@@ -45,6 +45,12 @@ impl Seconds {
     }
 }
 
+impl From<Seconds> for std::time::Duration {
+    fn from(seconds: Seconds) -> std::time::Duration {
+        std::time::Duration::from_nanos(seconds.nanos)
+    }
+}
+
 impl FromStr for Seconds {
     type Err = JobError;
 

@@ -1,1 +1,34 @@
-//! runner
+//! [`RenderOrchestrator`] executes a render with N worker processes: `helios render`, Studio and `helios job run` are all
+//! callers of it.
+//!
+//! A worker is any program that speaks the protocol of [`helios_job::Command`] and [`helios_job::Event`] over its standard
+//! input and output. This crate therefore needs neither a browser nor FFmpeg, and prints nothing: callers listen to events
+//! ([`RenderOptions::observer`]) and cancel through a token ([`RenderOptions::cancel`]).
+//!
+//! ```text
+//! orchestrator   the steps: check, plan, render, join, install
+//! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
+//! task, worker   one order and its attempts; one process and its pipes
+//! scratch        the folder beside the output that a render owns
+//! ```
+
+mod cgroup;
+mod dispatcher;
+mod error;
+mod group;
+mod input;
+mod machine;
+mod options;
+mod orchestrator;
+mod output;
+mod reporter;
+mod scratch;
+mod settings;
+mod task;
+mod wire;
+mod worker;
+
+pub use error::RunnerError;
+pub use machine::Machine;
+pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
+pub use orchestrator::{MergeReport, RenderOrchestrator, RenderReport};

@@ -1,0 +1,48 @@
+//! The process group of a worker: the worker and whatever it started. Sends signals, waits for nothing.
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A process group that is killed when the last owner lets go of it.
+#[derive(Debug)]
+pub(crate) struct Group {
+    leader: Option<Pid>,
+    /// Once the leader is reaped its number may belong to somebody else.
+    gone: AtomicBool,
+}
+
+impl Group {
+    /// The group led by process `pid`.
+    pub fn new(pid: u32) -> Group {
+        Group { leader: i32::try_from(pid).ok().and_then(Pid::from_raw), gone: AtomicBool::new(false) }
+    }
+
+    /// Asks every process of the group to end.
+    pub fn terminate(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// Ends every process of the group.
+    pub fn kill(&self) {
+        self.signal(Signal::KILL);
+    }
+
+    /// Ends what the leader, which has just been reaped, has left behind; no signal is sent from then on.
+    pub fn finish(&self) {
+        self.kill();
+        self.gone.store(true, Ordering::SeqCst);
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(leader) = self.leader.filter(|_| !self.gone.load(Ordering::SeqCst)) {
+            // The only error that can occur is that nobody is left.
+            let _ = kill_process_group(leader, signal);
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,165 @@
+//! What a caller asks for. Nothing is validated here beyond what the types say; see `settings` and `input`.
+
+use crate::Machine;
+use helios_job::{AudioCodec, CaptureKind, Event, Fps, MAX_CONCURRENCY, Mode, Seconds, VideoCodec};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How many workers render at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concurrency {
+    /// This many, though never more than there are chunks.
+    Fixed(u32),
+    /// As many as the machine's cores and memory carry and the number of frames justifies.
+    Auto,
+}
+
+impl Default for Concurrency {
+    fn default() -> Concurrency {
+        Concurrency::Fixed(1)
+    }
+}
+
+impl FromStr for Concurrency {
+    type Err = crate::RunnerError;
+
+    /// Reads `auto` or a number from 1 to [`MAX_CONCURRENCY`].
+    fn from_str(text: &str) -> Result<Concurrency, crate::RunnerError> {
+        if text == "auto" {
+            return Ok(Concurrency::Auto);
+        }
+        let number = text.parse().ok().filter(|n| (1..=MAX_CONCURRENCY).contains(n));
+        let refused = || crate::RunnerError::Concurrency { given: format!("{text:?}") };
+        number.map(Concurrency::Fixed).ok_or_else(refused)
+    }
+}
+
+impl fmt::Display for Concurrency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Concurrency::Fixed(n) => write!(f, "{n}"),
+            Concurrency::Auto => f.write_str("auto"),
+        }
+    }
+}
+
+/// How a worker process is started. `--index N --scratch DIR` is appended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerCommand {
+    /// The program; looked up in `PATH` when it is a bare name.
+    pub program: PathBuf,
+    /// Its first arguments.
+    pub args: Vec<String>,
+}
+
+impl Default for WorkerCommand {
+    fn default() -> WorkerCommand {
+        WorkerCommand { program: "helios".into(), args: vec!["worker".to_owned()] }
+    }
+}
+
+/// Called with every event, in order, from the task that runs the render. It must not block.
+pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// Called with the progress of the whole render, from 0 to 1, whenever it has grown.
+pub type OnProgress = Arc<dyn Fn(f64) + Send + Sync>;
+
+/// The settings of one render. `None` means: what the page declares, or else a default.
+///
+/// ```
+/// use helios_runner::{Concurrency, RenderOptions};
+/// let options = RenderOptions { concurrency: Concurrency::Auto, width: Some(1280), ..Default::default() };
+/// assert_eq!(options.retries, 2);
+/// ```
+#[derive(Clone)]
+pub struct RenderOptions {
+    /// Width in pixels. Default: the page's, or 1920.
+    pub width: Option<u32>,
+    /// Height in pixels. Default: the page's, or 1080.
+    pub height: Option<u32>,
+    /// Frame rate. Default: the page's, or 30.
+    pub fps: Option<Fps>,
+    /// Length of the whole composition. Default: the page's.
+    pub duration: Option<Seconds>,
+    /// First frame to render. Default: 0.
+    pub start_frame: Option<u32>,
+    /// Number of frames to render. Default: all from the first.
+    pub frame_count: Option<u32>,
+    /// CRF. Default: the codec's.
+    pub quality: Option<u8>,
+    /// Encoder preset. Default: the codec's.
+    pub preset: Option<String>,
+    /// What becomes the picture. Default: the page.
+    pub mode: Option<Mode>,
+    /// Default: by the output's extension.
+    pub video_codec: Option<VideoCodec>,
+    /// Default: by the output's extension.
+    pub audio_codec: Option<AudioCodec>,
+    /// Values for `helios.props`: a JSON object.
+    pub props: Option<serde_json::Value>,
+    /// Seed of the page's random numbers. Default: 0.
+    pub seed: Option<u32>,
+    /// `Date.now()` at frame 0. Default: [`helios_job::DEFAULT_EPOCH_MS`].
+    pub epoch_ms: Option<i64>,
+    /// Where frames come from. Default: the fastest way that works.
+    pub capture: Option<CaptureKind>,
+    /// Longest wait for the page, and for one frame. Default: 30 s.
+    pub timeout: Option<Seconds>,
+    /// How many workers render at once.
+    pub concurrency: Concurrency,
+    /// Chunks of this many frames, instead of one chunk per worker.
+    pub chunk_frames: Option<u32>,
+    /// Whether an existing output may be replaced. It is replaced at the very end.
+    pub overwrite: bool,
+    /// How many more attempts a chunk gets after the first.
+    pub retries: u32,
+    /// How workers are started.
+    pub worker: WorkerCommand,
+    /// Sees every event.
+    pub observer: Option<Observer>,
+    /// Sees the one progress value.
+    pub on_progress: Option<OnProgress>,
+    /// Cancelling this ends the render, its processes and its files, within two seconds.
+    pub cancel: CancellationToken,
+    /// A worker that has said nothing for its `timeout` and this much more is taken for dead.
+    pub stall_margin: Duration,
+    /// What [`Concurrency::Auto`] goes by. Default: the machine this runs on.
+    pub machine: Option<Machine>,
+}
+
+impl Default for RenderOptions {
+    fn default() -> RenderOptions {
+        RenderOptions {
+            width: None,
+            height: None,
+            fps: None,
+            duration: None,
+            start_frame: None,
+            frame_count: None,
+            quality: None,
+            preset: None,
+            mode: None,
+            video_codec: None,
+            audio_codec: None,
+            props: None,
+            seed: None,
+            epoch_ms: None,
+            capture: None,
+            timeout: None,
+            concurrency: Concurrency::default(),
+            chunk_frames: None,
+            overwrite: false,
+            retries: 2,
+            worker: WorkerCommand::default(),
+            observer: None,
+            on_progress: None,
+            cancel: CancellationToken::new(),
+            stall_margin: Duration::from_secs(30),
+            machine: None,
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! [`RenderOrchestrator`]: the steps of a render in order. What happens inside a step is in `dispatcher`.
+
+use crate::dispatcher::Dispatcher;
+use crate::scratch::Scratch;
+use crate::task::{Answer, Work};
+use crate::{Concurrency, Machine, RenderOptions, RunnerError, input, output, settings};
+use helios_job::{
+    ChunkReport, Composition, Event, FrameHashes, JobSpec, Level, MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA,
+    Split, split,
+};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// More chunks than anybody needs, and few enough to hold their plan in memory.
+const MAX_CHUNKS: u32 = 100_000;
+
+/// Plans and executes renders. It has no state: several renders may run at once.
+///
+/// Every function ends all processes it has started before it returns, whatever the result; when its future is dropped,
+/// they are killed. Unless the result is `Ok`, there is no output and an output that was there before is unchanged.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use helios_runner::{Concurrency, RenderOptions, RenderOrchestrator, WorkerCommand};
+/// # let folder = tempfile::tempdir()?;
+/// # let (page, video) = (folder.path().join("page.html"), folder.path().join("video.mp4"));
+/// # std::fs::write(&page, "<h1>Hello</h1>")?;
+/// # let (program, args) = helios_testkit::fake_worker(&Default::default())?;
+///
+/// let options = RenderOptions {
+///     duration: Some("2s".parse()?),
+///     concurrency: Concurrency::Fixed(2),
+/// #   worker: WorkerCommand { program, args }, // without this line: `helios worker`
+///     ..RenderOptions::default()
+/// };
+/// let report = RenderOrchestrator::render(&page.to_string_lossy(), &video, &options).await?;
+/// assert_eq!(report.frames, 60);
+/// assert_eq!(report.chunks.len(), 2);
+/// assert!(video.exists());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct RenderOrchestrator;
+
+/// A render that succeeded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RenderReport {
+    /// The output, absolute.
+    pub output: PathBuf,
+    /// Its frames, as counted in the file.
+    pub frames: u32,
+    /// Its size.
+    pub bytes: u64,
+    /// What was executed.
+    pub job: JobSpec,
+    /// The chunks in order, with the hashes of their frames.
+    pub chunks: Vec<ChunkReport>,
+    /// Number of workers.
+    pub concurrency: u32,
+    /// Wall time.
+    pub elapsed: Duration,
+}
+
+impl RenderReport {
+    /// The hashes of all frames, as `--frame-hashes` writes them.
+    pub fn frame_hashes(&self) -> FrameHashes {
+        let config = &self.job.config;
+        FrameHashes {
+            width: config.width,
+            height: config.height,
+            fps: config.fps,
+            start: config.start_frame,
+            hashes: self.chunks.iter().flat_map(|chunk| chunk.frame_hashes.iter().copied()).collect(),
+        }
+    }
+}
+
+/// A merge that succeeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeReport {
+    /// The output, absolute.
+    pub output: PathBuf,
+    /// Its frames, as counted in the file.
+    pub frames: u32,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl RenderOrchestrator {
+    /// The job that [`RenderOrchestrator::render`] would execute. Nothing is written. The page is read, by a worker, only
+    /// when the options leave open its size, frame rate or duration.
+    ///
+    /// # Errors
+    /// [`RunnerError`] when a setting, the input or what the page declares is refused, or the page cannot be read.
+    pub async fn plan(input: &str, output: &Path, options: &RenderOptions) -> Result<JobSpec, RunnerError> {
+        let mut dispatcher = Dispatcher::new(options)?;
+        let result = plan(input, output, options, &mut dispatcher).await;
+        finish(dispatcher, result).await
+    }
+
+    /// Renders `input` to `output`.
+    ///
+    /// # Errors
+    /// [`RunnerError`]: see its variants, and [`RunnerError::exit_code`].
+    pub async fn render(
+        input: &str,
+        output: &Path,
+        options: &RenderOptions,
+    ) -> Result<RenderReport, RunnerError> {
+        let mut dispatcher = Dispatcher::new(options)?;
+        let result = async {
+            settings::check(options, output)?;
+            check_concurrency(options)?;
+            // The input first: a mistyped page should not leave a new folder behind.
+            input::resolve(input)?;
+            let target = output::prepare(output, options.overwrite)?;
+            let job = plan(input, output, options, &mut dispatcher).await?;
+            execute(job, target, options, &mut dispatcher).await
+        };
+        let result = result.await;
+        finish(dispatcher, result).await
+    }
+
+    /// Executes a job that was planned before. Its chunks are rendered here and joined to the job's output, which is
+    /// relative to the current folder unless it is absolute. Of the options only those count that say how, not what.
+    ///
+    /// # Errors
+    /// [`RunnerError`]: see its variants, and [`RunnerError::exit_code`].
+    pub async fn run(job: &JobSpec, options: &RenderOptions) -> Result<RenderReport, RunnerError> {
+        let mut dispatcher = Dispatcher::new(options)?;
+        let result = async {
+            check_concurrency(options)?;
+            check_job(job)?;
+            let target = output::prepare(Path::new(&job.merge.output), options.overwrite)?;
+            dispatcher.reporter.phase(Phase::Preparing);
+            execute(job.clone(), target, options, &mut dispatcher).await
+        };
+        let result = result.await;
+        finish(dispatcher, result).await
+    }
+
+    /// Joins chunks to one file, verified and in place only when it is whole.
+    ///
+    /// # Errors
+    /// [`RunnerError`]: see its variants, and [`RunnerError::exit_code`].
+    pub async fn merge(
+        inputs: &[PathBuf],
+        output: &Path,
+        options: &RenderOptions,
+    ) -> Result<MergeReport, RunnerError> {
+        let mut dispatcher = Dispatcher::new(options)?;
+        let result = merge(inputs, output, options, &mut dispatcher).await;
+        finish(dispatcher, result).await
+    }
+}
+
+/// Ends all processes and says how it went.
+async fn finish<T>(dispatcher: Dispatcher<'_>, result: Result<T, RunnerError>) -> Result<T, RunnerError> {
+    let mut reporter = dispatcher.close(result.is_err()).await;
+    if let Err(error) = &result {
+        reporter.emit(error.failure().map_or(Event::Cancelled, |failure| Event::Failed { failure }));
+    }
+    result
+}
+
+async fn plan(
+    input: &str,
+    output: &Path,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<JobSpec, RunnerError> {
+    settings::check(options, output)?;
+    check_concurrency(options)?;
+    let input = input::resolve(input)?;
+    dispatcher.reporter.phase(Phase::Preparing);
+    let mut page = Composition::default();
+    if settings::needs_page(options) {
+        let work = Work::Inspect(settings::inspect_order(&input, options)?);
+        for answer in dispatcher.run(vec![work], 1).await? {
+            if let Answer::Inspected(composition) = answer {
+                page = composition;
+            }
+        }
+    }
+    let config = settings::config(&input, output, options, &page)?;
+    let (workers, _) = concurrency(options, config.total_frames);
+    let by = options.chunk_frames.map_or(Split::Count(workers), Split::Frames);
+    if let Split::Frames(frames) = by
+        && config.total_frames.div_ceil(frames.max(1)) > MAX_CHUNKS
+    {
+        let what = format!(
+            "--chunk-frames {frames} makes more than {MAX_CHUNKS} chunks of {} frames: use a larger number",
+            config.total_frames
+        );
+        return Err(helios_job::JobError::Conflict(what).into());
+    }
+    let chunks = split(config.range(), by);
+    let path = output.to_str().ok_or_else(|| RunnerError::output(output, "the path is not valid UTF-8"))?;
+    Ok(JobSpec::new(config, &chunks, path, &input.digest, env!("CARGO_PKG_VERSION")))
+}
+
+async fn execute(
+    job: JobSpec,
+    target: PathBuf,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<RenderReport, RunnerError> {
+    let config = &job.config;
+    let (wanted, why) = concurrency(options, config.total_frames);
+    let chunks = u32::try_from(job.partitions.len()).unwrap_or(u32::MAX);
+    let workers = wanted.min(chunks).max(1);
+    let scratch = Scratch::create(&target, &job.job_id)?;
+    let reporter = &mut dispatcher.reporter;
+    reporter.emit(Event::Planned {
+        job_id: job.job_id.clone(),
+        total_frames: config.total_frames,
+        chunks: job.partitions.iter().map(|partition| partition.range()).collect(),
+        concurrency: workers,
+    });
+    reporter.notice(Level::Info, format!("Starting distributed render with concurrency: {workers}"));
+    if let Some(why) = why {
+        reporter.notice(Level::Info, why);
+    }
+    if workers < wanted {
+        let chunks =
+            if chunks == 1 { "is only 1 chunk".to_owned() } else { format!("are only {chunks} chunks") };
+        reporter.notice(Level::Info, format!("{wanted} workers were asked for, but there {chunks}"));
+    }
+    reporter.phase(Phase::Rendering);
+    let work = job.partitions.iter().map(|partition| Work::Chunk {
+        partition: partition.clone(),
+        output: scratch.file(&partition.output_file),
+        config: Box::new(config.clone()),
+    });
+    let answers = dispatcher.run(work.collect(), workers).await?;
+    let mut reports: Vec<ChunkReport> = answers
+        .into_iter()
+        .filter_map(|answer| if let Answer::Chunk(report) = answer { Some(report) } else { None })
+        .collect();
+    reports.sort_by_key(|report| report.chunk);
+    let order = MergeOrder {
+        inputs: job.partitions.iter().map(|partition| scratch.file(&partition.output_file)).collect(),
+        output: unfinished(&scratch, &target),
+        fps: Some(config.fps),
+        frames: Some(config.total_frames),
+        audio_codec: Some(config.audio_codec),
+    };
+    let MergeReport { output, frames, bytes } = join(order, target, options, dispatcher).await?;
+    let elapsed = dispatcher.reporter.elapsed();
+    Ok(RenderReport { output, frames, bytes, job, chunks: reports, concurrency: workers, elapsed })
+}
+
+async fn merge(
+    inputs: &[PathBuf],
+    output: &Path,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<MergeReport, RunnerError> {
+    let container = helios_job::Container::from_path(output)?;
+    let audio_codec = options.audio_codec;
+    container.resolve(options.video_codec, audio_codec)?;
+    let refused = |path: &Path, why: &str| RunnerError::Input {
+        given: path.display().to_string(),
+        why: why.to_owned(),
+    };
+    if inputs.is_empty() {
+        return Err(refused(Path::new(""), "there is nothing to join; name the chunks in order"));
+    }
+    let mut paths = Vec::new();
+    for path in inputs {
+        if !path.is_file() {
+            return Err(refused(path, "there is no such file"));
+        }
+        paths.push(std::path::absolute(path).map_err(RunnerError::io("find", path))?);
+    }
+    let target = output::prepare(output, options.overwrite)?;
+    if paths.contains(&target) {
+        return Err(refused(&target, "a chunk cannot be the output as well"));
+    }
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let id = format!("merge-{:016x}", xxhash_rust::xxh3::xxh3_64(names.join("\n").as_bytes()));
+    let scratch = Scratch::create(&target, &id)?;
+    let output = unfinished(&scratch, &target);
+    let order = MergeOrder { inputs: paths, output, fps: options.fps, frames: None, audio_codec };
+    join(order, target, options, dispatcher).await
+}
+
+/// Joins chunks and puts the result in its place, after which there is no way back.
+async fn join(
+    order: MergeOrder,
+    target: PathBuf,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<MergeReport, RunnerError> {
+    dispatcher.reporter.phase(Phase::Stitching);
+    let merged = order.output.clone();
+    let answers = dispatcher.run(vec![Work::Merge(order)], 1).await?;
+    let Some(Answer::Merged { frames, bytes }) = answers.into_iter().next() else {
+        return Err(RunnerError::output(target, "it was not joined"));
+    };
+    if options.cancel.is_cancelled() {
+        return Err(RunnerError::Cancelled);
+    }
+    output::install(&merged, &target, options.overwrite)?;
+    let output = target.display().to_string();
+    dispatcher.reporter.emit(Event::Finished { output, frames, bytes });
+    Ok(MergeReport { output: target, frames, bytes })
+}
+
+/// The unfinished output: its extension is that of the output, because it says which container is meant.
+fn unfinished(scratch: &Scratch, target: &Path) -> PathBuf {
+    scratch.file("merged").with_extension(target.extension().unwrap_or_default())
+}
+
+fn check_concurrency(options: &RenderOptions) -> Result<(), RunnerError> {
+    match options.concurrency {
+        Concurrency::Fixed(n) if !(1..=MAX_CONCURRENCY).contains(&n) => {
+            Err(RunnerError::Concurrency { given: n.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The number of workers for `frames` frames, and what to say about it.
+fn concurrency(options: &RenderOptions, frames: u32) -> (u32, Option<String>) {
+    let machine = options.machine.unwrap_or_else(Machine::detect);
+    match options.concurrency {
+        Concurrency::Fixed(n) if n > machine.cores => {
+            let hint = format!(
+                "{n} workers on {} cores: they take turns; --concurrency auto chooses what the machine carries",
+                machine.cores
+            );
+            (n, Some(hint))
+        }
+        Concurrency::Fixed(n) => (n, None),
+        Concurrency::Auto => {
+            let (workers, why) = machine.workers(frames);
+            (workers, Some(format!("concurrency auto chose {workers}: {why}")))
+        }
+    }
+}
+
+/// Checks what a job file may get wrong and an executed plan relies on.
+fn check_job(job: &JobSpec) -> Result<(), RunnerError> {
+    let refused = |why: String| Err(RunnerError::Job { job_id: job.job_id.clone(), why });
+    if job.schema != SCHEMA {
+        return refused(format!("its schema is {:?}; this version reads {SCHEMA:?}", job.schema));
+    }
+    let mut next = job.config.start_frame;
+    for (index, partition) in job.partitions.iter().enumerate() {
+        if partition.id as usize != index || partition.start_frame != next || partition.frame_count == 0 {
+            return refused(format!("partition {index} does not follow the one before"));
+        }
+        next = partition.range().end();
+        // A job may come from anywhere: its chunks stay in the scratch folder.
+        let name = Path::new(&partition.output_file);
+        if name.file_name() != Some(name.as_os_str()) {
+            return refused(format!("{:?} is not a plain file name", partition.output_file));
+        }
+    }
+    if next != job.config.range().end() {
+        return refused(format!(
+            "its partitions end at frame {next}, the job at {}",
+            job.config.range().end()
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Merges what was asked for with what the page declares into the validated [`JobConfig`]. Pure: no files, no processes.
+
+use crate::input::Input;
+use crate::{RenderOptions, RunnerError};
+use helios_job::{
+    CaptureKind, Composition, Container, DEFAULT_EPOCH_MS, Fps, FrameRange, InspectOrder, JobConfig,
+    JobError, Mode, Seconds,
+};
+use std::path::Path;
+
+const DEFAULT_SIZE: (u32, u32) = (1920, 1080);
+const DEFAULT_TIMEOUT_SECONDS: f64 = 30.0;
+
+/// Whether the page must be asked.
+pub(crate) fn needs_page(options: &RenderOptions) -> bool {
+    options.width.is_none() || options.height.is_none() || options.fps.is_none() || options.duration.is_none()
+}
+
+/// What is wrong with the options whatever the page says. Checked before anything is started.
+pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), RunnerError> {
+    let (video, _) = Container::from_path(output)?.resolve(options.video_codec, options.audio_codec)?;
+    options.quality.map(|quality| video.check_quality(quality)).transpose()?;
+    options.preset.as_deref().map(|preset| video.check_preset(preset)).transpose()?;
+    let even = |pixels: Option<u32>, default: u32| u64::from(pixels.unwrap_or(default));
+    JobConfig::check_size(even(options.width, DEFAULT_SIZE.0), even(options.height, DEFAULT_SIZE.1))?;
+    let zero = |what: &str| Err(JobError::Conflict(format!("--{what} 0 renders nothing: use 1 or more")));
+    if options.chunk_frames == Some(0) {
+        zero("chunk-frames")?;
+    }
+    if options.frame_count == Some(0) {
+        zero("frame-count")?;
+    }
+    if options.props.as_ref().is_some_and(|props| !props.is_object() && !props.is_null()) {
+        let what = "--props must be a JSON object, such as {\"title\": \"Hello\"}".to_owned();
+        return Err(JobError::Conflict(what).into());
+    }
+    Ok(())
+}
+
+/// The order that asks the page.
+pub(crate) fn inspect_order(input: &Input, options: &RenderOptions) -> Result<InspectOrder, RunnerError> {
+    Ok(InspectOrder {
+        input: input.text.clone(),
+        width: options.width,
+        height: options.height,
+        mode: options.mode.unwrap_or_default(),
+        capture: options.capture.unwrap_or_default(),
+        props: options.props.clone().unwrap_or_default(),
+        seed: options.seed.unwrap_or_default(),
+        epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
+        timeout: timeout(options)?,
+    })
+}
+
+/// The config of the job. Options win over the page, the page over defaults.
+pub(crate) fn config(
+    input: &Input,
+    output: &Path,
+    options: &RenderOptions,
+    page: &Composition,
+) -> Result<JobConfig, RunnerError> {
+    let (video_codec, audio_codec) =
+        Container::from_path(output)?.resolve(options.video_codec, options.audio_codec)?;
+    let (width, height) = size(options, page)?;
+    let fps = match (options.fps, &page.fps) {
+        (Some(fps), _) => fps,
+        (None, Some(text)) => text.parse().map_err(|error: JobError| declared("fps", text, &error))?,
+        (None, None) => Fps::DEFAULT,
+    };
+    let duration = match (options.duration, page.duration) {
+        (Some(duration), _) => duration,
+        (None, Some(seconds)) => {
+            Seconds::from_f64(seconds).map_err(|error| declared("duration", seconds, &error))?
+        }
+        (None, None) => return Err(RunnerError::NoDuration),
+    };
+    let range = FrameRange::select(duration.frames(fps), options.start_frame, options.frame_count)?;
+    let quality = match options.quality {
+        Some(quality) => Some(video_codec.check_quality(quality)?),
+        None => video_codec.default_quality(),
+    };
+    let preset = match &options.preset {
+        Some(preset) => video_codec.check_preset(preset)?,
+        None => video_codec.default_preset(),
+    };
+    Ok(JobConfig {
+        input: input.text.clone(),
+        width,
+        height,
+        fps,
+        duration,
+        start_frame: range.start,
+        total_frames: range.count,
+        mode: options.mode.unwrap_or(Mode::Dom),
+        video_codec,
+        audio_codec,
+        quality,
+        preset: preset.to_owned(),
+        capture: options.capture.unwrap_or(CaptureKind::Auto),
+        props: options.props.clone().unwrap_or_default(),
+        seed: options.seed.unwrap_or_default(),
+        epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
+        timeout: timeout(options)?,
+    })
+}
+
+fn timeout(options: &RenderOptions) -> Result<Seconds, RunnerError> {
+    Ok(options.timeout.map_or_else(|| Seconds::from_f64(DEFAULT_TIMEOUT_SECONDS), Ok)?)
+}
+
+fn size(options: &RenderOptions, page: &Composition) -> Result<(u32, u32), RunnerError> {
+    // An axis is checked together with a good value for the other one, so that the error names the right one.
+    let (width, height) = DEFAULT_SIZE;
+    let width = axis("width", options.width, page.width, width, |given| {
+        JobConfig::check_size(given, u64::from(height)).map(|(width, _)| width)
+    })?;
+    let height = axis("height", options.height, page.height, height, |given| {
+        JobConfig::check_size(u64::from(width), given).map(|(_, height)| height)
+    })?;
+    Ok((width, height))
+}
+
+fn axis(
+    what: &'static str,
+    option: Option<u32>,
+    page: Option<f64>,
+    default: u32,
+    check: impl Fn(u64) -> Result<u32, JobError>,
+) -> Result<u32, RunnerError> {
+    match (option, page) {
+        (Some(pixels), _) => Ok(check(u64::from(pixels))?),
+        (None, Some(given)) if given.fract() != 0.0 || !(0.0..1e9).contains(&given) => {
+            Err(RunnerError::Page {
+                what,
+                given: given.to_string(),
+                why: "use a whole number of pixels".to_owned(),
+            })
+        }
+        (None, Some(given)) => check(given as u64).map_err(|error| match error {
+            JobError::Size { why, .. } => RunnerError::Page { what, given: given.to_string(), why },
+            other => other.into(),
+        }),
+        (None, None) => Ok(default),
+    }
+}
+
+fn declared(what: &'static str, given: impl ToString, error: &JobError) -> RunnerError {
+    let why = error.to_string();
+    let why = why.split_once(": ").map_or(why.clone(), |(_, rest)| rest.to_owned());
+    RunnerError::Page { what, given: given.to_string(), why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(options: &RenderOptions, page: &Composition) -> Result<JobConfig, RunnerError> {
+        let input = Input { text: "/page.html".to_owned(), digest: String::new() };
+        config(&input, Path::new("out.mp4"), options, page)
+    }
+
+    fn page() -> Composition {
+        Composition {
+            width: Some(640.0),
+            height: Some(360.0),
+            fps: Some("25".to_owned()),
+            duration: Some(2.0),
+            ..Composition::default()
+        }
+    }
+
+    #[test]
+    fn options_win_over_the_page_and_the_page_over_defaults() {
+        let config = resolve(&RenderOptions { width: Some(320), ..Default::default() }, &page()).unwrap();
+        assert_eq!((config.width, config.height, config.total_frames), (320, 360, 50));
+        let bare = Composition { duration: Some(1.0), ..Composition::default() };
+        let config = resolve(&RenderOptions::default(), &bare).unwrap();
+        assert_eq!((config.width, config.height, config.fps), (1920, 1080, Fps::DEFAULT));
+    }
+
+    #[test]
+    fn what_a_page_gets_wrong_is_said_to_come_from_the_page() {
+        let cases = [
+            Composition { width: Some(f64::NAN), ..page() },
+            Composition { width: Some(0.0), ..page() },
+            Composition { height: Some(361.0), ..page() },
+            Composition { height: Some(1.5), ..page() },
+            Composition { fps: Some("NaN".to_owned()), ..page() },
+            Composition { duration: Some(0.0), ..page() },
+            Composition { duration: Some(f64::INFINITY), ..page() },
+        ];
+        let errors: Vec<String> = cases
+            .iter()
+            .map(|page| resolve(&RenderOptions::default(), page).unwrap_err().to_string())
+            .collect();
+        insta::assert_snapshot!(errors.join("\n"));
+    }
+
+    #[test]
+    fn a_missing_duration_names_the_flag() {
+        let error = resolve(&RenderOptions::default(), &Composition::default()).unwrap_err();
+        assert!(error.to_string().contains("--duration"));
+        assert_eq!(error.exit_code(), 64);
+    }
+}

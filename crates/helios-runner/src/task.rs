@@ -1,0 +1,179 @@
+//! One order with its attempts, and what a worker's answer to it means. A small state machine without I/O.
+
+use crate::wire::excerpt;
+use helios_job::{
+    ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind, InspectOrder, JobConfig,
+    MergeOrder, Partition,
+};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Joining reports nothing while it copies and verifies. Per frame, what a slow disk needs for a large file.
+const MERGE_BASE: Duration = Duration::from_secs(120);
+const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    Inspect(InspectOrder),
+    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig> },
+    Merge(MergeOrder),
+}
+
+/// Work with the number of the attempt at it, from 1.
+#[derive(Debug, Clone)]
+pub(crate) struct Task {
+    pub work: Work,
+    pub attempt: u32,
+}
+
+/// What came of work.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    Inspected(Composition),
+    Chunk(ChunkReport),
+    Merged { frames: u32, bytes: u64 },
+}
+
+/// What one line of a worker means for the task it has.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// News on the way.
+    News(Event),
+    /// Nothing to pass on.
+    Nothing,
+    /// The task is done.
+    Done(Answer, Event),
+    /// The attempt failed. `broken`: the worker cannot be trusted to end by itself.
+    Failed { failure: Failure, broken: bool },
+}
+
+impl Task {
+    pub fn first(work: Work) -> Task {
+        Task { work, attempt: 1 }
+    }
+
+    /// The number of frames, for the order in which tasks are handed out.
+    pub fn frames(&self) -> u32 {
+        if let Work::Chunk { partition, .. } = &self.work { partition.frame_count } else { 0 }
+    }
+
+    /// What is being done, after "failed to".
+    pub fn doing(&self) -> String {
+        match &self.work {
+            Work::Inspect(_) => "read the page".to_owned(),
+            Work::Chunk { partition, .. } => format!("render chunk {}, {}", partition.id, partition.range()),
+            Work::Merge(order) => format!("join {} chunks", order.inputs.len()),
+        }
+    }
+
+    /// The order for a worker.
+    pub fn order(&self) -> Command {
+        match &self.work {
+            Work::Inspect(order) => Command::Inspect(order.clone()),
+            Work::Merge(order) => Command::Merge(order.clone()),
+            Work::Chunk { partition, output, config } => Command::Render(Box::new(ChunkOrder {
+                chunk: partition.id,
+                attempt: self.attempt,
+                range: partition.range(),
+                output: output.clone(),
+                config: (**config).clone(),
+            })),
+        }
+    }
+
+    /// How long a worker may stay silent. `margin` is on top of its own time-out, so that normally the worker itself says
+    /// what it has been waiting for.
+    pub fn patience(&self, margin: Duration) -> Duration {
+        let timeout = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or(MERGE_BASE);
+        margin
+            + match &self.work {
+                Work::Inspect(order) => timeout(order.timeout.as_f64()),
+                Work::Chunk { config, .. } => timeout(config.timeout.as_f64()),
+                Work::Merge(order) => MERGE_BASE + MERGE_PER_FRAME * order.frames.unwrap_or_default(),
+            }
+    }
+
+    /// What `line`, written by worker `worker`, means.
+    pub fn judge(&self, worker: u32, line: &str) -> Verdict {
+        if line.trim().is_empty() {
+            return Verdict::Nothing;
+        }
+        match serde_json::from_str(line) {
+            Ok(event) => self.judge_event(worker, event),
+            Err(error) => broken(format!(
+                "the worker wrote something that is not an event ({error}): {}",
+                excerpt(line)
+            )),
+        }
+    }
+
+    fn judge_event(&self, worker: u32, event: Event) -> Verdict {
+        let chunk = if let Work::Chunk { partition, .. } = &self.work { Some(partition) } else { None };
+        let mine = |id: u32| chunk.is_some_and(|chunk| chunk.id == id);
+        match event {
+            Event::Notice { level, frame, message, .. } => {
+                Verdict::News(Event::Notice { worker: Some(worker), level, frame, message })
+            }
+            Event::Frames { chunk: id, done, .. } if mine(id) => {
+                Verdict::News(Event::Frames { worker, chunk: id, done })
+            }
+            Event::ChunkFinished { report, .. } if mine(report.chunk) => self.judge_report(worker, report),
+            Event::ChunkFailed { chunk: id, failure, .. } if mine(id) => {
+                Verdict::Failed { failure, broken: false }
+            }
+            // Of the whole operation: a worker that cannot say it more precisely.
+            Event::Failed { failure } => Verdict::Failed { failure, broken: false },
+            Event::Inspected { composition } if matches!(self.work, Work::Inspect(_)) => {
+                let event = Event::Inspected { composition: composition.clone() };
+                Verdict::Done(Answer::Inspected(composition), event)
+            }
+            Event::Merged { frames, bytes } if matches!(self.work, Work::Merge(_)) => {
+                self.judge_merged(frames, bytes)
+            }
+            // What a worker says of itself or of the whole is ours to say.
+            Event::WorkerStarted { .. } | Event::Phase { .. } | Event::Progress { .. } => Verdict::Nothing,
+            other => broken(format!("the worker gave an answer to something else: {other:?}")),
+        }
+    }
+
+    /// Believes a report only when it is about this chunk, whole, and its file is there.
+    fn judge_report(&self, worker: u32, mut report: ChunkReport) -> Verdict {
+        let Work::Chunk { partition, output, .. } = &self.work else { return Verdict::Nothing };
+        let hashes = report.frame_hashes.len();
+        if report.range != partition.range() || hashes != partition.frame_count as usize {
+            return broken(format!("the worker reports {} with {hashes} hashes", report.range));
+        }
+        if let Some(failure) = missing(output, report.bytes) {
+            return failure;
+        }
+        report.attempt = self.attempt;
+        let event = Event::ChunkFinished { worker, report: report.clone() };
+        Verdict::Done(Answer::Chunk(report), event)
+    }
+
+    fn judge_merged(&self, frames: u32, bytes: u64) -> Verdict {
+        let Work::Merge(order) = &self.work else { return Verdict::Nothing };
+        if let Some(expected) = order.frames.filter(|expected| *expected != frames) {
+            return broken(format!("the joined file has {frames} frames instead of {expected}"));
+        }
+        missing(&order.output, bytes)
+            .unwrap_or(Verdict::Done(Answer::Merged { frames, bytes }, Event::Merged { frames, bytes }))
+    }
+}
+
+fn missing(file: &std::path::Path, bytes: u64) -> Option<Verdict> {
+    match file.metadata() {
+        Ok(metadata) if metadata.len() == bytes && bytes > 0 => None,
+        Ok(metadata) => Some(broken(format!(
+            "the worker reports {bytes} bytes, but {} has {}",
+            file.display(),
+            metadata.len()
+        ))),
+        Err(error) => Some(broken(format!("the worker reports {}, but: {error}", file.display()))),
+    }
+}
+
+fn broken(message: String) -> Verdict {
+    Verdict::Failed { failure: Failure { kind: FailureKind::Transient, message }, broken: true }
+}

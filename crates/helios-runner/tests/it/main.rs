@@ -1,0 +1,9 @@
+//! RenderOrchestrator with scripted workers: real processes and pipes, no browser, no FFmpeg.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+
+mod bench;
+mod cancel;
+mod failures;
+mod files;
+mod renders;
