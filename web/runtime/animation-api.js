@@ -1,0 +1,173 @@
+// animation-api.js: Animation as pages see it: running at its own rate, with start times on the virtual timeline.
+// Each call gives the native animation its real rate back, lets the native method work, and holds the result again.
+
+const stateOf = (/** @type {any} */ anim) => core.api.animationState(anim);
+
+/**
+ * @param {any} anim @param {() => any} native @param {"reset" | "keep"} anchor keep: the time goes on to the next frame (pause)
+ */
+function throughNative(anim, native, anchor) {
+  const s = stateOf(anim);
+  if (s === null) return native();
+  if (s === undefined) {
+    const result = native();
+    core.api.adoptAnimation(anim, N.anim.current(anim) ?? 0, realm);
+    return result;
+  }
+  const before = N.anim.current(anim);
+  core.api.thawAnimation(s);
+  const result = native();
+  const after = N.anim.current(anim);
+  const wasRunning = s.running;
+  // Going through the native start time costs the last bits; an unchanged time stays exactly what it was.
+  const current = before !== null && after !== null && N.Math.abs(after - before) < TIME_EPSILON ? before : after;
+  core.api.holdAnimation(s, anchor === "keep" ? null : current);
+  if (anchor === "keep") {
+    s.running = wasRunning;
+    s.pending = s.pending && !wasRunning;
+  }
+  return result;
+}
+
+for (const name of ["play", "reverse", "finish", "cancel"]) {
+  const native = methodOf(Animation.prototype, name);
+  replaceMethod(Animation.prototype, name, function () {
+    // @ts-ignore
+    return throughNative(this, () => native(this), "reset");
+  });
+}
+const nativePause = methodOf(Animation.prototype, "pause");
+replaceMethod(Animation.prototype, "pause", function pause() {
+  // @ts-ignore
+  const self = this;
+  if (N.anim.playState(self) === "paused") return undefined;
+  return throughNative(self, () => nativePause(self), "keep");
+});
+
+replaceAccessor(
+  Animation.prototype, "playbackRate",
+  function () {
+    // @ts-ignore
+    const s = stateOf(this);
+    // @ts-ignore
+    return s && s.frozen ? s.rate : N.anim.rate(this);
+  },
+  function (v) {
+    // @ts-ignore
+    throughNative(this, () => N.anim.setRate(this, v), "reset");
+    // @ts-ignore
+    startedAlready(this);
+  },
+);
+
+/** Changing the rate of a running animation does not make it pending: it goes on from where it is, now. @param {any} anim */
+function startedAlready(anim) {
+  const s = stateOf(anim);
+  if (s && s.frozen && s.running && N.anim.start(anim) !== null) {
+    s.pending = false;
+    s.anchorT = core.frameTime;
+  }
+}
+
+// The native method waits for a real frame to change the rate; ours does it at once, from the time of the last frame.
+replaceMethod(Animation.prototype, "updatePlaybackRate", function updatePlaybackRate(/** @type {any} */ v) {
+  // @ts-ignore
+  throughNative(this, () => N.anim.setRate(this, v), "reset");
+  // @ts-ignore
+  startedAlready(this);
+});
+
+replaceAccessor(Animation.prototype, "currentTime", null, function (v) {
+  // @ts-ignore
+  throughNative(this, () => N.anim.setCurrent(this, v), "reset");
+  // @ts-ignore
+  startedAlready(this);
+});
+
+replaceAccessor(
+  Animation.prototype, "startTime",
+  function () {
+    // @ts-ignore
+    const self = this;
+    const s = stateOf(self);
+    const native = N.anim.start(self);
+    if (!s || native === null || s.pending) return s && s.pending ? null : native;
+    return s.rate === 0 ? s.anchorT - realm.origin : s.anchorT - s.anchorCur / s.rate - realm.origin;
+  },
+  function (v) {
+    // @ts-ignore
+    const self = this;
+    if (stateOf(self) === null || typeof v === "object") {
+      throughNative(self, () => N.anim.setStart(self, v), "reset");
+      return;
+    }
+    const shift = N.anim.timelineNow(document.timeline) - timelineNow();
+    throughNative(self, () => N.anim.setStart(self, +v + shift), "reset");
+    const s = stateOf(self);
+    if (s && s.frozen && s.running) {
+      s.pending = false;
+      s.anchorT = core.frameTime;
+      s.anchorCur = (timelineNow() - v) * s.rate;
+      N.anim.setCurrent(self, s.anchorCur);
+    }
+  },
+);
+
+replaceAccessor(Animation.prototype, "pending", function () {
+  // @ts-ignore
+  const s = stateOf(this);
+  // @ts-ignore
+  return s && s.frozen ? s.pending : N.anim.pending(this);
+});
+
+// Web Animations are taken over where they are made: an element outside the document is not found by getAnimations().
+const nativeAnimate = methodOf(Element.prototype, "animate");
+replaceMethod(Element.prototype, "animate", function animate(/** @type {any[]} */ ...args) {
+  // @ts-ignore
+  const anim = nativeAnimate(this, ...args);
+  core.api.adoptAnimation(anim, N.anim.current(anim) ?? 0, realm);
+  return anim;
+});
+
+const nativeAttachShadow = methodOf(Element.prototype, "attachShadow");
+replaceMethod(Element.prototype, "attachShadow", function attachShadow(/** @type {any} */ options) {
+  // @ts-ignore
+  const root = nativeAttachShadow(this, options);
+  realm.shadowRoots.add(root);
+  return root;
+});
+if (typeof ElementInternals === "function") {
+  // The one way to a closed declarative root: its custom element asks for it.
+  const nativeInternals = methodOf(HTMLElement.prototype, "attachInternals");
+  const internalsRoot = getterOf(ElementInternals.prototype, "shadowRoot");
+  replaceMethod(HTMLElement.prototype, "attachInternals", function attachInternals() {
+    // @ts-ignore
+    const internals = nativeInternals(this);
+    const root = internalsRoot(internals);
+    if (root) realm.shadowRoots.add(root);
+    return internals;
+  });
+}
+
+/** Finds shadow roots the parser made: they never passed attachShadow. @param {HeliosRealm} r @param {any} [within] */
+function findShadowRoots(r, within) {
+  const list = within ? N.rootQuerySelectorAll(within, "*") : N.querySelectorAll(r.doc, "*");
+  for (let i = 0; i < list.length; i++) {
+    const root = N.shadowRoot(list[i]);
+    if (root && !r.shadowRoots.has(root)) {
+      r.shadowRoots.add(root);
+      findShadowRoots(r, root);
+    }
+  }
+}
+for (const owner of [Element.prototype, ShadowRoot.prototype]) {
+  const name = "setHTMLUnsafe";
+  const native = methodOf(owner, name);
+  if (!native) continue;
+  replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    const result = native(this, ...args);
+    findShadowRoots(realm);
+    return result;
+  });
+}

@@ -1,0 +1,244 @@
+// animation-state.js: moves CSS animations, transitions and Web Animations along the virtual clock. Root window only.
+// It does not change what pages call (animation-api.js), and leaves scroll- and view-driven animations alone.
+//
+// A running animation is held natively at playback rate 0 and its currentTime is set for every frame. Rate 0 rather
+// than pause(): the native playState stays "running", and CSS animation-play-state keeps its meaning.
+// Its time is `anchorCur + (t - anchorT) * rate`, from one anchor, so nothing accumulates.
+// As in a browser an animation starts at the first frame after it was made, and pausing takes effect at a frame.
+
+/** @type {any} Animation -> HeliosAnimation, or null for those left alone */
+const animationStates = hardWeakMap();
+/** @type {any} the ones that can still move */
+const liveAnimations = hardSet();
+
+const nativeNow = () => N.anim.timelineNow(realm.doc.timeline);
+
+/** @param {any} anim */
+function followsDocumentTimeline(anim) {
+  const timeline = N.anim.timeline(anim);
+  return !timeline || N.Object.prototype.toString.call(timeline) === "[object DocumentTimeline]";
+}
+
+/** @param {HeliosAnimation} s @param {number} t */
+function animationTimeAt(s, t) {
+  return s.running && !s.pending ? s.anchorCur + (t - s.anchorT) * s.rate : s.anchorCur;
+}
+
+/**
+ * Takes an animation over. Its first time is 0 (a negative delay is in the effect's timing) unless the page set one.
+ * @param {any} anim @param {number} current @param {HeliosRealm} r @returns {HeliosAnimation | null}
+ */
+function adoptAnimation(anim, current, r) {
+  if (!followsDocumentTimeline(anim)) {
+    animationStates.set(anim, null);
+    return null;
+  }
+  /** @type {HeliosAnimation} */
+  const s = {
+    anim, rate: N.anim.rate(anim), anchorT: core.now, anchorCur: current,
+    frozen: false, running: false, pending: true, phase: -3, realm: r,
+  };
+  animationStates.set(anim, s);
+  holdAnimation(s, current);
+  return s;
+}
+
+/** Reads the native state after anything changed it, and holds the animation if it could move. @param {HeliosAnimation} s @param {number | null} current */
+function holdAnimation(s, current) {
+  const state = N.anim.playState(s.anim);
+  if (!s.frozen) s.rate = N.anim.rate(s.anim);
+  if (state === "idle" || state === "finished") {
+    s.running = false;
+    s.pending = false;
+    const at = N.anim.current(s.anim);
+    if (at !== null) s.anchorCur = at;
+    s.anchorT = core.now;
+    liveAnimations.delete(s.anim);
+    if (core.listens.finish || core.listens.css) core.frameWanted = true;
+    return;
+  }
+  if (current !== null) {
+    s.anchorCur = current;
+    s.anchorT = core.now;
+  }
+  s.running = state === "running";
+  s.pending = s.running || N.anim.pending(s.anim);
+  N.anim.setRate(s.anim, 0);
+  s.frozen = true;
+  liveAnimations.add(s.anim);
+}
+
+/** Gives the native animation its real rate back, so that a native method computes what it should. @param {HeliosAnimation} s */
+function thawAnimation(s) {
+  if (!s.frozen) return;
+  N.anim.setRate(s.anim, s.rate);
+  s.frozen = false;
+}
+
+/** A pending animation becomes ready natively when its start time is set; no real frame is needed. @param {HeliosAnimation} s @param {number} t */
+function startPending(s, t) {
+  s.pending = false;
+  s.anchorT = t;
+  if (N.anim.pending(s.anim) || N.anim.start(s.anim) === null) N.anim.setStart(s.anim, nativeNow());
+}
+
+/**
+ * Brings one animation to time t.
+ * @param {HeliosAnimation} s @param {number} t @param {HeliosAnimation[]} finished receives those that reached their end
+ */
+function tickAnimation(s, t, finished) {
+  const state = N.anim.playState(s.anim);
+  if (state === "idle") {
+    // Cancelled by the page or by style; CSS makes a new object if it comes back.
+    s.running = false;
+    liveAnimations.delete(s.anim);
+    if (core.listens.css || core.listens.finish) core.frameWanted = true;
+    return;
+  }
+  if (state === "paused") {
+    if (s.running) s.anchorCur = animationTimeAt(s, t);
+    if (s.running || s.pending) N.anim.setCurrent(s.anim, s.anchorCur);
+    s.running = false;
+    s.pending = false;
+    return;
+  }
+  if (!s.running) {
+    s.running = true;
+    s.pending = true;
+  }
+  if (!s.frozen) {
+    thawedRunning(s);
+  }
+  if (s.pending) startPending(s, t);
+  const current = animationTimeAt(s, t);
+  N.anim.setCurrent(s.anim, current);
+  if (s.rate > 0 ? reachedEnd(s, current) : s.rate < 0 && current <= 0) finished[finished.length] = s;
+}
+
+/** An animation that had ended runs again because its effect was made longer. @param {HeliosAnimation} s */
+function thawedRunning(s) {
+  N.anim.setRate(s.anim, 0);
+  s.frozen = true;
+  s.pending = false;
+}
+
+/** @param {HeliosAnimation} s @param {number} current */
+function reachedEnd(s, current) {
+  if (N.anim.overallProgress) {
+    const progress = N.anim.overallProgress(s.anim);
+    if (progress !== null && progress < 1) return false;
+  }
+  const effect = N.anim.effect(s.anim);
+  return current >= (effect ? N.anim.computedTiming(effect).endTime : 0);
+}
+
+/** The time at which it reached its end. @param {HeliosAnimation} s */
+function endMoment(s) {
+  const effect = N.anim.effect(s.anim);
+  const end = s.rate > 0 && effect ? N.anim.computedTiming(effect).endTime : 0;
+  return s.anchorT + (end - s.anchorCur) / s.rate;
+}
+
+/** The native finish does the rest: promise, event, fill, removal of transitions. @param {HeliosAnimation} s */
+function finishAnimation(s) {
+  thawAnimation(s);
+  try {
+    N.anim.finish(s.anim);
+  } catch {
+    // An infinite end cannot be finished; it did not end either.
+  }
+  s.running = false;
+  if (!core.seekable) liveAnimations.delete(s.anim);
+  if (core.listens.finish || core.listens.css) core.frameWanted = true;
+}
+
+/** @param {HeliosRealm} r @param {any[]} list */
+function adoptNewborns(r, list) {
+  for (let i = 0; i < list.length; i++) {
+    if (animationStates.get(list[i]) === undefined) adoptAnimation(list[i], 0, r);
+  }
+}
+
+/** Flushes styles, which starts and cancels CSS animations and transitions, and takes over the new ones. */
+function flushStyles() {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (!realmAlive(r)) continue;
+    adoptNewborns(r, N.docAnimations(r.doc));
+    r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
+      if (N.isConnected(root)) adoptNewborns(r, N.rootAnimations(root));
+    });
+  }
+}
+
+/** Brings every animation to time t, newborn ones included. @param {number} t */
+function advanceAnimations(t) {
+  flushStyles();
+  /** @type {HeliosAnimation[]} */
+  const finished = [];
+  liveAnimations.forEach((/** @type {any} */ anim) => {
+    const s = animationStates.get(anim);
+    if (!s.frozen && !s.running && core.seekable) reviveAnimation(s, t);
+    if (s.frozen || s.running) tickAnimation(s, t, finished);
+  });
+  if (finished.length > 1) sortByEnd(finished);
+  for (let i = 0; i < finished.length; i++) finishAnimation(finished[i]);
+  if (core.listens.css && !core.frameWanted) core.frameWanted = phaseChanged();
+}
+
+/** Seeking back: an animation that had ended moves again. @param {HeliosAnimation} s @param {number} t */
+function reviveAnimation(s, t) {
+  const current = s.anchorCur + (t - s.anchorT) * s.rate;
+  const effect = N.anim.effect(s.anim);
+  if (!effect || current >= N.anim.computedTiming(effect).endTime || current < 0) return;
+  N.anim.setRate(s.anim, 0);
+  N.anim.setCurrent(s.anim, current);
+  s.frozen = true;
+  s.running = true;
+}
+
+/** Insertion sort by the moment of the end, stable: ties stay in composite order. @param {HeliosAnimation[]} list */
+function sortByEnd(list) {
+  const moments = hardMap();
+  for (let i = 0; i < list.length; i++) moments.set(list[i], endMoment(list[i]));
+  for (let i = 1; i < list.length; i++) {
+    const s = list[i];
+    let j = i - 1;
+    while (j >= 0 && moments.get(list[j]) > moments.get(s)) {
+      list[j + 1] = list[j];
+      j--;
+    }
+    list[j + 1] = s;
+  }
+}
+
+/** The phase or iteration an animation is in: whenever this number changes, CSS has an event to fire. @param {HeliosAnimation} s */
+function phaseOf(s) {
+  const effect = N.anim.effect(s.anim);
+  if (!effect) return -3;
+  const timing = N.anim.computedTiming(effect);
+  const active = s.anchorT === core.now ? s.anchorCur : animationTimeAt(s, core.now);
+  const local = active - timing.delay;
+  if (local < 0) return -1;
+  if (local >= timing.activeDuration) return -2;
+  return timing.duration > 0 ? N.floor(local / timing.duration + timing.iterationStart) : 0;
+}
+
+function phaseChanged() {
+  let changed = false;
+  liveAnimations.forEach((/** @type {any} */ anim) => {
+    const s = animationStates.get(anim);
+    const phase = phaseOf(s);
+    if (phase !== s.phase) changed = true;
+    s.phase = phase;
+  });
+  return changed;
+}
+
+if (isRoot) {
+  core.api.flushStyles = flushStyles;
+  core.api.adoptAnimation = adoptAnimation;
+  core.api.holdAnimation = holdAnimation;
+  core.api.thawAnimation = thawAnimation;
+  core.api.animationState = (/** @type {any} */ anim) => animationStates.get(anim);
+}

@@ -1,0 +1,64 @@
+// core.js: the state shared by all windows of one composition: the clock, and the registers the other files hang on it.
+// The window that has no same-origin parent with a runtime makes it; same-origin iframes use their parent's.
+// No behaviour here, only state.
+
+/** @returns {any} the parent's runtime, when there is a parent we may touch that has one */
+function parentRuntime() {
+  try {
+    if (window.parent === window) return null;
+    return /** @type {any} */ (window.parent)[HELIOS_KEY] || null;
+  } catch {
+    return null; // another origin: see frames.js
+  }
+}
+
+function createCore() {
+  return {
+    /** Virtual time, milliseconds. Inside a timer it is the timer's due time. */
+    now: 0,
+    /** Time of the frame being prepared: what requestAnimationFrame and document.timeline show. */
+    frameTime: 0,
+    frame: -1,
+    /** @type {"loading" | "ready" | "stepping" | "idle"} */
+    phase: "loading",
+    /** @type {HeliosRealm[]} */
+    realms: [],
+    /** Set by anything that queued a task of its own (MessageChannel): time must not move before that task ran. */
+    activity: false,
+    /** Timer nesting level of the callback that is running, as in the HTML standard. */
+    nesting: 0,
+    /** Which kinds of native frame events somebody listens to. */
+    listens: { css: false, finish: false, scroll: false },
+    /** True when something happened whose event only a real frame can deliver. */
+    frameWanted: false,
+    /** Functions that say whether a native observer has something to report (observers.js). */
+    observers: hardSet(),
+    /** Called before a frame is taken: each adds what it must wait for. @type {(() => void)[]} */
+    collectors: [],
+    /** Iframes of other origins: window -> remote (frames.js). */
+    remotes: hardMap(),
+    /** @type {string[]} */
+    warnings: [],
+    warned: hardSet(),
+    /** Everything a frame has to wait for (pending.js). */
+    pending: hardSet(),
+    pendingCount: 0,
+    /** Pages that may be jumped about in (helios.seekable). */
+    seekable: false,
+    /** @type {(() => void) | null} wakes the readiness loop */
+    wake: null,
+    /** @type {any} functions of the root window that the other windows call */
+    api: {},
+  };
+}
+
+const heliosParent = parentRuntime();
+const core = /** @type {ReturnType<typeof createCore>} */ (heliosParent ? heliosParent.core : createCore());
+const isRoot = !heliosParent;
+
+/** Says something once per render; it reaches the user through the result of step(). @param {string} text */
+function warnOnce(text) {
+  if (core.warned.has(text)) return;
+  core.warned.add(text);
+  core.warnings[core.warnings.length] = text;
+}

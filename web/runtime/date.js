@@ -1,0 +1,58 @@
+// date.js: Date, Intl and Temporal on the virtual clock. Parsing, arithmetic and time zones stay the browser's.
+
+/** Now as an integer of milliseconds since 1970, like the browser's. */
+function wallNow() {
+  return N.floor(CONFIG.epochMs + core.now + TIME_EPSILON);
+}
+
+const NativeDate = N.Date;
+
+/** @this {any} @param {any[]} args */
+function VirtualDate(...args) {
+  if (!new.target) return new NativeDate(wallNow()).toString();
+  return N.construct(NativeDate, args.length === 0 ? [wallNow()] : args, new.target);
+}
+lookNative(VirtualDate, "Date", 7);
+// The prototype object stays the native one, so dates made natively (structuredClone, files) are instances all the same.
+N.defineProperty(VirtualDate, "prototype", { value: NativeDate.prototype, writable: false, enumerable: false, configurable: false });
+N.defineProperty(NativeDate.prototype, "constructor", { value: VirtualDate, writable: true, enumerable: false, configurable: true });
+for (const name of ["parse", "UTC"]) {
+  N.defineProperty(VirtualDate, name, { value: NativeDate[name], writable: true, enumerable: false, configurable: true });
+}
+N.defineProperty(VirtualDate, "now", {
+  value: lookNative(() => wallNow(), "now", 0), writable: true, enumerable: false, configurable: true,
+});
+N.defineProperty(window, "Date", { value: VirtualDate, writable: true, enumerable: false, configurable: true });
+
+// Intl formats "now" when it is given nothing.
+const dtfProto = Intl.DateTimeFormat.prototype;
+const nativeFormatGetter = getterOf(dtfProto, "format");
+const boundFormats = hardWeakMap();
+replaceAccessor(dtfProto, "format", function () {
+  // @ts-ignore
+  const self = this;
+  let bound = boundFormats.get(self);
+  if (!bound) {
+    const native = nativeFormatGetter(self);
+    bound = lookNative((/** @type {any} */ d) => native(d === undefined ? wallNow() : d), "", 1);
+    boundFormats.set(self, bound);
+  }
+  return bound;
+});
+const nativeFormatToParts = methodOf(dtfProto, "formatToParts");
+replaceMethod(dtfProto, "formatToParts", function formatToParts(/** @type {any} */ d) {
+  // @ts-ignore
+  return nativeFormatToParts(this, d === undefined ? wallNow() : d);
+});
+
+const temporal = heliosWindow.Temporal;
+if (temporal && temporal.Now) {
+  const instant = () => temporal.Instant.fromEpochMilliseconds(wallNow());
+  const zoneId = temporal.Now.timeZoneId.bind(temporal.Now);
+  const zoned = (/** @type {any} */ zone) => instant().toZonedDateTimeISO(zone === undefined ? zoneId() : zone);
+  replaceMethod(temporal.Now, "instant", () => instant());
+  replaceMethod(temporal.Now, "zonedDateTimeISO", zoned);
+  replaceMethod(temporal.Now, "plainDateTimeISO", (/** @type {any} */ z) => zoned(z).toPlainDateTime());
+  replaceMethod(temporal.Now, "plainDateISO", (/** @type {any} */ z) => zoned(z).toPlainDate());
+  replaceMethod(temporal.Now, "plainTimeISO", (/** @type {any} */ z) => zoned(z).toPlainTime());
+}

@@ -1,0 +1,1 @@
+// media.js: <video> and <audio> on the virtual clock. (Filled in below.)

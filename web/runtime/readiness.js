@@ -1,0 +1,89 @@
+// readiness.js: waiting until a frame can be taken: queued tasks done, native events delivered, resources there, holds released.
+// It does not move time.
+
+/** How often a page may start something new in answer to what was waited for, before it counts as polling. */
+const MAX_REACTIONS = 200;
+/** How many real frames one step may need (an animation's end that starts the next one, and so on). */
+const MAX_REAL_FRAMES = 6;
+
+function collectPending() {
+  for (let i = 0; i < core.collectors.length; i++) core.collectors[i]();
+}
+
+/** Waits until something pending is done, a timer became due, or a moment of real time passed. */
+function waitForChange() {
+  return new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
+    const go = () => {
+      core.wake = null;
+      N.clearTimeout(guard);
+      resolve();
+    };
+    const guard = N.setTimeout(go, 20);
+    core.wake = go;
+  });
+}
+
+/** Styles flushed, animations and SMIL at the clock's time, native events delivered. @returns {Promise<boolean>} whether the page may have reacted */
+async function deliverFrameEvents() {
+  advanceAnimations(core.now);
+  advanceSmil();
+  if (observersChanged()) core.frameWanted = true;
+  if (!core.frameWanted) return false;
+  core.frameWanted = false;
+  await realFrame();
+  return true;
+}
+
+/**
+ * Returns when the page is ready to be drawn as it is now; throws naming what was waited for too long.
+ * @param {boolean} loading before the first frame zero-delay timers run to their end, and frameworks start up with them
+ */
+async function untilReady(loading) {
+  restartWaits();
+  let reactions = 0;
+  let realFrames = 0;
+  for (;;) {
+    await settle();
+    if ((await deliverFrameEvents()) && ++realFrames < MAX_REAL_FRAMES) continue;
+    collectPending();
+    if (core.pendingCount === 0) {
+      if (!loading || !timersDue()) return;
+      await runTimers(core.now);
+      if (++reactions > MAX_REACTIONS) return;
+      continue;
+    }
+    if (++reactions > MAX_REACTIONS) {
+      warnOnce("the page keeps starting requests: frames are taken without waiting for all of them");
+      return;
+    }
+    await whilePending(loading);
+  }
+}
+
+function timersDue() {
+  const next = heapPeek();
+  return next !== null && next.due <= core.now + TIME_EPSILON;
+}
+
+/** Waits until nothing is pending, letting the page's zero-delay timers run meanwhile. @param {boolean} loading */
+async function whilePending(loading) {
+  let idleRounds = 0;
+  while (core.pendingCount > 0) {
+    const late = overdue(N.perfNow());
+    if (late !== null) throw new N.Error(`${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
+    await waitForChange();
+    if (timersDue()) await runTimers(core.now);
+    // Animations born while we wait must not run on the real clock.
+    flushStyles();
+    // Before the first frame something may be held until an animation frame came (canvas set-up, "next paint" helpers).
+    if (loading && ++idleRounds <= 10) await runFrameCallbacks([]);
+  }
+}
+
+/** @param {string} late */
+function stuckHint(late) {
+  if (!late.startsWith("hold") && !late.startsWith("the promise")) return "";
+  const frames = callbacksNow("raf").length;
+  if (!heapPeek() && frames === 0) return "";
+  return " (the page waits for a timer or an animation frame, but time stands still while it is held)";
+}

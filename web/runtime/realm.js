@@ -1,0 +1,55 @@
+// realm.js: what belongs to one window: its document, its timer ids, its animation-frame callbacks, its shadow roots.
+// It does not run anything.
+
+/** The index of this window among its parent's frames: part of the seed, so equal pages in two iframes differ. */
+function framePath() {
+  if (isRoot) return "0";
+  let index = 0;
+  const siblings = window.parent.frames;
+  for (let i = 0; i < siblings.length; i++) if (siblings[i] === window) index = i;
+  return heliosParent.realm.path + "/" + index;
+}
+
+/** @type {HeliosRealm} */
+const realm = {
+  win: window,
+  doc: document,
+  parent: heliosParent ? heliosParent.realm : null,
+  path: framePath(),
+  // A window born late has its own time origin, as in a browser: its performance.now() starts at 0.
+  origin: core.now,
+  timers: hardMap(),
+  nextTimerId: 1,
+  raf: hardMap(),
+  nextRafId: 1,
+  idle: hardMap(),
+  shadowRoots: hardSet(),
+  reportError: N.reportError,
+  evalString: (code) => (0, N.eval)(code),
+  children: 0,
+};
+
+core.realms[core.realms.length] = realm;
+
+/** A document without a view was navigated away or its iframe removed: its callbacks must not run. @param {HeliosRealm} r */
+function realmAlive(r) {
+  return N.defaultView(r.doc) !== null;
+}
+
+/** Forgets the windows that are gone. */
+function dropDeadRealms() {
+  const alive = [];
+  for (let i = 0; i < core.realms.length; i++) {
+    if (realmAlive(core.realms[i])) alive[alive.length] = core.realms[i];
+  }
+  if (alive.length !== core.realms.length) core.realms = alive;
+}
+
+/** Calls page code; what it throws is reported as an uncaught error of its window, and life goes on. @param {HeliosRealm} r @param {() => void} fn */
+function guarded(r, fn) {
+  try {
+    fn();
+  } catch (e) {
+    r.reportError(e);
+  }
+}

@@ -1,0 +1,106 @@
+// smil.js: SVG's own animation (<animate>, <set>, …) on the virtual clock. Root window only, except for the page-visible part.
+// SVG files shown through <img> have a clock of their own that cannot be reached; readiness.js does not know them either.
+
+const SVG_NS = "http://www.w3.org/2000/svg";
+const SMIL_TAGS = ["animate", "animateTransform", "animateMotion", "set"];
+const svgPause = methodOf(SVGSVGElement.prototype, "pauseAnimations");
+const svgSetTime = methodOf(SVGSVGElement.prototype, "setCurrentTime");
+const svgGetTime = methodOf(SVGSVGElement.prototype, "getCurrentTime");
+const svgOwner = getterOf(SVGElement.prototype, "ownerSVGElement");
+
+/** @typedef {{ anchorT: number, anchorCur: number, paused: boolean }} SvgClock */
+
+/** @type {any} svg -> SvgClock */
+const svgClocks = isRoot ? hardWeakMap() : null;
+/** @type {any} document -> live collections of its animation elements */
+const smilCollections = hardWeakMap();
+
+/** @param {any} svg @returns {SvgClock} */
+function svgClock(svg) {
+  let clock = svgClocks.get(svg);
+  if (!clock) {
+    // An svg that comes late starts at 0 when it comes, as in Chromium.
+    clock = { anchorT: core.now, anchorCur: 0, paused: false };
+    svgClocks.set(svg, clock);
+    svgPause(svg);
+  }
+  return clock;
+}
+
+/** @param {SvgClock} clock */
+function svgTime(clock) {
+  return clock.paused ? clock.anchorCur : clock.anchorCur + (core.now - clock.anchorT) / 1000;
+}
+
+/** @param {any} element @returns {any} */
+function outermostSvg(element) {
+  let svg = svgOwner(element);
+  for (let up = svg; up; up = svgOwner(up)) svg = up;
+  return svg;
+}
+
+/** Sets every svg that has animation elements to the clock's time. */
+function advanceSmil() {
+  /** @type {any} */
+  let seen = null;
+  /** @param {any} element */
+  const visit = (element) => {
+    const svg = outermostSvg(element);
+    seen = seen || hardSet();
+    if (!svg || seen.has(svg)) return;
+    seen.add(svg);
+    svgSetTime(svg, svgTime(svgClock(svg)));
+  };
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (!realmAlive(r)) continue;
+    let lists = smilCollections.get(r.doc);
+    if (!lists) {
+      lists = [];
+      for (let k = 0; k < SMIL_TAGS.length; k++) lists[k] = N.byTagNS(r.doc, SVG_NS, SMIL_TAGS[k]);
+      smilCollections.set(r.doc, lists);
+    }
+    for (let k = 0; k < lists.length; k++) for (let j = 0; j < lists[k].length; j++) visit(lists[k][j]);
+    r.shadowRoots.forEach((/** @type {any} */ root) => {
+      const list = N.rootQuerySelectorAll(root, "animate,animateTransform,animateMotion,set");
+      for (let j = 0; j < list.length; j++) visit(list[j]);
+    });
+  }
+}
+
+if (isRoot) core.api.svg = { clock: svgClock, time: svgTime };
+
+replaceMethod(SVGSVGElement.prototype, "pauseAnimations", function pauseAnimations() {
+  // @ts-ignore
+  const clock = core.api.svg.clock(outermostOf(this));
+  clock.anchorCur = core.api.svg.time(clock);
+  clock.anchorT = core.now;
+  clock.paused = true;
+});
+replaceMethod(SVGSVGElement.prototype, "unpauseAnimations", function unpauseAnimations() {
+  // @ts-ignore
+  const clock = core.api.svg.clock(outermostOf(this));
+  clock.anchorT = core.now;
+  clock.paused = false;
+});
+replaceMethod(SVGSVGElement.prototype, "animationsPaused", function animationsPaused() {
+  // @ts-ignore
+  return core.api.svg.clock(outermostOf(this)).paused;
+});
+replaceMethod(SVGSVGElement.prototype, "getCurrentTime", function getCurrentTime() {
+  // @ts-ignore
+  return core.api.svg.time(core.api.svg.clock(outermostOf(this)));
+});
+replaceMethod(SVGSVGElement.prototype, "setCurrentTime", function setCurrentTime(/** @type {any} */ seconds) {
+  // @ts-ignore
+  const svg = outermostOf(this);
+  const clock = core.api.svg.clock(svg);
+  clock.anchorCur = +seconds || 0;
+  clock.anchorT = core.now;
+  svgSetTime(svg, clock.anchorCur);
+});
+
+/** @param {any} svg */
+function outermostOf(svg) {
+  return outermostSvg(svg) || svg;
+}

@@ -1,0 +1,110 @@
+// step.js: ready() and step(): the order in which one frame happens. Root window only.
+//
+//   timers up to t | clock = t, animations and SMIL at t, their events | frame event, animation-frame callbacks |
+//   idle callbacks | tasks settled, newborn animations at t, resources and holds
+//
+// This is the order of the HTML standard's event loop, except that tasks posted by a frame's callbacks are run before
+// the frame is drawn (React renders there), where a browser may draw first.
+
+/** Resolves when every window of ours has loaded. */
+async function untilLoaded() {
+  const started = N.perfNow();
+  while (!allLoaded()) {
+    if (N.perfNow() - started > CONFIG.timeoutMs) throw new N.Error(`the page did not finish loading within ${CONFIG.timeoutMs} ms`);
+    await new N.Promise((/** @type {(v?: any) => void} */ resolve) => N.setTimeout(resolve, 10));
+  }
+}
+
+function allLoaded() {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (realmAlive(r) && N.readyState(r.doc) !== "complete") return false;
+  }
+  return true;
+}
+
+/** While the page loads, real frames start CSS animations on the real clock: each frame the new ones are caught and held at 0. */
+function catchLoadingAnimations() {
+  if (core.phase !== "loading") return;
+  advanceAnimations(core.now);
+  advanceSmil();
+  N.requestAnimationFrame(catchLoadingAnimations);
+}
+
+/** @type {Promise<void> | null} */
+let readyOnce = null;
+
+function heliosReady() {
+  if (!readyOnce) readyOnce = getReady();
+  return readyOnce;
+}
+
+async function getReady() {
+  await untilLoaded();
+  await exclusive(async () => {
+    for (const r of core.realms) {
+      noteInlineHandlers(r.doc);
+      findShadowRoots(r);
+    }
+    mergeLexical();
+    await untilReady(true);
+    await runIdleCallbacks();
+    // One real frame for sure: which events of the load fall before frame 0 must not depend on the machine.
+    core.frameWanted = true;
+    await untilReady(true);
+    core.phase = "ready";
+  });
+}
+
+/** @param {number} frame */
+async function stepOne(frame) {
+  const t = frameTime(frame);
+  await runTimers(t);
+  core.now = t;
+  core.frameTime = t;
+  core.frame = frame;
+  if (await deliverFrameEvents()) advanceAnimations(t);
+  dropDeadRealms();
+  /** @type {(() => void)[]} */
+  const calls = [];
+  for (let i = 0; i < core.realms.length; i++) {
+    const own = frameCallsOf.get(core.realms[i])(frame);
+    for (let k = 0; k < own.length; k++) calls[calls.length] = own[k];
+  }
+  await runFrameCallbacks(calls);
+  stepRemotes(frame);
+  await runIdleCallbacks();
+  await untilReady(false);
+}
+
+/** @param {number} frame */
+async function heliosStep(frame) {
+  if (!(frame >= 0) || N.floor(frame) !== frame) throw new N.Error(`frame ${frame} is not a frame number`);
+  return exclusive(async () => {
+    core.seekable = isSeekable();
+    if (frame < core.frame && !core.seekable) return { frame, needsReload: true, warnings: takeWarnings() };
+    core.phase = "stepping";
+    try {
+      // A page that is not a pure function of time gets every frame on the way, whatever the caller asked for.
+      if (!core.seekable) for (let f = core.frame + 1; f < frame; f++) await stepOne(f);
+      await stepOne(frame);
+    } finally {
+      core.phase = "idle";
+    }
+    return { frame, warnings: takeWarnings() };
+  });
+}
+
+function takeWarnings() {
+  const out = core.warnings;
+  core.warnings = [];
+  return out;
+}
+
+/** @type {any} realm -> frameCalls of its window */
+const frameCallsOf = isRoot ? hardWeakMap() : core.api.frameCallsOf;
+if (isRoot) {
+  core.api.frameCallsOf = frameCallsOf;
+  N.requestAnimationFrame(catchLoadingAnimations);
+}
+frameCallsOf.set(realm, frameCalls);

@@ -1,0 +1,110 @@
+// tasks.js: running page callbacks in real browser tasks, and waiting until the page's own queued tasks are done.
+// It does not decide what runs when; timers.js and step.js do.
+//
+// Every callback needs its own microtask checkpoint. A native event with several listeners gives exactly that: after each
+// listener the stack is empty, so Blink drains the microtasks. One message therefore runs a whole batch of callbacks
+// in a single task, where no real frame and no other task can come in between.
+
+const pumpChannel = new N.MessageChannel();
+/** @type {(() => boolean) | null} runs one callback; false when there is none left */
+let pumpPull = null;
+/** @type {(() => void) | null} */
+let pumpDone = null;
+let pumpSlots = 0;
+let pumpUsed = 0;
+
+function pumpSlot() {
+  if (!pumpPull || !pumpDone) return;
+  core.nesting = 0;
+  if (pumpPull()) {
+    pumpUsed += 1;
+    if (pumpUsed < pumpSlots) return;
+    pumpUsed = 0;
+    N.portPost(pumpChannel.port2, 0);
+    return;
+  }
+  const done = pumpDone;
+  pumpPull = null;
+  pumpDone = null;
+  done();
+}
+
+/** @param {number} count */
+function growPump(count) {
+  while (pumpSlots < count) {
+    N.addEventListener(pumpChannel.port1, "message", () => pumpSlot());
+    pumpSlots += 1;
+  }
+}
+
+/**
+ * Calls `pull` again and again, each time with an empty stack before and after, until it returns false.
+ * @param {() => boolean} pull @param {number} [expected] how many callbacks must share one task
+ */
+function pump(pull, expected = 0) {
+  growPump(expected < 4096 ? expected + 1 : 4096);
+  return new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
+    pumpPull = pull;
+    pumpDone = resolve;
+    pumpUsed = 0;
+    N.portPost(pumpChannel.port2, 0);
+  });
+}
+
+/** How many messages a page may send itself within one settle before we stop listening. */
+const SETTLE_POSTS = 500;
+let settlePosts = 0;
+/** @type {(() => void) | null} */
+let settleFinish = null;
+
+/**
+ * Resolves when the tasks queued so far, and those they queue (React's scheduler posts message after message), have run.
+ * A background-priority task runs after all normal ones. A page that posts to itself for ever would starve it,
+ * so the posts are counted (deterministic), and a real timer is the last resort for channels we cannot see.
+ */
+function settle() {
+  return new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
+    settlePosts = 0;
+    const guard = N.setTimeout(() => finish(), 250);
+    const finish = () => {
+      if (settleFinish !== finish) return;
+      settleFinish = null;
+      N.clearTimeout(guard);
+      resolve();
+    };
+    settleFinish = finish;
+    if (N.postTask) N.postTask(finish, { priority: "background" });
+    else N.setTimeout(finish, 0);
+  });
+}
+
+/** A message the page sent to itself or to a frame: a task is on its way. */
+function noteMessage() {
+  core.activity = true;
+  settlePosts += 1;
+  if (settlePosts > SETTLE_POSTS && settleFinish) settleFinish();
+}
+
+/** Waits for one real frame of the browser: the only thing that delivers native animation and observer events. */
+async function realFrame() {
+  await new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
+    // A hidden page gets no frames; it must not hang.
+    const guard = N.setTimeout(resolve, 500);
+    N.requestAnimationFrame(() => {
+      N.clearTimeout(guard);
+      resolve();
+    });
+  });
+  await settle();
+}
+
+if (isRoot) {
+  growPump(16);
+  N.portStart(pumpChannel.port1);
+  core.api.noteMessage = noteMessage;
+}
+replaceMethod(MessagePort.prototype, "postMessage", function postMessage(/** @type {any[]} */ ...args) {
+  core.api.noteMessage();
+  // @ts-ignore
+  return N.portPost(this, ...args);
+});

@@ -1,0 +1,101 @@
+// timers.js: the one queue of timers of all windows, and running them up to a time. Root window only.
+// It does not offer setTimeout itself (timers-api.js), and does not know about frames.
+
+/**
+ * @param {HeliosRealm} r @param {number} delay @param {number | null} interval @param {() => void} run @returns {HeliosTimer}
+ */
+function addTimer(r, delay, interval, run) {
+  const level = core.nesting;
+  /** @type {HeliosTimer} */
+  const timer = { id: 0, realm: r, due: core.now + clampDelay(delay, level), seq: 0, interval, level: level + 1, run, live: true };
+  heapPush(timer);
+  if (timer.due <= core.now + TIME_EPSILON) dueNow();
+  return timer;
+}
+
+/** HTML: more than five nested levels cannot be shorter than 4 ms. @param {number} delay @param {number} level */
+function clampDelay(delay, level) {
+  return level > 5 && delay < 4 ? 4 : delay;
+}
+
+/** @param {HeliosTimer} timer */
+function fireTimer(timer) {
+  heapPop();
+  core.nesting = timer.level;
+  if (timer.interval === null) {
+    timer.live = false;
+    timer.realm.timers.delete(timer.id);
+  } else {
+    // Chromium arms the next beat before the callback runs, from the due time: no drift, however long frames are apart.
+    timer.due += clampDelay(timer.interval, timer.level);
+    timer.level += 1;
+    heapPush(timer);
+  }
+  guarded(timer.realm, timer.run);
+}
+
+/** A page's author saw a display of 60 Hz: where it would have drawn between two timers, styles are flushed too. @param {number} t */
+function displayTick(t) {
+  return N.floor((t * 60) / 1000 + 1e-4);
+}
+
+/** Runs every timer due up to `limit`, in order of due time; the clock shows each timer's due time. @param {number} limit */
+async function runTimers(limit) {
+  for (;;) {
+    const first = heapPeek();
+    if (!first || first.due > limit + TIME_EPSILON) return;
+    if (displayTick(first.due) !== displayTick(core.now)) core.api.flushStyles();
+    if (first.due > core.now) core.now = first.due;
+    core.activity = false;
+    await pump(() => {
+      const next = heapPeek();
+      if (!next || next.due > limit + TIME_EPSILON) return false;
+      if (next.due > core.now) {
+        // Later timers must find the tasks of earlier ones done, and the styles as a display would have left them.
+        if (core.activity || displayTick(next.due) !== displayTick(core.now)) return false;
+        core.now = next.due;
+      }
+      fireTimer(next);
+      return true;
+    });
+    core.nesting = 0;
+    if (core.activity) {
+      // A real frame may come in while we wait. Flushing first makes the result the same whether it does or not.
+      core.api.flushStyles();
+      await settle();
+    }
+  }
+}
+
+/** @type {Promise<any>} */
+let lastExclusive = N.Promise.resolve();
+
+/** Only one of load-time timers, ready() and step() drives the clock at a time. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+function exclusive(work) {
+  const run = N.then(lastExclusive, work, work);
+  lastExclusive = run;
+  return run;
+}
+
+let dueScheduled = false;
+
+/**
+ * Time stands still until the first step, but a page needs its zero-delay timers to get through loading, and later to
+ * release what a frame waits for. Then they run in real tasks; otherwise the next step takes them.
+ */
+function dueNow() {
+  if (core.wake) {
+    core.wake();
+    return;
+  }
+  if (core.phase !== "loading" || dueScheduled) return;
+  dueScheduled = true;
+  N.setTimeout(() => {
+    dueScheduled = false;
+    exclusive(async () => {
+      if (core.phase === "loading") await runTimers(core.now);
+    });
+  }, 0);
+}
+
+if (isRoot) core.api.addTimer = addTimer;

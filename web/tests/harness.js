@@ -1,0 +1,103 @@
+// harness.js: a real Chromium with the runtime injected as Rust does it, and small pages served to it.
+// Compositions run in an iframe of a host page, as in a render. It contains no assertions.
+
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import { chromium } from "playwright-core";
+
+const runtimeDir = new URL("../runtime/", import.meta.url);
+const order = readFileSync(new URL("order.txt", runtimeDir), "utf8").split("\n").filter(Boolean);
+const runtimeText = order.map((name) => `// ${name}\n` + readFileSync(new URL(name, runtimeDir), "utf8")).join("\n");
+
+/** @param {object} config */
+export function runtimeSource(config) {
+  return `(() => { "use strict"; const HELIOS_CONFIG = ${JSON.stringify(config)};\n${runtimeText}\n})();`;
+}
+
+const HOST = '<!doctype html><body style="margin:0"><iframe src="/page" width="640" height="360" style="border:0"></iframe>';
+
+/** @type {import("playwright-core").Browser | null} */
+let browser = null;
+
+export async function launch() {
+  browser ??= await chromium.launch({
+    executablePath: process.env.HELIOS_CHROMIUM ?? "/usr/lib/chromium/chromium",
+    args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-threaded-animation", "--disable-site-isolation-trials",
+      "--disable-features=IsolateOrigins,site-per-process"],
+  });
+  return browser;
+}
+
+export async function shutdown() {
+  await browser?.close();
+  browser = null;
+}
+
+/**
+ * Opens a page and waits for its load event, but not for `ready()`.
+ * @param {string} html
+ * @param {{ files?: Record<string, any>, config?: object, ready?: boolean }} [options] files: path -> text, or function(req, res)
+ */
+export async function open(html, { files = {}, config = {}, ready = true } = {}) {
+  const server = http.createServer((req, res) => {
+    const path = (req.url ?? "/").split("?")[0];
+    const file = path === "/__helios__/host" ? HOST : path === "/page" ? html : files[path];
+    if (typeof file === "function") return file(req, res);
+    res.statusCode = file === undefined ? 404 : 200;
+    if (typeof file === "string") res.setHeader("content-type", path.endsWith(".js") ? "text/javascript" : path.endsWith(".svg") ? "image/svg+xml" : path.endsWith(".css") ? "text/css" : "text/html");
+    res.end(file ?? "");
+  });
+  await new Promise((resolve) => server.listen(0, () => resolve(undefined)));
+  const { port } = /** @type {any} */ (server.address());
+  const context = await (await launch()).newContext();
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const errors = [];
+  /** @type {string[]} */
+  const logs = [];
+  page.on("console", (m) => logs.push(m.text()));
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Page.enable");
+  await cdp.send("Runtime.enable");
+  cdp.on("Runtime.exceptionThrown", (e) => errors.push(e.exceptionDetails.exception?.description?.split("\n")[0] ?? e.exceptionDetails.text));
+  const full = { fps: { num: 10, den: 1 }, seed: 7, epochMs: 1700000000000, timeoutMs: 2000, ...config };
+  await cdp.send("Page.addScriptToEvaluateOnNewDocument", { source: runtimeSource(full) });
+  await page.goto(`http://localhost:${port}/__helios__/host`);
+  const frame = /** @type {import("playwright-core").Frame} */ (page.frames().find((f) => f.url().endsWith("/page")));
+  const on = {
+    page, frame, errors, logs, port, cdp,
+    ready: () => page.evaluate(() => /** @type {any} */ (frames[0]).__helios.ready()),
+    step: (/** @type {number} */ n) => page.evaluate((k) => /** @type {any} */ (frames[0]).__helios.step(k), n),
+    /** Steps through the frames a..b, both included, and returns what `look` finds after each. */
+    async run(/** @type {number} */ a, /** @type {number} */ b, /** @type {any} */ look) {
+      const out = [];
+      for (let n = a; n <= b; n++) {
+        await on.step(n);
+        if (look) out.push(await frame.evaluate(look));
+      }
+      return out;
+    },
+    describe: () => page.evaluate(() => /** @type {any} */ (frames[0]).__helios.describe()),
+    eval: (/** @type {any} */ fn, /** @type {any} */ arg) => frame.evaluate(fn, arg),
+    async close() {
+      await context.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  if (ready) await on.ready();
+  return on;
+}
+
+/**
+ * Opens, uses and closes a page.
+ * @param {string} html @param {any} options @param {(on: Awaited<ReturnType<typeof open>>) => Promise<void>} use
+ */
+export async function withPage(html, options, use) {
+  const on = await open(html, options);
+  try {
+    await use(on);
+  } finally {
+    await on.close();
+  }
+}
