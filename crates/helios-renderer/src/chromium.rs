@@ -1,0 +1,124 @@
+//! Starting the browser for one kind of capture: which executable, which flags, which window.
+//!
+//! The flags that decide pixels are the same for every kind of capture, so that the pixels are.
+
+use crate::RenderError;
+use crate::source::TapSource;
+use helios_browser::{Browser, Executable, Kind, LaunchOptions, Session};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the browser paints. Measured against each other in docs/capture.md.
+const PIXEL_FLAGS: &[&str] = &[
+    "--force-device-scale-factor=1",
+    "--hide-scrollbars",
+    // Text in grey levels at exact positions, not fitted to the stripes and pixels of a screen.
+    "--disable-lcd-text",
+    "--font-render-hinting=none",
+    // Software compositing, the same on every machine; WebGL on SwiftShader for the same reason.
+    "--disable-gpu-compositing",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    // A picture shows everything of its frame: no image is left out until it is decoded, nothing moves off the main thread.
+    "--disable-checker-imaging",
+    "--disable-threaded-animation",
+    "--disable-threaded-scrolling",
+    "--disable-smooth-scrolling",
+    "--disable-image-animation-resync",
+    "--disable-new-content-rendering-timeout",
+    // The composition's frames share the host page's process, and with it one compositor and one commit.
+    "--disable-site-isolation-trials",
+    "--disable-features=IsolateOrigins,site-per-process,LocalNetworkAccessChecks,OverlayScrollbar",
+    "--autoplay-policy=no-user-gesture-required",
+    "--lang=en-US",
+];
+
+const TAP_FLAGS: &[&str] = &["--ozone-platform=wayland", "--kiosk", "--disable-frame-rate-limit"];
+
+/// What decides how the browser is started.
+#[derive(Debug, Clone)]
+pub(crate) struct BrowserChoice {
+    /// An executable that the user named.
+    pub(crate) explicit: Option<PathBuf>,
+    /// Folder for the profile, removed by whoever gave it.
+    pub(crate) scratch: PathBuf,
+    /// Whether the window stays invisible. A visible one needs a desktop.
+    pub(crate) headless: bool,
+    /// Longest wait for the start.
+    pub(crate) timeout: Duration,
+}
+
+impl BrowserChoice {
+    fn options(&self, executable: Executable, args: Vec<String>) -> LaunchOptions {
+        let mut options = LaunchOptions::new(executable);
+        options.args = PIXEL_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(args).collect();
+        options.user_data_parent = Some(self.scratch.clone());
+        options.launch_timeout = self.timeout;
+        // Dates read the same on every machine.
+        options.env = vec![("TZ".to_owned(), "UTC".to_owned()), ("LANGUAGE".to_owned(), "en_US".to_owned())];
+        options
+    }
+
+    /// Whether the tap can work with this browser here at all; otherwise the reason why not, in words.
+    pub(crate) fn tap_obstacle(&self) -> Option<&'static str> {
+        if !cfg!(target_os = "linux") {
+            return Some("it needs Linux");
+        }
+        if !self.headless {
+            return Some("it has no window to show");
+        }
+        match Executable::find(self.explicit.as_deref()) {
+            Ok(executable) if executable.kind == Kind::HeadlessShell => {
+                Some("it needs a full Chromium or Chrome, and only the headless shell was found")
+            }
+            _ => None,
+        }
+    }
+
+    /// A browser whose window of `width` x `height` pixels is the tap's, showing `url`.
+    pub(crate) async fn launch_tap(
+        &self,
+        url: &str,
+        extra: Vec<String>,
+        (width, height): (u32, u32),
+    ) -> Result<(Browser, Session, TapSource), RenderError> {
+        let executable =
+            Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
+        let (source, socket) = TapSource::start(width, height)?;
+        let mut args: Vec<String> = TAP_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
+        args.push(format!("--app={url}"));
+        let mut options = self.options(executable, args);
+        options.inherit_fd = Some((socket, helios_tap::WAYLAND_SOCKET.to_owned()));
+        let browser =
+            Browser::launch(options).await.map_err(RenderError::browser("start the browser on the tap"))?;
+        let session = browser
+            .first_page(self.timeout)
+            .await
+            .map_err(RenderError::browser("reach the browser's window"))?;
+        Ok((browser, session, source))
+    }
+
+    /// A browser for screenshots (and for canvas mode), showing `url`.
+    pub(crate) async fn launch_plain(
+        &self,
+        url: &str,
+        extra: Vec<String>,
+        (width, height): (u32, u32),
+    ) -> Result<(Browser, Session), RenderError> {
+        let executable =
+            Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
+        let mut args = extra;
+        args.push(format!("--window-size={width},{height}"));
+        if self.headless && executable.kind == Kind::Full {
+            args.push("--headless=new".to_owned());
+        }
+        let browser = Browser::launch(self.options(executable, args))
+            .await
+            .map_err(RenderError::browser("start the browser"))?;
+        let session = browser
+            .new_page(url, self.timeout)
+            .await
+            .map_err(RenderError::browser("open a browser window"))?;
+        Ok((browser, session))
+    }
+}

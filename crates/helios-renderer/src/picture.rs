@@ -1,0 +1,103 @@
+//! A picture becomes a hash and the planes that the encoder reads.
+
+use crate::RenderError;
+use crate::source::Picture;
+use crate::strip;
+use base64::Engine as _;
+use helios_job::FrameHash;
+use helios_media::FrameConverter;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Converts the pictures of one chunk, one after the other. Keeps its buffers.
+pub(crate) struct Developer {
+    converter: FrameConverter,
+    width: u32,
+    height: u32,
+    bgra: Vec<u8>,
+}
+
+impl Developer {
+    pub(crate) fn new(converter: FrameConverter, width: u32, height: u32) -> Developer {
+        Developer { converter, width, height, bgra: Vec::new() }
+    }
+
+    /// The hash of the picture's pixels; its planes go to `planes`. The picture is given back to its source at the end.
+    pub(crate) fn develop(
+        &mut self,
+        frame: u32,
+        picture: Picture,
+        planes: &mut Vec<u8>,
+    ) -> Result<FrameHash, RenderError> {
+        match picture {
+            Picture::Shared(shared) => {
+                if shared.width() < self.width || shared.height() < self.height {
+                    let what = format!(
+                        "the browser painted {} x {} pixels instead of {} x {}",
+                        shared.width(),
+                        shared.height(),
+                        self.width,
+                        self.height + strip::HEIGHT
+                    );
+                    return Err(RenderError::Pixels { frame, what });
+                }
+                self.finish(shared.pixels(), shared.stride() as usize, planes)
+            }
+            Picture::Png { base64, serial } => {
+                self.decode(frame, &base64, serial)?;
+                self.finish(&self.bgra, self.row_bytes(), planes)
+            }
+            Picture::Rgba(rgba) => {
+                self.bgra.clear();
+                self.bgra.extend_from_slice(&rgba);
+                self.bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
+                self.finish(&self.bgra, self.row_bytes(), planes)
+            }
+        }
+    }
+
+    fn row_bytes(&self) -> usize {
+        4 * self.width as usize
+    }
+
+    fn finish(&self, bgra: &[u8], stride: usize, planes: &mut Vec<u8>) -> Result<FrameHash, RenderError> {
+        let mut hash = Xxh3::new();
+        for row in bgra.chunks(stride).take(self.height as usize) {
+            hash.update(row.get(..self.row_bytes()).unwrap_or(row));
+        }
+        self.converter.convert(bgra, stride, planes)?;
+        Ok(FrameHash(hash.digest128()))
+    }
+
+    /// Reads a screenshot into `self.bgra`, after a look at its strip.
+    fn decode(&mut self, frame: u32, base64: &str, serial: u32) -> Result<(), RenderError> {
+        let refused = |what: String| RenderError::Pixels { frame, what };
+        let png = base64::engine::general_purpose::STANDARD
+            .decode(base64)
+            .map_err(|error| refused(format!("the screenshot is no base64: {error}")))?;
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+        // Grey or palette pictures of plain pages become the same four channels.
+        decoder
+            .set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
+        let unreadable =
+            |error: png::DecodingError| refused(format!("the screenshot cannot be read: {error}"));
+        let mut reader = decoder.read_info().map_err(unreadable)?;
+        let size = reader.output_buffer_size().unwrap_or(0);
+        self.bgra.resize(size, 0);
+        let info = reader.next_frame(&mut self.bgra).map_err(unreadable)?;
+        let wanted = (self.width, self.height + strip::HEIGHT);
+        if (info.width, info.height) != wanted || info.line_size != self.row_bytes() {
+            let (width, height) = (info.width, info.height);
+            return Err(refused(format!(
+                "the screenshot is {width} x {height} pixels instead of {} x {}",
+                wanted.0, wanted.1
+            )));
+        }
+        self.bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
+        let row = (self.height + strip::HEIGHT / 2) as usize * self.row_bytes();
+        let shown = strip::read(self.bgra.get(row..row + self.row_bytes()).unwrap_or_default());
+        if shown != Some(serial) && self.width >= strip::WIDTH {
+            return Err(refused(format!("the screenshot shows drawing {shown:?} instead of {serial}")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! One chunk: the stage draws, a thread converts, the encoder takes. Three stages side by side with two pictures between
+//! each, so that memory is bounded and the slowest sets the pace.
+
+use crate::RenderError;
+use crate::page_events::Notices;
+use crate::picture::Developer;
+use crate::runtime::RuntimeConfig;
+use crate::source::Picture;
+use crate::stage::Stage;
+use helios_job::{ChunkOrder, ChunkReport, Event, FrameHash, JobConfig, Level};
+use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
+use tokio::sync::mpsc;
+
+/// Pictures between two stages of the pipeline.
+const DEPTH: usize = 2;
+
+/// Frames that are drawn before the first one kept. The raster scale of some layers depends on what was drawn before: the
+/// first drawing after a jump can differ from a continuous run, the third does not (docs/capture.md).
+const PREROLL: u32 = 2;
+
+/// A converted frame on its way to the encoder.
+struct Developed {
+    hash: FrameHash,
+    planes: Vec<u8>,
+}
+
+/// Renders `order` on `stage` and leaves the finished chunk at its place. `told` hears the number of frames handed to the
+/// encoder so far.
+pub(crate) async fn render_chunk(
+    stage: &mut Stage,
+    ffmpeg: &Ffmpeg,
+    order: &ChunkOrder,
+    notices: &Notices,
+    worker: u32,
+    told: impl FnMut(u32),
+) -> Result<ChunkReport, RenderError> {
+    let config = &order.config;
+    let settings = EncodeSettings::for_chunk(config);
+    ffmpeg.check_encoder(config.video_codec).await?;
+    seek(stage, order, notices, worker).await?;
+
+    let part = PartFile::create(&order.output)?;
+    let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
+    let converter = FrameConverter::new(settings.layout(), config.width, config.height)?;
+    let developer = Developer::new(converter, config.width, config.height);
+
+    let (pictures, pictures_in) = mpsc::channel(DEPTH);
+    let (developed, developed_in) = mpsc::channel(DEPTH);
+    let (spent, spent_in) = mpsc::channel(2 * DEPTH);
+    let developing =
+        tokio::task::spawn_blocking(move || develop(developer, pictures_in, &developed, spent_in));
+    let drawing = draw(stage, order, pictures);
+    let encoding = encode(&mut encoder, developed_in, &spent, told);
+    let outcome = tokio::try_join!(drawing, encoding);
+    // A picture that cannot be converted ends the other two stages early; its error is the one that explains.
+    if !matches!(outcome, Err(RenderError::Media(_))) {
+        match developing.await {
+            Ok(result) => result?,
+            Err(error) => {
+                return Err(RenderError::Io { doing: "convert frames".to_owned(), source: error.into() });
+            }
+        }
+    }
+    let ((), frame_hashes) = outcome?;
+    encoder.finish().await?;
+    let bytes = part.finish().await?;
+    Ok(ChunkReport {
+        chunk: order.chunk,
+        range: order.range,
+        attempt: order.attempt,
+        bytes,
+        capture: stage.capture().to_owned(),
+        frame_hashes,
+    })
+}
+
+/// Brings the stage to the first frame to be drawn: [`PREROLL`] frames before the chunk, or as many as there are.
+async fn seek(
+    stage: &mut Stage,
+    order: &ChunkOrder,
+    notices: &Notices,
+    worker: u32,
+) -> Result<(), RenderError> {
+    let config = &order.config;
+    let first = order.range.start.saturating_sub(PREROLL);
+    // Going on from the chunk before is only the same as starting over when nothing lies between that was drawn and is
+    // not drawn in another division of the work; so every chunk starts over.
+    let size = (config.width, config.height);
+    stage.open(&runtime_config(config), size, config.timeout.into()).await?;
+    let mut last_told = 0;
+    stage
+        .replay_to(first, |frame| {
+            if frame - last_told >= 600 {
+                last_told = frame;
+                let message = format!("replayed {frame} of {first} frames before chunk {}", order.chunk);
+                notices
+                    .send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message })
+                    .ok();
+            }
+        })
+        .await
+}
+
+async fn draw(
+    stage: &mut Stage,
+    order: &ChunkOrder,
+    pictures: mpsc::Sender<(u32, Picture)>,
+) -> Result<(), RenderError> {
+    while stage.next_frame() < order.range.end() {
+        let frame = stage.next_frame();
+        let picture = stage.draw().await?;
+        // A closed channel means that the converting stage failed, and it says why itself.
+        if frame >= order.range.start && pictures.send((frame, picture)).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn develop(
+    mut developer: Developer,
+    mut pictures: mpsc::Receiver<(u32, Picture)>,
+    developed: &mpsc::Sender<Developed>,
+    mut spent: mpsc::Receiver<Vec<u8>>,
+) -> Result<(), RenderError> {
+    while let Some((frame, picture)) = pictures.blocking_recv() {
+        let mut planes = spent.try_recv().unwrap_or_default();
+        let hash = developer.develop(frame, picture, &mut planes)?;
+        if developed.blocking_send(Developed { hash, planes }).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn encode(
+    encoder: &mut Encoder,
+    mut developed: mpsc::Receiver<Developed>,
+    spent: &mpsc::Sender<Vec<u8>>,
+    mut told: impl FnMut(u32),
+) -> Result<Vec<FrameHash>, RenderError> {
+    let mut hashes = Vec::new();
+    while let Some(Developed { hash, planes }) = developed.recv().await {
+        encoder.write(&planes).await?;
+        hashes.push(hash);
+        told(u32::try_from(hashes.len()).unwrap_or(u32::MAX));
+        // A full channel only means that there are buffers enough.
+        spent.try_send(planes).ok();
+    }
+    Ok(hashes)
+}
+
+/// What the page is told of the job.
+fn runtime_config(config: &JobConfig) -> RuntimeConfig {
+    RuntimeConfig {
+        fps: Some(config.fps.into()),
+        width: Some(config.width),
+        height: Some(config.height),
+        total_frames: Some(config.composition_frames()),
+        duration_seconds: Some(config.duration.as_f64()),
+        seed: config.seed,
+        epoch_ms: config.epoch_ms,
+        props: config.props.clone(),
+        timeout_ms: (config.timeout.as_f64() * 1000.0) as u64,
+        canvas_mode: config.mode == helios_job::Mode::Canvas,
+    }
+}

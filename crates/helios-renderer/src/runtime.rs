@@ -1,0 +1,58 @@
+//! The script that goes into every document of the composition, and the host page around it.
+
+use helios_job::Fps;
+use serde::Serialize;
+use serde_json::Value;
+
+/// Path of the host page, in the composition's own origin.
+pub(crate) const HOST_PATH: &str = "/__helios__/host";
+
+const RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
+const HOST_HTML: &str = include_str!("../../../web/runtime/host.html");
+const HOST_JS: &str = include_str!("../../../web/runtime/host.js");
+
+/// `HELIOS_CONFIG`: what the runtime knows of the job. `None` where it is not known yet (inspection).
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RuntimeConfig {
+    pub(crate) fps: Option<FpsParts>,
+    pub(crate) width: Option<u32>,
+    pub(crate) height: Option<u32>,
+    pub(crate) total_frames: Option<u32>,
+    pub(crate) duration_seconds: Option<f64>,
+    pub(crate) seed: u32,
+    pub(crate) epoch_ms: i64,
+    pub(crate) props: Value,
+    pub(crate) timeout_ms: u64,
+    /// Whether the output is a canvas, whose drawing buffer must then outlive the frame it was drawn in.
+    pub(crate) canvas_mode: bool,
+}
+
+/// A frame rate as JavaScript reads it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(crate) struct FpsParts {
+    num: u32,
+    den: u32,
+}
+
+impl From<Fps> for FpsParts {
+    fn from(fps: Fps) -> FpsParts {
+        FpsParts { num: fps.num(), den: fps.den() }
+    }
+}
+
+impl RuntimeConfig {
+    /// The script to inject before any script of the page.
+    pub(crate) fn script(&self) -> String {
+        // A JSON text is a JavaScript expression (ECMA-262 since 2019). A `__proto__` key in the props would be special in
+        // an object literal, so the text is parsed as JSON instead.
+        let json = serde_json::to_string(self).unwrap_or_default();
+        let literal = serde_json::to_string(&json).unwrap_or_default();
+        format!("(() => {{\n\"use strict\";\nconst HELIOS_CONFIG = JSON.parse({literal});\n{RUNTIME}\n}})();")
+    }
+}
+
+/// The host page as one document.
+pub(crate) fn host_page() -> String {
+    HOST_HTML.replace("/*host.js*/", HOST_JS)
+}

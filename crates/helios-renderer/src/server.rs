@@ -1,0 +1,157 @@
+//! The built-in server for local compositions: one folder on 127.0.0.1, for one browser.
+//!
+//! The browser knows it as `http://helios.localhost/` whatever its port, so that a page's origin and addresses are the same
+//! in every worker and every run. It serves the folder and nothing outside it, symbolic links included, with byte ranges
+//! and MIME types; the host page; and takes the pixels of canvas mode.
+
+use crate::RenderError;
+use crate::runtime::{HOST_PATH, host_page};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tower_http::services::ServeFile;
+
+/// The name under which the browser reaches the server.
+pub(crate) const HOST_NAME: &str = "helios.localhost";
+/// Where the host page posts the pixels of a canvas.
+pub(crate) const CANVAS_PATH: &str = "/__helios__/canvas";
+
+/// The largest canvas: 8192 x 8192 RGBA.
+const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
+
+/// A running server; it ends when this is dropped.
+pub(crate) struct Server {
+    port: u16,
+    canvas: mpsc::Receiver<Bytes>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+struct Shared {
+    /// Canonical path of the folder; `None` when the composition is remote and only the host page is served.
+    root: Option<PathBuf>,
+    canvas: mpsc::Sender<Bytes>,
+}
+
+impl Server {
+    /// Serves `root` on a free port of 127.0.0.1.
+    pub(crate) async fn start(root: Option<PathBuf>) -> Result<Server, RenderError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+        let listener = listener.map_err(RenderError::io("listen on", "127.0.0.1"))?;
+        let port = listener
+            .local_addr()
+            .map_err(RenderError::io("read the address of", "the built-in server"))?
+            .port();
+        let (sender, canvas) = mpsc::channel(1);
+        let shared = Arc::new(Shared { root, canvas: sender });
+        let app = Router::new()
+            .route(HOST_PATH, get(|| async { Html(host_page()) }))
+            .route(CANVAS_PATH, post(take_canvas).layer(DefaultBodyLimit::max(MAX_CANVAS_BYTES)))
+            .fallback(serve_file)
+            .layer(middleware::from_fn(own_host_only))
+            .with_state(shared);
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, app).await {
+                tracing::warn!("the built-in server ended: {error}");
+            }
+        });
+        Ok(Server { port, canvas, task })
+    }
+
+    /// The flag that leads [`HOST_NAME`] to this server.
+    pub(crate) fn resolver_rule(&self) -> String {
+        format!("--host-resolver-rules=MAP {HOST_NAME}:80 127.0.0.1:{}", self.port)
+    }
+
+    /// The next canvas that was posted: RGBA rows without padding.
+    pub(crate) async fn next_canvas(&mut self) -> Option<Bytes> {
+        self.canvas.recv().await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Refuses requests for any other name: other programs' pages must not read the folder by DNS rebinding.
+async fn own_host_only(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if host != HOST_NAME {
+        return (StatusCode::FORBIDDEN, "this server belongs to a running render").into_response();
+    }
+    next.run(request).await
+}
+
+/// Open to every origin, since the page of a remote composition posts from its own.
+async fn take_canvas(State(shared): State<Arc<Shared>>, body: Bytes) -> impl IntoResponse {
+    let status = match shared.canvas.send(body).await {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(_) => StatusCode::GONE,
+    };
+    (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")])
+}
+
+async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let Some(file) = shared.root.as_deref().and_then(|root| find(root, request.uri().path())) else {
+        return (StatusCode::NOT_FOUND, "not found").into_response();
+    };
+    match ServeFile::new(file).try_call(request).await {
+        Ok(mut response) => {
+            // Nothing of a render may come from an earlier one.
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response.map(Body::new)
+        }
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// The file that a request path names, if it lies in `root` after all links are followed.
+fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
+    let decoded = percent_encoding::percent_decode_str(request_path).decode_utf8().ok()?;
+    let relative = decoded.trim_start_matches('/');
+    let file = root.join(relative).canonicalize().ok()?;
+    let file = if file.is_dir() { file.join("index.html").canonicalize().ok()? } else { file };
+    (file.starts_with(root) && file.is_file()).then_some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn only_what_lies_in_the_folder_is_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let base = dir.path().canonicalize().unwrap();
+        let root = base.join("site");
+        fs::create_dir_all(root.join("sub")).unwrap();
+        fs::write(root.join("a b.html"), "").unwrap();
+        fs::write(root.join("sub/index.html"), "").unwrap();
+        fs::write(base.join("secret.txt"), "").unwrap();
+        symlink(base.join("secret.txt"), root.join("link.txt")).unwrap();
+        symlink(root.join("a b.html"), root.join("inside.html")).unwrap();
+
+        assert_eq!(find(&root, "/a%20b.html"), Some(root.join("a b.html")));
+        assert_eq!(find(&root, "/inside.html"), Some(root.join("a b.html")));
+        assert_eq!(find(&root, "/sub/"), Some(root.join("sub/index.html")));
+        for outside in
+            ["/../secret.txt", "/%2e%2e/secret.txt", "/link.txt", "//etc/passwd", "/missing", "/%ff", "/"]
+        {
+            assert_eq!(find(&root, outside), None, "{outside}");
+        }
+    }
+}

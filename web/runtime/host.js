@@ -1,0 +1,142 @@
+// The host page: holds the composition in an iframe of exactly its size, and under it the strip that names the drawing.
+//
+// It moves nothing by itself. The renderer calls `heliosHost.open` once and `heliosHost.step` per frame; the virtual
+// clock of the composition is the runtime inside the iframe (`__helios`). The host's own clock is the real one.
+//
+// The strip: four cells of 4 x 8 pixels, left-aligned directly under the composition. The first is MARK, the second the
+// serial of the drawing (24 bits, as red, green, blue), the third its complement, the fourth MARK again. The serial is
+// set after everything of the frame has been applied, so whatever picture carries it shows that frame.
+
+(() => {
+  "use strict";
+
+  const MARK = 0x5ac3a5;
+
+  /** @type {HTMLIFrameElement | null} */
+  let frame = null;
+  /** Counts the documents that were loaded into the iframe. */
+  let loads = 0;
+
+  const strip = document.createElement("div");
+  strip.id = "strip";
+  const cells = [0, 1, 2, 3].map(() => strip.appendChild(document.createElement("i")));
+  document.body.append(strip);
+
+  /** @param {number} serial */
+  const paintStrip = (serial) => {
+    const colours = [MARK, serial, ~serial & 0xffffff, MARK];
+    cells.forEach((cell, i) => {
+      cell.style.background = `#${colours[i].toString(16).padStart(6, "0")}`;
+    });
+  };
+
+  /** The runtime in the composition, or an error that says why there is none. */
+  const runtime = () => {
+    /** @type {any} */
+    let inner = null;
+    try {
+      inner = /** @type {any} */ (frame?.contentWindow)?.__helios;
+    } catch {
+      throw new Error("the page left for another origin");
+    }
+    if (!inner) throw new Error("the page has no Helios runtime");
+    return inner;
+  };
+
+  /** Paints the strip once more and waits for two real frames, so that layers settle into the raster they will keep. */
+  const settle = () => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
+  });
+
+  /**
+   * Loads a composition, replacing the one before.
+   * @param {string} url
+   * @param {number} width
+   * @param {number} height
+   */
+  const open = async (url, width, height) => {
+    frame?.remove();
+    loads = 0;
+    const made = document.createElement("iframe");
+    frame = made;
+    // Autoplay and the like: what a page may do when it is on top, it may do here.
+    made.allow = "autoplay; fullscreen; accelerometer; gyroscope; magnetometer; xr-spatial-tracking; clipboard-read; clipboard-write";
+    resize(width, height);
+    const loaded = new Promise((resolve) => {
+      made.addEventListener("load", () => {
+        loads += 1;
+        resolve(undefined);
+      });
+    });
+    made.src = url;
+    document.body.prepend(made);
+    await loaded;
+    await runtime().ready();
+    return describe();
+  };
+
+  /** What the page declares, and the size of its main canvas. */
+  const describe = () => {
+    const canvas = runtime().canvas();
+    return { ...runtime().describe(), canvas: canvas ? [canvas.width, canvas.height] : null };
+  };
+
+  /**
+   * Gives the composition another size; pages that read their size while loading must be opened again.
+   * @param {number} width
+   * @param {number} height
+   */
+  const resize = (width, height) => {
+    if (frame) {
+      frame.width = String(width);
+      frame.height = String(height);
+    }
+    strip.style.top = `${height}px`;
+  };
+
+  /**
+   * Advances the composition to a frame and, with a serial above 0, draws it.
+   * @param {number} index
+   * @param {number} serial
+   */
+  const step = async (index, serial) => {
+    const before = loads;
+    const result = await runtime().step(index);
+    if (loads !== before) throw new Error("the page navigated away");
+    if (serial > 0) paintStrip(serial);
+    return result;
+  };
+
+  /**
+   * Advances through the frames from..to without drawing them.
+   * @param {number} from
+   * @param {number} to
+   */
+  const replay = async (from, to) => {
+    /** @type {string[]} */
+    const warnings = [];
+    for (let index = from; index < to; index += 1) warnings.push(...((await step(index, 0))?.warnings ?? []));
+    return { warnings };
+  };
+
+  /**
+   * The pixels of the composition's canvas, posted to the renderer: rows from top to bottom, RGBA, over black.
+   * @param {string} url
+   */
+  const postCanvas = async (url) => {
+    /** @type {HTMLCanvasElement | null} */
+    const canvas = runtime().canvas();
+    if (!canvas) throw new Error("the page has no canvas");
+    const { width, height } = canvas;
+    const flat = new OffscreenCanvas(width, height);
+    const context = flat.getContext("2d", { alpha: false, willReadFrequently: true });
+    if (!context) throw new Error(`a canvas of ${width} x ${height} pixels cannot be read`);
+    context.drawImage(canvas, 0, 0);
+    const pixels = context.getImageData(0, 0, width, height).data;
+    const answer = await fetch(url, { method: "POST", body: pixels });
+    if (!answer.ok) throw new Error(`the renderer refused the canvas: HTTP ${answer.status}`);
+    return { width, height };
+  };
+
+  /** @type {any} */ (window).heliosHost = Object.freeze({ open, describe, resize, step, replay, settle, postCanvas });
+})();
