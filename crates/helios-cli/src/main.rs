@@ -1,1 +1,61 @@
-fn main() {}
+//! The binary `helios`: arguments, settings, what is told to people and programs, signals, exit codes. Everything else is
+//! done by the crates below, which neither print nor exit nor read the environment of this process.
+
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod report;
+mod settings;
+mod signals;
+mod trace;
+
+use args::{Cli, Command};
+use signals::Signals;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long tasks that are still running at the end are waited for: they own processes, which they kill when dropped.
+const LINGER: Duration = Duration::from_millis(150);
+
+fn main() -> ExitCode {
+    let cli = match Cli::read() {
+        Ok(cli) => cli,
+        Err(unread) => return ExitCode::from(if unread.print() { exit::WRONG } else { exit::DONE }),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            report::error(&format!("failed to start: {error}"));
+            return ExitCode::from(exit::TRY_AGAIN);
+        }
+    };
+    let code = runtime.block_on(run(cli));
+    runtime.shutdown_timeout(LINGER);
+    ExitCode::from(code)
+}
+
+/// Runs one command and says why when it fails. Returns the exit code.
+async fn run(cli: Cli) -> u8 {
+    let signals = match Signals::watch() {
+        Ok(signals) => signals,
+        Err(error) => {
+            report::error(&format!("failed to listen to signals: {error}"));
+            return exit::TRY_AGAIN;
+        }
+    };
+    let result = match cli.command {
+        Command::Render(args) => commands::render(*args, &signals).await,
+        Command::Merge(args) => commands::merge(args, &signals).await,
+        Command::Worker(args) => commands::worker(args, &signals).await,
+    };
+    match (result, signals.code()) {
+        (Ok(()), _) => exit::DONE,
+        // Whatever failed first, it was the signal that ended the command.
+        (Err(_), Some(code)) => code,
+        (Err(error), None) => {
+            report::error(&format!("{error:#}"));
+            exit::code_of(&error)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What can be typed on the command line, and its help. Every value is held as the text that was typed: its meaning is
+//! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
+
+mod merge;
+mod render;
+mod worker;
+
+pub use merge::MergeArgs;
+pub use render::RenderArgs;
+pub use worker::WorkerArgs;
+
+use clap::{Args, Parser, Subcommand};
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0 done · 64 the request is wrong · 75 failed, may succeed when tried again · 130, 143 cancelled
+
+`helios <command> --help` lists the options and examples of a command.";
+
+/// Turns web pages into video, frame by frame in a real Chromium, on all cores.
+#[derive(Debug, Parser)]
+#[command(name = "helios", version, after_help = AFTER_HELP, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Render a page to a video file.
+    Render(Box<RenderArgs>),
+    /// Join rendered chunks into one video file, without encoding again.
+    Merge(MergeArgs),
+    /// Render chunks on behalf of another helios process.
+    #[command(hide = true)]
+    Worker(WorkerArgs),
+}
+
+/// How much is said, and in what form.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Messages")]
+pub struct TalkArgs {
+    /// Write events to standard output, one JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Say nothing but errors.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more: console output of the page, what the programs behind do.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+impl Cli {
+    /// Reads the command line. The second value is what clap wants printed instead: help, version or a usage error.
+    pub fn read() -> Result<Cli, Unread> {
+        Cli::try_parse().map_err(Unread)
+    }
+}
+
+/// The command line asks for help, or has no meaning.
+#[derive(Debug)]
+pub struct Unread(clap::Error);
+
+impl Unread {
+    /// Prints the help to standard output, or the error to standard error. Returns whether it was an error.
+    pub fn print(&self) -> bool {
+        // Nobody is left to be told when the pipe is broken.
+        let _ = self.0.print();
+        self.0.use_stderr()
+    }
+}

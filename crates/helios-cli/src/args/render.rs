@@ -1,0 +1,114 @@
+//! The arguments of `helios render`.
+
+use super::TalkArgs;
+use clap::Args;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  helios render page.html                              size, rate and length as the page declares them
+  helios render examples/css-title -o title.mp4 --concurrency auto
+  helios render https://example.com --duration 5s --width 1280 --height 720
+  helios render page.html --props '{\"name\":\"Ada\"}' -o ada.webm
+  helios render page.html --emit-job job.json --concurrency 8";
+
+/// Arguments of `helios render`, as typed.
+///
+/// Values that begin with a dash are let through (`allow_hyphen_values`): `--concurrency -1` is answered by our own
+/// message, which says what is allowed.
+#[derive(Debug, Default, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RenderArgs {
+    /// HTML file, folder with an index.html, or http(s) URL.
+    pub input: String,
+
+    /// File to write; its extension picks the container: .mp4, .mov, .mkv, .webm.
+    #[arg(short, long, value_name = "FILE", default_value = "output.mp4", help_heading = "Output")]
+    pub output: PathBuf,
+    /// Replace the output file when it exists (the default).
+    #[arg(long, overrides_with = "no_overwrite", help_heading = "Output")]
+    pub overwrite: bool,
+    /// Stop with an error when the output file exists.
+    #[arg(long, overrides_with = "overwrite", help_heading = "Output")]
+    pub no_overwrite: bool,
+    /// Write one hash per frame to FILE (- for standard output).
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub frame_hashes: Option<PathBuf>,
+    /// Write the job as JSON to FILE (- for standard output) instead of rendering.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub emit_job: Option<PathBuf>,
+
+    /// Width in pixels, even [default: the page's, else 1920].
+    #[arg(long, value_name = "PX", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub width: Option<String>,
+    /// Height in pixels, even [default: the page's, else 1080].
+    #[arg(long, value_name = "PX", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub height: Option<String>,
+    /// Frames per second: 30, 29.97, 30000/1001 [default: the page's, else 30].
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub fps: Option<String>,
+    /// Length: seconds, or 5s, 1m30s, 500ms [default: the page's].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub duration: Option<String>,
+    /// First frame to render, from 0 [default: 0].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub start_frame: Option<String>,
+    /// Number of frames to render [default: all from the first].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub frame_count: Option<String>,
+    /// What to record: dom (the whole page) or canvas (its canvas alone) [default: dom].
+    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub mode: Option<String>,
+
+    /// h264, h265, vp9, av1 or prores [default: h264; vp9 for .webm].
+    #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub video_codec: Option<String>,
+    /// aac, opus, mp3 or pcm [default: aac; opus for .webm].
+    #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub audio_codec: Option<String>,
+    /// CRF, lower is better [default: h264 18, h265 22, vp9 28, av1 30].
+    #[arg(long, value_name = "CRF", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub quality: Option<String>,
+    /// Encoder speed, or the ProRes profile [default: h264 veryfast, h265 fast, vp9 5, av1 8, prores hq].
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub preset: Option<String>,
+
+    /// Values for the page's helios.props: JSON, or a file with JSON.
+    #[arg(long, value_name = "JSON", allow_hyphen_values = true, help_heading = "Page")]
+    pub props: Option<String>,
+    /// Seed of the page's random numbers [default: 0].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Page")]
+    pub seed: Option<String>,
+    /// The page's date at frame 0: milliseconds since 1970, or a date-time [default: 2026-01-01T00:00:00Z].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Page")]
+    pub epoch: Option<String>,
+    /// Longest wait for the page to load, and for a frame to become ready [default: 30s].
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Page")]
+    pub timeout: Option<String>,
+
+    /// Number of workers, or auto for what this machine carries [default: 1].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
+    pub concurrency: Option<String>,
+    /// Frames per chunk: the file then has the same bytes for every concurrency [default: all frames / workers].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
+    pub chunk_frames: Option<String>,
+    /// How often a failed chunk is tried again [default: 2].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
+    pub retries: Option<String>,
+    /// Frame source: tap (shared memory), screenshot, or auto for the tap where it works [default: auto].
+    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, help_heading = "Work")]
+    pub capture: Option<String>,
+    /// Show the browser (captures by screenshot).
+    #[arg(long, help_heading = "Work")]
+    pub no_headless: bool,
+    /// Chromium to use [default: the first one found].
+    #[arg(long, value_name = "PATH", help_heading = "Work")]
+    pub browser: Option<PathBuf>,
+    /// FFmpeg to use [default: ffmpeg in PATH].
+    #[arg(long, value_name = "PATH", help_heading = "Work")]
+    pub ffmpeg: Option<PathBuf>,
+
+    /// How much is said.
+    #[command(flatten)]
+    pub talk: TalkArgs,
+}

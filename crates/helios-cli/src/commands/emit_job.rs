@@ -1,0 +1,37 @@
+//! `helios render --emit-job`: the plan as a file, for another runner to execute.
+
+use super::supervise;
+use crate::output;
+use crate::report::Console;
+use crate::settings::RenderSettings;
+use crate::signals::Signals;
+use helios_job::JobSpec;
+use helios_runner::RenderOrchestrator;
+use std::path::Path;
+
+/// Plans, writes the job to `file`, and says what to do with it.
+pub async fn emit_job(
+    settings: &RenderSettings,
+    file: &Path,
+    console: &Console,
+    signals: &Signals,
+) -> anyhow::Result<()> {
+    let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
+    let job = supervise(console, signals, work).await?;
+    let mut text = serde_json::to_string_pretty(&job)?;
+    text.push('\n');
+    output::write_text("the job", file, &text)?;
+    console.line(&next_steps(&job, file));
+    Ok(())
+}
+
+/// Where the job is and what to do next.
+fn next_steps(job: &JobSpec, file: &Path) -> String {
+    let count = job.partitions.len();
+    let (plural, place) = (
+        if count == 1 { "" } else { "s" },
+        if output::is_stdout(file) { "standard output".to_owned() } else { file.display().to_string() },
+    );
+    let each = if count == 1 { "the partition's command" } else { "each partition's command, in any order" };
+    format!("Job with {count} partition{plural} written to {place}. Run {each}, then: {}", job.merge.command)
+}

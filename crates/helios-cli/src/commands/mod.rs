@@ -1,0 +1,86 @@
+//! One module per subcommand: settings in, work done by the crates below, words out.
+
+mod emit_job;
+mod merge;
+mod render;
+mod worker;
+
+pub use merge::merge;
+pub use render::render;
+pub use worker::worker;
+
+use crate::report::Console;
+use crate::settings::{Loudness, Talk};
+use crate::signals::Signals;
+use anyhow::Context as _;
+use helios_runner::{Observer, RunnerError, WorkerCommand};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Does `work` while the console ticks, until it is done or a signal kills it.
+///
+/// The first signal reaches the work through its own cancellation token, and the work ends by itself. When it is to be
+/// killed, it is dropped: whatever owns a process group kills it then.
+async fn supervise<T>(
+    console: &Console,
+    signals: &Signals,
+    work: impl Future<Output = Result<T, RunnerError>>,
+) -> Result<T, RunnerError> {
+    let background = async {
+        tokio::join!(console.keep_ticking(), async {
+            signals.stop.cancelled().await;
+            console.line("Stopping. Ctrl-C again ends everything at once.");
+        });
+    };
+    let result = tokio::select! {
+        // A render that is complete is complete, even when the signal comes in the same moment.
+        biased;
+        result = work => result,
+        () = signals.kill.cancelled() => Err(RunnerError::Cancelled),
+        () = background => Err(RunnerError::Cancelled),
+    };
+    console.close();
+    if result.is_err() && signals.code().is_some() {
+        console.line("Cancelled: nothing was written.");
+    }
+    result
+}
+
+/// Tells the console every event.
+fn observer(console: &Console) -> Observer {
+    let console = console.clone();
+    Arc::new(move |event| console.event(event))
+}
+
+/// The command that starts a worker: this program, with the tools it is to use.
+fn worker_command(
+    browser: Option<&Path>,
+    ffmpeg: Option<&Path>,
+    headless: bool,
+    talk: Talk,
+) -> anyhow::Result<WorkerCommand> {
+    let program = std::env::current_exe().context("failed to find the program file of helios")?;
+    let mut args = vec!["worker".to_owned()];
+    for (flag, path) in [("--browser", browser), ("--ffmpeg", ffmpeg)] {
+        if let Some(path) = path {
+            args.extend([flag.to_owned(), tool(path)?]);
+        }
+    }
+    if !headless {
+        args.push("--no-headless".to_owned());
+    }
+    if talk.loudness == Loudness::Verbose {
+        args.push("--verbose".to_owned());
+    }
+    Ok(WorkerCommand { program, args })
+}
+
+/// A tool's path as an argument. A bare name is looked up in PATH; anything else must not depend on the folder that the
+/// worker runs in.
+fn tool(path: &Path) -> anyhow::Result<String> {
+    let bare = path.components().count() == 1 && !path.exists();
+    let path = if bare { path.to_owned() } else { std::path::absolute(path)? };
+    path.into_os_string()
+        .into_string()
+        .map_err(|path| anyhow::anyhow!("the path {} is not valid UTF-8", PathBuf::from(path).display()))
+}

@@ -1,0 +1,34 @@
+//! `helios render`: a page becomes a video, or a job with `--emit-job`.
+
+use super::{emit_job, observer, supervise, worker_command};
+use crate::args::RenderArgs;
+use crate::report::{self, Console};
+use crate::settings::RenderSettings;
+use crate::signals::Signals;
+use crate::{output, trace};
+use helios_runner::RenderOrchestrator;
+
+/// Renders, tells what happens, and writes the frame hashes when they are wanted.
+pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
+    let mut settings = RenderSettings::try_from(args)?;
+    let console = Console::new(settings.talk);
+    trace::start(&console, settings.talk.loudness);
+    let (browser, ffmpeg) = (settings.browser.as_deref(), settings.ffmpeg.as_deref());
+    settings.options.worker = worker_command(browser, ffmpeg, settings.headless, settings.talk)?;
+    settings.options.observer = Some(observer(&console));
+    settings.options.cancel = signals.stop.clone();
+    if let Some(file) = &settings.emit_job {
+        return emit_job::emit_job(&settings, file, &console, signals).await;
+    }
+    // The first word: a browser may take a while to start.
+    console.line(&format!("Preparing {}", settings.input));
+    let work = RenderOrchestrator::render(&settings.input, &settings.output, &settings.options);
+    let report = supervise(&console, signals, work).await?;
+    if let Some(file) = &settings.frame_hashes {
+        output::write_text("the frame hashes", file, &report.frame_hashes().to_string())?;
+    }
+    let fps = Some(report.job.config.fps);
+    let wall = console.elapsed();
+    console.line(&report::summary(&settings.output, report.frames, fps, report.bytes, wall));
+    Ok(())
+}

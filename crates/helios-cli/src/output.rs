@@ -1,0 +1,49 @@
+//! Small files that this crate writes itself (the job, the frame hashes): whole or not at all.
+
+use anyhow::Context as _;
+use std::fs::{self, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+/// Whether a path stands for standard output.
+pub fn is_stdout(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Writes `text` to `path`, or to standard output for `-`. `what` names the content in the error.
+///
+/// A missing folder is created. The file appears under its name when it is complete, and replaces an older one then.
+pub fn write_text(what: &str, path: &Path, text: &str) -> anyhow::Result<()> {
+    if is_stdout(path) {
+        let mut stdout = io::stdout().lock();
+        return stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush())
+            .with_context(|| format!("failed to write {what} to standard output"));
+    }
+    write_file(path, text).with_context(|| format!("failed to write {what} to {}", path.display()))
+}
+
+fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    // A symbolic link keeps pointing to the file that it names, and a device or pipe is written to: renaming a file
+    // over /dev/stdout would remove it.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&target) {
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) if !found.is_file() => return fs::write(&target, text),
+        _ => {}
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".helios-")
+        .suffix(".part")
+        // Less the umask, like any other new file; the default of this builder is for secrets.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}

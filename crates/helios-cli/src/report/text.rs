@@ -1,0 +1,87 @@
+//! The words of the reporters. Pure: events and progress in, text out.
+
+use crate::settings::Loudness;
+use helios_job::{Event, Fps, Level, Phase, Progress, human_line};
+use std::path::Path;
+use std::time::Duration;
+
+/// The log line of an event, when it has one at this loudness.
+pub fn log_line(event: &Event, loudness: Loudness) -> Option<String> {
+    let told_otherwise = match event {
+        // The summary, and the error or the signal that ended the command.
+        Event::Finished { .. } | Event::Failed { .. } | Event::Cancelled => true,
+        Event::ChunkFailed { will_retry, .. } => !will_retry,
+        _ => false,
+    };
+    let least = match loudness {
+        Loudness::Quiet => return None,
+        Loudness::Normal => Level::Info,
+        Loudness::Verbose => Level::Debug,
+    };
+    if told_otherwise || event.level() < least { None } else { human_line(event) }
+}
+
+/// Where the render stands: `Rendering: 45 of 150 frames (30 %), 36.2 frames/s, about 3 s left`.
+pub fn progress(progress: &Progress, now: Duration) -> String {
+    match progress.phase() {
+        Phase::Preparing => format!("Preparing ({})", duration(now)),
+        // `helios merge` has no plan, and learns the number of frames at the end.
+        Phase::Stitching if progress.total() == 0 => format!("Stitching ({})", duration(now)),
+        Phase::Stitching => format!("Stitching {} frames", progress.total()),
+        Phase::Rendering => {
+            // Rounded down: 100 % is for the end.
+            let percent = (progress.value() * 100.0) as u32;
+            let mut text =
+                format!("Rendering: {} of {} frames ({percent} %)", progress.frames(), progress.total());
+            let speed = progress.speed(now);
+            if speed > 0.0 {
+                text += &format!(", {speed:.1} frames/s");
+            }
+            if let Some(left) = progress.eta(now) {
+                // Rounded up: "0 s left" would be a promise that was just broken.
+                text += &format!(", about {} left", duration(Duration::from_secs(left.as_secs() + 1)));
+            }
+            text
+        }
+    }
+}
+
+/// The last line of a successful render.
+pub fn summary(output: &Path, frames: u32, fps: Option<Fps>, bytes: u64, wall: Duration) -> String {
+    let plural = if frames == 1 { "" } else { "s" };
+    let length = fps.map(|fps| format!(", {:.2} s", f64::from(frames) / fps.as_f64())).unwrap_or_default();
+    let speed = f64::from(frames) / wall.as_secs_f64().max(0.001);
+    format!(
+        "{}: {frames} frame{plural}{length}, {}, in {} ({speed:.1} frames/s)",
+        output.display(),
+        size(bytes),
+        duration(wall)
+    )
+}
+
+/// `850 B`, `12.3 kB`, `4.56 MB`: three digits, powers of ten.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    let mut value = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let decimals = if value < 9.995 { 2 } else { usize::from(value < 99.95) };
+    format!("{value:.decimals$} {}", UNITS[unit])
+}
+
+/// `0.8 s`, `12 s`, `2 min 05 s`, `1 h 02 min`.
+fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..10 if time.subsec_millis() >= 50 => format!("{:.1} s", time.as_secs_f64()),
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {:02} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}

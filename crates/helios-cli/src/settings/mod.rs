@@ -1,0 +1,33 @@
+//! What the command line means: validated values in the types of helios-job. No file of the render is touched here, and
+//! nothing is printed; what is wrong with a value comes back as one [`Refused`].
+
+mod merge;
+mod props;
+mod render;
+mod talk;
+mod values;
+
+pub use merge::MergeSettings;
+pub use render::RenderSettings;
+pub use talk::{Loudness, Talk};
+
+use helios_job::JobError;
+
+/// A value or a combination of values that cannot mean anything. Exit code 64.
+///
+/// The message says what was given, what is allowed and how to fix it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+impl From<JobError> for Refused {
+    fn from(error: JobError) -> Refused {
+        Refused(error.to_string())
+    }
+}
+
+/// Whether an existing output may be replaced. `--overwrite` and `--no-overwrite` override each other,
+/// and replacing is the default: the second one alone decides.
+fn overwrite(no: bool) -> bool {
+    !no
+}

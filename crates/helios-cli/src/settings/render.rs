@@ -1,0 +1,118 @@
+//! What the arguments of `helios render` mean.
+
+use super::values::{self, optional};
+use super::{Refused, Talk, overwrite, props};
+use crate::args::RenderArgs;
+use crate::output::is_stdout;
+use helios_job::{AudioCodec, CaptureKind, Container, Fps, JobError, Mode, Seconds, VideoCodec};
+use helios_runner::{Concurrency, RenderOptions};
+use std::path::{Path, PathBuf};
+
+/// The settings of `helios render`.
+pub struct RenderSettings {
+    /// File, folder or URL.
+    pub input: String,
+    /// The file to write.
+    pub output: PathBuf,
+    /// What the orchestrator is asked for. How workers start, who watches and who cancels is not decided here.
+    pub options: RenderOptions,
+    /// Whether the browser stays invisible.
+    pub headless: bool,
+    /// The Chromium to use.
+    pub browser: Option<PathBuf>,
+    /// The FFmpeg to use.
+    pub ffmpeg: Option<PathBuf>,
+    /// Where the job goes, instead of rendering it.
+    pub emit_job: Option<PathBuf>,
+    /// Where the frame hashes go.
+    pub frame_hashes: Option<PathBuf>,
+    /// How much is said.
+    pub talk: Talk,
+}
+
+impl TryFrom<RenderArgs> for RenderSettings {
+    type Error = Refused;
+
+    fn try_from(args: RenderArgs) -> Result<RenderSettings, Refused> {
+        check_combinations(&args)?;
+        if args.input.trim().is_empty() {
+            return Err(Refused("the input is empty: name an HTML file, a folder or a URL".to_owned()));
+        }
+        Ok(RenderSettings {
+            options: options(&args)?,
+            headless: !args.no_headless,
+            talk: Talk::from(&args.talk),
+            input: args.input,
+            output: args.output,
+            browser: args.browser,
+            ffmpeg: args.ffmpeg,
+            emit_job: args.emit_job,
+            frame_hashes: args.frame_hashes,
+        })
+    }
+}
+
+/// Reads the values one by one. What is not given stays `None`: the page or a default decides.
+fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
+    let defaults = RenderOptions::default();
+    let video = optional("--video-codec", &args.video_codec, parse::<VideoCodec>)?;
+    let audio = optional("--audio-codec", &args.audio_codec, parse::<AudioCodec>)?;
+    let (codec, _) = Container::from_path(&args.output)?.resolve(video, audio)?;
+    let capture = optional("--capture", &args.capture, parse::<CaptureKind>)?;
+    let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
+    Ok(RenderOptions {
+        width: optional("--width", &args.width, |text| values::pixels("width", text))?,
+        height: optional("--height", &args.height, |text| values::pixels("height", text))?,
+        fps: optional("--fps", &args.fps, parse::<Fps>)?,
+        duration: optional("--duration", &args.duration, parse::<Seconds>)?,
+        start_frame: optional("--start-frame", &args.start_frame, values::start_frame)?,
+        frame_count: optional("--frame-count", &args.frame_count, values::frame_count)?,
+        quality: optional("--quality", &args.quality, |text| values::quality(codec, text))?,
+        preset: optional("--preset", &args.preset, preset)?,
+        mode: optional("--mode", &args.mode, parse::<Mode>)?,
+        video_codec: video,
+        audio_codec: audio,
+        props: optional("--props", &args.props, props::read)?,
+        seed: optional("--seed", &args.seed, values::seed)?,
+        epoch_ms: optional("--epoch", &args.epoch, values::epoch_ms)?,
+        // A visible browser draws into its own window, not into the tap.
+        capture: if args.no_headless { Some(CaptureKind::Screenshot) } else { capture },
+        timeout: optional("--timeout", &args.timeout, values::timeout)?,
+        concurrency: optional("--concurrency", &args.concurrency, concurrency)?.unwrap_or_default(),
+        chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
+        overwrite: overwrite(args.no_overwrite),
+        retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(defaults.retries),
+        ..defaults
+    })
+}
+
+/// Flags that exclude each other. Each message says which one to drop.
+fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
+    let refused = |text: &str| Err(Refused(text.to_owned()));
+    let stdout = |path: Option<&Path>| path.is_some_and(is_stdout);
+    if args.no_headless && args.capture.as_deref() == Some("tap") {
+        return refused(
+            "--no-headless shows the browser in a window, where --capture tap cannot reach it: \
+             leave out one of them",
+        );
+    }
+    if args.emit_job.is_some() && args.frame_hashes.is_some() {
+        return refused(
+            "--frame-hashes needs rendered frames, and --emit-job renders none: leave out one of them",
+        );
+    }
+    if args.talk.json && (stdout(args.emit_job.as_deref()) || stdout(args.frame_hashes.as_deref())) {
+        return refused(
+            "--json already writes to standard output: give --emit-job and --frame-hashes a file instead of -",
+        );
+    }
+    Ok(())
+}
+
+fn parse<T: std::str::FromStr<Err = JobError>>(text: &str) -> Result<T, Refused> {
+    Ok(text.parse::<T>()?)
+}
+
+fn concurrency(text: &str) -> Result<Concurrency, Refused> {
+    if text == "auto" { Ok(Concurrency::Auto) } else { values::workers(text).map(Concurrency::Fixed) }
+}

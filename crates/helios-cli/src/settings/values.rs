@@ -1,0 +1,125 @@
+//! Readers for single values: text as typed to a value of helios-job, or a refusal.
+
+use super::Refused;
+use helios_job::{JobConfig, JobError, MAX_CONCURRENCY, SIZE_RANGE, Seconds, VideoCodec};
+use std::ops::RangeInclusive;
+
+/// The range of a JavaScript date in milliseconds: 100 million days around 1970.
+const EPOCH_RANGE: RangeInclusive<i64> = -8_640_000_000_000_000..=8_640_000_000_000_000;
+
+/// The most frames that `--start-frame` and friends can name: 24 hours at 1000 frames per second.
+const MAX_FRAMES: u32 = 86_400_000;
+
+/// Applies `read` to the text of `flag`, when there is one.
+///
+/// Flags take values that begin with a dash, so that negative numbers get a proper answer. The price is that the flag
+/// after a forgotten value is taken for the value: that is recognised here.
+pub fn optional<T>(
+    flag: &str,
+    text: &Option<String>,
+    read: impl FnOnce(&str) -> Result<T, Refused>,
+) -> Result<Option<T>, Refused> {
+    let Some(text) = text.as_deref() else { return Ok(None) };
+    if text.strip_prefix("--").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic())) {
+        return Err(Refused(format!("{flag} needs a value, but {text:?} follows it")));
+    }
+    read(text).map(Some)
+}
+
+/// A whole number in a range; `what` names it in the refusal and `hint` ends the refusal.
+pub fn whole(what: &str, text: &str, range: RangeInclusive<u32>, hint: &str) -> Result<u32, Refused> {
+    digits(text).filter(|number| range.contains(number)).ok_or_else(|| {
+        let (low, high) = (range.start(), range.end());
+        Refused(format!("invalid {what} {text:?}: use a whole number from {low} to {high}{hint}"))
+    })
+}
+
+/// Digits alone: `u32::from_str` would also take a plus sign.
+fn digits(text: &str) -> Option<u32> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}
+
+/// `--width` or `--height`.
+pub fn pixels(axis: &'static str, text: &str) -> Result<u32, Refused> {
+    let (low, high) = (SIZE_RANGE.start(), SIZE_RANGE.end());
+    let refused = || {
+        Refused(format!("invalid {axis} {text:?}: use a whole, even number of pixels from {low} to {high}"))
+    };
+    let number = digits(text).ok_or_else(refused)?;
+    // The axes are checked one by one, since the page may declare the other one.
+    let (pixels, _) =
+        JobConfig::check_size(u64::from(number), u64::from(*low)).map_err(|error| match error {
+            JobError::Size { given, why, .. } => JobError::Size { axis, given, why },
+            other => other,
+        })?;
+    Ok(pixels)
+}
+
+/// `--start-frame`.
+pub fn start_frame(text: &str) -> Result<u32, Refused> {
+    whole("--start-frame", text, 0..=MAX_FRAMES, "; frames are counted from 0")
+}
+
+/// `--frame-count`.
+pub fn frame_count(text: &str) -> Result<u32, Refused> {
+    whole("--frame-count", text, 1..=MAX_FRAMES, ", or leave it out to render to the end")
+}
+
+/// `--chunk-frames`.
+pub fn chunk_frames(text: &str) -> Result<u32, Refused> {
+    whole("--chunk-frames", text, 1..=MAX_FRAMES, ", or leave it out for one chunk per worker")
+}
+
+/// `--concurrency` as a number.
+pub fn workers(text: &str) -> Result<u32, Refused> {
+    digits(text).filter(|number| (1..=MAX_CONCURRENCY).contains(number)).ok_or_else(|| {
+        Refused(format!(
+            "concurrency must be a valid number >= 1, but is {text:?}: \
+             use a whole number from 1 to {MAX_CONCURRENCY}, or auto for what this machine carries"
+        ))
+    })
+}
+
+/// `--quality` for a codec.
+pub fn quality(codec: VideoCodec, text: &str) -> Result<u8, Refused> {
+    // What is no number of this size is out of the range of every codec, like 255: the codec knows what it takes.
+    let number = digits(text).and_then(|number| u8::try_from(number).ok()).unwrap_or(u8::MAX);
+    Ok(codec.check_quality(number).map_err(|error| match error {
+        JobError::Choice { what, allowed, .. } => JobError::Choice { what, given: text.to_owned(), allowed },
+        other => other,
+    })?)
+}
+
+/// `--seed`.
+pub fn seed(text: &str) -> Result<u32, Refused> {
+    whole("--seed", text, 0..=u32::MAX, "")
+}
+
+/// `--retries`.
+pub fn retries(text: &str) -> Result<u32, Refused> {
+    whole("--retries", text, 0..=100, "; 0 gives up at the first failure")
+}
+
+/// `--timeout`: read like a duration, refused under its own name.
+pub fn timeout(text: &str) -> Result<Seconds, Refused> {
+    text.parse().map_err(|_| {
+        Refused(format!(
+            "invalid --timeout {text:?}: use a time above 0 and at most 24h, such as 30, 30s or 2m"
+        ))
+    })
+}
+
+/// `--epoch`: milliseconds since 1970, or an RFC 3339 date-time.
+pub fn epoch_ms(text: &str) -> Result<i64, Refused> {
+    let refused = || {
+        Refused(format!(
+            "invalid --epoch {text:?}: use milliseconds since 1970 such as 1767225600000, \
+             or a date-time with a time zone such as 2026-01-01T00:00:00Z"
+        ))
+    };
+    let milliseconds = match text.parse::<i64>() {
+        Ok(number) => number,
+        Err(_) => text.parse::<jiff::Timestamp>().map_err(|_| refused())?.as_millisecond(),
+    };
+    Some(milliseconds).filter(|number| EPOCH_RANGE.contains(number)).ok_or_else(refused)
+}

@@ -1,0 +1,100 @@
+//! Requests that cannot be meant: a clear error, exit code 64, nothing written, no browser needed.
+
+use crate::run::Place;
+
+/// Every flag value that is refused. The snapshot holds all the messages, so that they can be read side by side.
+const REFUSED: &[&[&str]] = &[
+    &["--concurrency", "0"],
+    &["--concurrency", "-1"],
+    &["--concurrency", "abc"],
+    &["--concurrency", "1.5"],
+    &["--concurrency", "100000"],
+    &["--concurrency", ""],
+    &["--concurrency", "+2"],
+    &["--concurrency", "--json"],
+    &["--fps", "0"],
+    &["--fps", "-1"],
+    &["--fps", "abc"],
+    &["--fps", "1e9"],
+    &["--fps", "30/0"],
+    &["--width", "0"],
+    &["--width", "-1280"],
+    &["--width", "1280.5"],
+    &["--width", "1281"],
+    &["--width", "100000"],
+    &["--width", "99999999999"],
+    &["--height", "0"],
+    &["--height", "721"],
+    &["--height", "100000"],
+    &["--duration", "0"],
+    &["--duration", "-5"],
+    &["--duration", "-5s"],
+    &["--duration", "NaN"],
+    &["--duration", "5 apples"],
+    &["--duration", "25h"],
+    &["--start-frame", "-1"],
+    &["--start-frame", "one"],
+    &["--frame-count", "0"],
+    &["--frame-count", "-3"],
+    &["--quality", "52"],
+    &["--quality", "-1"],
+    &["--quality", "300"],
+    &["--quality", "best"],
+    &["--preset", "warp"],
+    &["--mode", "svg"],
+    &["--capture", "camera"],
+    &["--video-codec", "divx"],
+    &["--audio-codec", "flac"],
+    &["--video-codec", "vp9", "-o", "out.mov"],
+    &["--audio-codec", "aac", "-o", "out.webm"],
+    &["--video-codec", "prores", "--quality", "20", "-o", "out.mov"],
+    &["-o", "out.gif"],
+    &["-o", "out"],
+    &["--chunk-frames", "0"],
+    &["--retries", "-1"],
+    &["--retries", "1000"],
+    &["--seed", "-1"],
+    &["--seed", "4294967296"],
+    &["--epoch", "yesterday"],
+    &["--epoch", "2026-01-01"],
+    &["--epoch", "9000000000000000"],
+    &["--timeout", "0"],
+    &["--timeout", "soon"],
+    &["--props", "{\"title\": \"Hello\" \"size\": 3}"],
+    &["--props", "{\"title\":"],
+    &["--props", "no-such-file.json"],
+    &["--props", ""],
+    &["--props", "test.html"],
+    &["--no-headless", "--capture", "tap"],
+    &["--emit-job", "job.json", "--frame-hashes", "hashes.txt"],
+    &["--json", "--emit-job", "-"],
+    &["--json", "--frame-hashes", "-"],
+];
+
+#[test]
+fn flag_values() {
+    let place = Place::new();
+    let mut all = String::new();
+    for flags in REFUSED {
+        // The page is never looked at, so it need not exist.
+        let args = [&["render", "no-such-page.html"], *flags].concat();
+        let message = place.refused(&args);
+        assert_eq!(message.lines().count(), 1, "{message}");
+        all += &format!("{}\n    {message}", flags.join(" "));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn concurrency_keeps_its_words() {
+    let message = Place::new().refused(&["render", "test.html", "--concurrency", "abc"]);
+    assert!(message.contains("concurrency must be a valid number >= 1"), "{message}");
+}
+
+#[test]
+fn the_last_props_file_line_is_shown_where_it_breaks_off() {
+    let place = Place::new();
+    std::fs::write(place.path().join("props.json"), "{\n  \"a\": 1,\n  \"b\": oops\n}\n").unwrap();
+    let message = place.refused(&["render", "test.html", "--props", "props.json"]);
+    assert!(message.contains("\"props.json\"") && message.contains("line 3"), "{message}");
+}

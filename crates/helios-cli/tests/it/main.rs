@@ -1,0 +1,7 @@
+//! The binary `helios` as its users call it. Modules with a real browser belong here too, one per promise.
+
+mod bad_input;
+mod emit_job;
+mod help;
+mod merge;
+mod run;

@@ -1,0 +1,76 @@
+//! Runs the binary in a folder of its own.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+/// A folder with a page in it, where helios is run.
+pub struct Place {
+    folder: TempDir,
+}
+
+/// What helios answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Place {
+    /// A folder with `test.html`, and nothing else.
+    pub fn new() -> Place {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("test.html"), "<!doctype html><title>Test</title>").unwrap();
+        Place { folder }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Runs helios with these arguments.
+    pub fn helios(&self, args: &[&str]) -> Answer {
+        self.command(args).output().unwrap().into()
+    }
+
+    /// helios with these arguments, not yet run. The environment says nothing about how it should talk.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("helios"));
+        command.args(args).current_dir(self.path()).env_remove("HELIOS_LOG").env("NO_COLOR", "1");
+        command
+    }
+
+    /// The names in the folder, sorted.
+    pub fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path()).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Asserts that helios refuses these arguments: exit code 64, one message on standard error, which is returned,
+    /// nothing on standard output, nothing written.
+    #[track_caller]
+    pub fn refused(&self, args: &[&str]) -> String {
+        let before = self.files();
+        let answer = self.helios(args);
+        assert_eq!(answer.code, Some(64), "{args:?}: {answer:?}");
+        assert_eq!(answer.stdout, "", "{args:?}");
+        assert_eq!(self.files(), before, "{args:?}");
+        let errors = answer.stderr.lines().filter(|line| line.starts_with("error: ")).count();
+        assert_eq!(errors, 1, "{args:?}: {}", answer.stderr);
+        answer.stderr
+    }
+}
+
+impl From<Output> for Answer {
+    fn from(output: Output) -> Answer {
+        Answer {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
