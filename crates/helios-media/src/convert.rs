@@ -88,7 +88,7 @@ impl FrameConverter {
         if first >= end {
             return Ok(());
         }
-        let source = &bgra[first as usize * stride..(end as usize - 1) * stride + row_bytes];
+        let source = &bgra[first as usize * stride..bgra.len().min(end as usize * stride)];
         let (luma, chroma) = self.layout.plane_bytes(self.width, self.height)?;
         let (y, rest) = out.split_at_mut(luma);
         let (cb, cr) = rest.split_at_mut(chroma);
@@ -112,6 +112,25 @@ impl FrameConverter {
     }
 
     fn eight_bit(&self, source: &[u8], stride: usize, height: u32, planes: [&mut [u8]; 3]) -> Result<()> {
+        let [y, cb, cr] = planes;
+        let width = self.width as usize;
+        if source.len() == stride * height as usize {
+            return self.whole_rows(source, stride, height, [y, cb, cr]);
+        }
+        // The last row ends after its pixels. The `yuv` crate passes over such a row in silence (0.8.20), so the last pair
+        // of rows gets a copy without padding.
+        let head = height as usize - 2;
+        let (y, y_tail) = y.split_at_mut(head * width);
+        let (cb, cb_tail) = cb.split_at_mut(head / 2 * width / 2);
+        let (cr, cr_tail) = cr.split_at_mut(head / 2 * width / 2);
+        if head > 0 {
+            self.whole_rows(&source[..head * stride], stride, head as u32, [y, cb, cr])?;
+        }
+        let rows = [head, head + 1].map(|row| &source[row * stride..row * stride + width * 4]);
+        self.whole_rows(&rows.concat(), width * 4, 2, [y_tail, cb_tail, cr_tail])
+    }
+
+    fn whole_rows(&self, source: &[u8], stride: usize, height: u32, planes: [&mut [u8]; 3]) -> Result<()> {
         let [y, cb, cr] = planes;
         let mut image = YuvPlanarImageMut {
             y_plane: BufferStoreMut::Borrowed(y),

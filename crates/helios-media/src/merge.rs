@@ -91,6 +91,8 @@ pub(crate) struct Chunks {
     pub(crate) delay: u32,
     /// Where frames lie.
     pub(crate) grid: Grid,
+    /// Whether the chunks' own clock is that of `grid`, as it is when Helios made them. Matroska counts milliseconds.
+    pub(crate) on_grid: bool,
     /// FFmpeg's name of the audio codec, if there is sound.
     pub(crate) audio: Option<String>,
 }

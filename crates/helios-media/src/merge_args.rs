@@ -45,7 +45,7 @@ impl Plan {
 
     /// The argument list.
     pub(crate) fn args(&self, output: &Path) -> Vec<OsString> {
-        let Chunks { grid, delay, codec, .. } = &self.chunks;
+        let Chunks { grid, on_grid, delay, codec, .. } = &self.chunks;
         let mut args = Args::default();
         args.words("-hide_banner -loglevel error -xerror -y");
         match self.chunks.files.as_slice() {
@@ -53,13 +53,17 @@ impl Plan {
             _ => args.words("-protocol_whitelist file,pipe -f concat -safe 0 -i pipe:0"),
         }
         args.words("-map 0:v:0 -map 0:a? -c copy");
-        let (scale, ticks) = (grid.timescale(), grid.frame_ticks());
-        args.pair(
-            "-bsf:v",
-            format!(
-                "setts=time_base=1/{scale}:pts=round(PTS*TB*{scale}/{ticks})*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"
-            ),
-        );
+        // Only where the clock is the grid's on both sides: FFmpeg 5.1 hands this filter packets in the output's ticks but
+        // tells it the input's, so an expression must not depend on the unit. Matroska rounds to milliseconds anyway.
+        if *on_grid && matches!(self.container, Container::Mp4 | Container::Mov) {
+            let ticks = grid.frame_ticks();
+            args.pair(
+                "-bsf:v",
+                format!("setts=pts=round(PTS/{ticks})*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"),
+            );
+        } else {
+            args.pair("-bsf:v", format!("setts=dts={}", rising("DTS")));
+        }
         if *codec == VideoCodec::H265 && matches!(self.container, Container::Mp4 | Container::Mov) {
             args.words("-tag:v hvc1");
         }
@@ -73,6 +77,11 @@ impl Plan {
         args.0.push(encoder_args::file_url(output));
         args.0
     }
+}
+
+/// An expression for a time which is at least one tick after the one before, in whatever unit.
+fn rising(time: &str) -> String {
+    format!("if(eq(N\\,0)\\,{time}\\,max({time}\\,PREV_OUTDTS+1))")
 }
 
 /// How sound in `codec` gets into `container`: as it is, or PCM encoded once.
@@ -92,7 +101,8 @@ fn audio_args(codec: &str, container: Container) -> Result<Vec<OsString>> {
             let chained = "if(eq(N\\,0)\\,0\\,PREV_OUTPTS+PREV_OUTDURATION)";
             args.pair("-bsf:a", format!("setts=ts={chained}"));
         }
-        _ if fits => {}
+        // Each slice has its own padding, which overlaps the next slice: kept in step with the picture, not in line.
+        _ if fits => args.pair("-bsf:a", format!("setts=ts={}", rising("TS"))),
         (Some(AudioCodec::Pcm), AudioCodec::Opus) => args.words("-c:a libopus -b:a 160k -flags:a +bitexact"),
         (Some(AudioCodec::Pcm), _) => args.words("-c:a aac -b:a 192k -flags:a +bitexact"),
         _ => {

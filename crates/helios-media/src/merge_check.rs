@@ -48,6 +48,7 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
     if let Some(conflict) = MediaError::conflict(container, codec) {
         return Err(conflict.into());
     }
+    let own_clock = Grid::on_clock(fps, video.time_base.1).filter(|_| video.time_base.0 == 1);
     let files = infos.iter().map(|(path, info)| ((*path).clone(), packets(info))).collect::<Vec<_>>();
     Ok(Chunks {
         frames: files.iter().map(|(_, frames)| frames).sum(),
@@ -59,7 +60,8 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
             .map(|video| video.delay)
             .max()
             .unwrap_or(0),
-        grid: Grid::new(fps),
+        on_grid: own_clock.is_some(),
+        grid: own_clock.unwrap_or(Grid::new(fps)),
         audio: first.audio.first().map(|audio| audio.codec.clone()),
     })
 }
@@ -108,10 +110,6 @@ fn difference(
     compare(video.codec.clone(), reference.codec.clone());
     compare(video.pix_fmt.clone(), reference.pix_fmt.clone());
     compare(sound(info), sound(first));
-    // A difference in headers alone: another profile, level or encoder version. A copy would not decode.
-    if found.is_empty() && video.headers != reference.headers {
-        found.push(format!("encoded with other settings than {}", name(first_path)));
-    }
     if video.frame_rate.is_some_and(|rate| rate != fps) {
         let rate = video.frame_rate.map(|rate| rate.to_string()).unwrap_or_default();
         let whose = if fps_is_asked {
@@ -120,6 +118,10 @@ fn difference(
             format!("{} has", name(first_path))
         };
         found.push(format!("{rate} fps, but {whose} {fps} fps"));
+    }
+    // A difference in headers alone: another profile, level or encoder version. A copy would not decode.
+    if found.is_empty() && video.headers != reference.headers {
+        found.push(format!("encoded with other settings than {}", name(first_path)));
     }
     (!found.is_empty()).then(|| found.join("; "))
 }

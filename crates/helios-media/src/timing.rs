@@ -19,6 +19,12 @@ impl Grid {
         Grid { fps, scale: MIN_TIMESCALE.div_ceil(fps.num()) }
     }
 
+    /// The same frames on another clock, if every frame starts at one of its ticks.
+    pub(crate) fn on_clock(fps: Fps, timescale: u32) -> Option<Grid> {
+        (timescale >= fps.num() && timescale % fps.num() == 0)
+            .then(|| Grid { fps, scale: timescale / fps.num() })
+    }
+
     /// Ticks per second.
     pub(crate) fn timescale(self) -> u64 {
         u64::from(self.fps.num()) * u64::from(self.scale)
