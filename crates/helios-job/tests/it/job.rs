@@ -1,0 +1,122 @@
+//! The job file.
+
+use helios_job::{
+    AudioCodec, CaptureKind, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, Split, VideoCodec, split,
+};
+use std::path::Path;
+
+pub fn config() -> JobConfig {
+    JobConfig {
+        input: "/work/test.html".to_owned(),
+        width: 1280,
+        height: 720,
+        fps: "30".parse().unwrap(),
+        duration: "2".parse().unwrap(),
+        start_frame: 0,
+        total_frames: 60,
+        mode: Mode::Dom,
+        video_codec: VideoCodec::H264,
+        audio_codec: AudioCodec::Aac,
+        quality: Some(18),
+        preset: "veryfast".to_owned(),
+        capture: CaptureKind::Auto,
+        props: serde_json::Value::Null,
+        seed: 0,
+        epoch_ms: DEFAULT_EPOCH_MS,
+        timeout: "30".parse().unwrap(),
+    }
+}
+
+pub fn job(config: JobConfig, by: Split) -> JobSpec {
+    let chunks = split(config.range(), by);
+    JobSpec::new(config, &chunks, "output.mp4", "digest", "0.1.0")
+}
+
+/// The seed's example: `helios render test.html --emit-job job.json --concurrency 2 --duration 2 --fps 30`.
+#[test]
+fn sixty_frames_for_two_workers() {
+    let job = job(config(), Split::Count(2));
+    assert!(job.merge.command.contains("chunk_0.mov chunk_1.mov"));
+    insta::assert_snapshot!(serde_json::to_string_pretty(&job).unwrap());
+}
+
+#[test]
+fn every_setting_is_in_the_command() {
+    let config = JobConfig {
+        input: "-strange name.html".to_owned(),
+        mode: Mode::Canvas,
+        capture: CaptureKind::Screenshot,
+        props: serde_json::json!({"title": "It's $5"}),
+        epoch_ms: -1,
+        quality: None,
+        video_codec: VideoCodec::Vp9,
+        audio_codec: AudioCodec::Opus,
+        fps: "29.97".parse().unwrap(),
+        ..config()
+    };
+    insta::assert_snapshot!(job(config, Split::Frames(60)).partitions[0].command);
+}
+
+#[test]
+fn survives_its_json() {
+    let job = job(JobConfig { props: serde_json::json!({"a": [1, null]}), ..config() }, Split::Frames(7));
+    let text = serde_json::to_string(&job).unwrap();
+    assert_eq!(serde_json::from_str::<JobSpec>(&text).unwrap(), job);
+}
+
+/// The same job has the same id, however it is cut; anything that changes pixels or bytes changes it.
+#[test]
+fn ids_stand_for_content() {
+    let id = |config| job(config, Split::Count(1)).job_id;
+    assert_eq!(id(config()), job(config(), Split::Frames(3)).job_id);
+    assert_ne!(id(config()), id(JobConfig { seed: 1, ..config() }));
+    assert_ne!(id(config()), id(JobConfig { quality: Some(19), ..config() }));
+    assert_ne!(id(config()), id(JobConfig { props: serde_json::json!({"a": 1}), ..config() }));
+    let chunks = split(config().range(), Split::Count(1));
+    let other_page = JobSpec::new(config(), &chunks, "output.mp4", "another digest", "0.1.0");
+    assert_ne!(id(config()), other_page.job_id);
+    // The order in which props were written does not matter.
+    let props = |text| serde_json::from_str(text).unwrap();
+    let one = id(JobConfig { props: props(r#"{"a":1,"b":2}"#), ..config() });
+    assert_eq!(one, id(JobConfig { props: props(r#"{"b":2,"a":1}"#), ..config() }));
+}
+
+#[test]
+fn sizes() {
+    assert_eq!(JobConfig::check_size(1280, 720), Ok((1280, 720)));
+    for (width, height, word) in [(1281, 720, "1280 or 1282"), (1280, 0, "height"), (8194, 720, "width")] {
+        let error = JobConfig::check_size(width, height).unwrap_err().to_string();
+        assert!(error.contains(word), "{error}");
+    }
+    assert!(JobConfig::check_size(u64::MAX, 720).is_err());
+}
+
+#[test]
+fn containers_and_codecs() {
+    let container = |name: &str| Container::from_path(Path::new(name));
+    assert_eq!(container("a.MP4"), Ok(Container::Mp4));
+    assert_eq!(container("a.m4v"), Ok(Container::Mp4));
+    assert!(container("a").is_err() && container("a.gif").is_err() && container(".mp4").is_err());
+    assert_eq!(Container::WebM.resolve(None, None), Ok((VideoCodec::Vp9, AudioCodec::Opus)));
+    assert_eq!(Container::Mov.resolve(None, None), Ok((VideoCodec::H264, AudioCodec::Aac)));
+    for (container, video, audio) in [
+        (Container::WebM, Some(VideoCodec::H264), None),
+        (Container::WebM, None, Some(AudioCodec::Aac)),
+        (Container::Mov, Some(VideoCodec::Vp9), None),
+        (Container::Mp4, None, Some(AudioCodec::Pcm)),
+    ] {
+        let error = container.resolve(video, audio).unwrap_err().to_string();
+        assert!(error.contains("cannot carry"), "{error}");
+    }
+    for codec in VideoCodec::ALL {
+        assert!(codec.check_preset(codec.default_preset()).is_ok(), "{codec}");
+        assert!(
+            codec.default_quality().is_none_or(|quality| codec.check_quality(quality).is_ok()),
+            "{codec}"
+        );
+        assert!(codec.chunk_container().video_codecs().contains(&codec), "{codec} fits its chunks");
+        assert_eq!(codec.name().parse(), Ok(codec));
+    }
+    assert!(VideoCodec::ProRes.check_quality(1).is_err());
+    assert!("mpeg2".parse::<VideoCodec>().is_err() && "wma".parse::<AudioCodec>().is_err());
+}

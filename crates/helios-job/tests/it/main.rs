@@ -1,0 +1,11 @@
+//! The plan as data: tables for what people write, properties for arithmetic, snapshots for text.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+
+mod hashes;
+mod job;
+mod progress;
+mod shell;
+mod split;
+mod time;
+mod wire;
