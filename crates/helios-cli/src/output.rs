@@ -25,6 +25,29 @@ pub fn write_text(what: &str, path: &Path, text: &str) -> anyhow::Result<()> {
     write_file(path, text).with_context(|| format!("failed to write {what} to {}", path.display()))
 }
 
+/// Whether [`write_text`] is likely to succeed: asked before a long render, so that it does not end in a path that
+/// cannot be written. Nothing is created.
+pub fn check(what: &str, path: &Path) -> anyhow::Result<()> {
+    let checked = if is_stdout(path) { Ok(()) } else { check_file(path) };
+    checked.with_context(|| format!("cannot write {what} to {}", path.display()))
+}
+
+fn check_file(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) if !found.is_file() => return Ok(()),
+        _ => {}
+    }
+    // Folders that are missing will be made in the nearest one that is there.
+    let path = std::path::absolute(path)?;
+    let nearest = path.ancestors().skip(1).find(|folder| folder.exists()).unwrap_or(Path::new("/"));
+    if !nearest.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    // Permissions alone do not tell for root, nor on /proc: a nameless file does.
+    tempfile::tempfile_in(nearest).map(drop)
+}
+
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
     // A symbolic link keeps pointing to the file that it names, and a device or pipe is written to: renaming a file
     // over /dev/stdout would remove it.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  helios render page.html                              size, rate and length as the page declares them
+  helios render page.html                    size, rate and length as the page declares
   helios render examples/css-title -o title.mp4 --concurrency auto
   helios render https://example.com --duration 5s --width 1280 --height 720
   helios render page.html --props '{\"name\":\"Ada\"}' -o ada.webm

@@ -16,6 +16,7 @@ pub async fn emit_job(
     console: &Console,
     signals: &Signals,
 ) -> anyhow::Result<()> {
+    output::check("the job", file)?;
     let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
     let mut text = serde_json::to_string_pretty(&job)?;

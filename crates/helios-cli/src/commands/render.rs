@@ -20,6 +20,9 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     if let Some(file) = &settings.emit_job {
         return emit_job::emit_job(&settings, file, &console, signals).await;
     }
+    if let Some(file) = &settings.frame_hashes {
+        output::check("the frame hashes", file)?;
+    }
     // The first word: a browser may take a while to start.
     console.line(&format!("Preparing {}", settings.input));
     let work = RenderOrchestrator::render(&settings.input, &settings.output, &settings.options);

@@ -96,7 +96,6 @@ fn lines(loudness: Loudness) -> String {
     let mut reporter = Lines::new(&mut out, loudness);
     play(&mut reporter, Duration::MAX);
     reporter.close();
-    drop(reporter);
     String::from_utf8(out).unwrap()
 }
 
@@ -119,7 +118,6 @@ fn silence_is_broken_while_nothing_happens() {
     for tenth in 0..=110 {
         reporter.tick(&Progress::new(), ms(tenth * 100));
     }
-    drop(reporter);
     assert_eq!(String::from_utf8(out).unwrap(), "Preparing (5 s)\nPreparing (10 s)\n");
 }
 
@@ -129,7 +127,6 @@ fn json_lines() {
     let mut reporter = JsonLines::new(&mut out);
     play(&mut reporter, Duration::MAX);
     reporter.close();
-    drop(reporter);
     let text = String::from_utf8(out).unwrap();
     let events: Vec<Event> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let values: Vec<f64> = events
@@ -163,7 +160,6 @@ fn json_lines_are_at_most_ten_a_second() {
         progress.apply(&event, ms(u64::from(done)));
         reporter.event(&event, &progress, ms(u64::from(done)));
     }
-    drop(reporter);
     // One second: ten progress events, each with the count of the chunk before it.
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 20);
 }

@@ -98,3 +98,35 @@ fn the_last_props_file_line_is_shown_where_it_breaks_off() {
     let message = place.refused(&["render", "test.html", "--props", "props.json"]);
     assert!(message.contains("\"props.json\"") && message.contains("line 3"), "{message}");
 }
+
+#[test]
+fn frame_hashes_that_could_not_be_written_stop_the_render_before_it_begins() {
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("folder")).unwrap();
+    for file in ["folder", "test.html/hashes.txt", "/proc/hashes.txt"] {
+        let message = place.refused(&["render", "test.html", "--frame-hashes", file]);
+        assert!(message.contains(file), "{message}");
+    }
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_refused_before_a_browser_starts() {
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("folder.mp4")).unwrap();
+    std::fs::write(place.path().join("old.mp4"), "old").unwrap();
+    let folder = place.refused(&["render", "test.html", "-o", "folder.mp4"]);
+    assert!(folder.contains("it is a folder"), "{folder}");
+    let exists = place.refused(&["render", "test.html", "-o", "old.mp4", "--no-overwrite"]);
+    assert!(exists.contains("--overwrite"), "{exists}");
+    let unwritable = place.refused(&["render", "test.html", "-o", "test.html/video.mp4"]);
+    assert!(unwritable.contains("test.html/video.mp4"), "{unwritable}");
+}
+
+#[test]
+fn a_message_that_nobody_reads_leaves_the_exit_code() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let place = Place::new();
+    let mut command = place.command(&["render", "test.html", "--fps", "0"]);
+    assert_eq!(command.stderr(writer).status().unwrap().code(), Some(64));
+}
