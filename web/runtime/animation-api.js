@@ -29,7 +29,7 @@ function throughNative(anim, native, anchor) {
   return result;
 }
 
-for (const name of ["play", "reverse", "finish", "cancel"]) {
+for (const name of ["play", "finish", "cancel"]) {
   const native = methodOf(Animation.prototype, name);
   replaceMethod(Animation.prototype, name, function () {
     // @ts-ignore
@@ -55,33 +55,28 @@ replaceAccessor(
   function (v) {
     // @ts-ignore
     throughNative(this, () => N.anim.setRate(this, v), "reset");
-    // @ts-ignore
-    startedAlready(this);
   },
 );
 
-/** Changing the rate of a running animation does not make it pending: it goes on from where it is, now. @param {any} anim */
-function startedAlready(anim) {
-  const s = stateOf(anim);
-  if (s && s.frozen && s.running && N.anim.start(anim) !== null) {
-    s.pending = false;
-    s.anchorT = core.frameTime;
-  }
-}
+// The native method leaves the reversed rate pending until a real frame.
+replaceMethod(Animation.prototype, "reverse", function reverse() {
+  // @ts-ignore
+  const self = this;
+  throughNative(self, () => {
+    N.anim.setRate(self, -N.anim.rate(self));
+    N.anim.play(self);
+  }, "reset");
+});
 
 // The native method waits for a real frame to change the rate; ours does it at once, from the time of the last frame.
 replaceMethod(Animation.prototype, "updatePlaybackRate", function updatePlaybackRate(/** @type {any} */ v) {
   // @ts-ignore
   throughNative(this, () => N.anim.setRate(this, v), "reset");
-  // @ts-ignore
-  startedAlready(this);
 });
 
 replaceAccessor(Animation.prototype, "currentTime", null, function (v) {
   // @ts-ignore
   throughNative(this, () => N.anim.setCurrent(this, v), "reset");
-  // @ts-ignore
-  startedAlready(this);
 });
 
 replaceAccessor(
@@ -106,7 +101,6 @@ replaceAccessor(
     const s = stateOf(self);
     if (s && s.frozen && s.running) {
       s.pending = false;
-      s.anchorT = core.frameTime;
       s.anchorCur = (timelineNow() - v) * s.rate;
       N.anim.setCurrent(self, s.anchorCur);
     }

@@ -16,7 +16,7 @@ const nativeNow = () => N.anim.timelineNow(realm.doc.timeline);
 /** @param {any} anim */
 function followsDocumentTimeline(anim) {
   const timeline = N.anim.timeline(anim);
-  return !timeline || N.Object.prototype.toString.call(timeline) === "[object DocumentTimeline]";
+  return !timeline || N.objectToString(timeline) === "[object DocumentTimeline]";
 }
 
 /** @param {HeliosAnimation} s @param {number} t */
@@ -35,7 +35,7 @@ function adoptAnimation(anim, current, r) {
   }
   /** @type {HeliosAnimation} */
   const s = {
-    anim, rate: N.anim.rate(anim), anchorT: core.now, anchorCur: current,
+    anim, rate: N.anim.rate(anim), anchorT: core.frameTime, anchorCur: current,
     frozen: false, running: false, pending: true, phase: -3, realm: r,
   };
   animationStates.set(anim, s);
@@ -59,10 +59,11 @@ function holdAnimation(s, current) {
   }
   if (current !== null) {
     s.anchorCur = current;
-    s.anchorT = core.now;
+    // What is natively set now is the time of the last frame, whatever timer is running.
+    s.anchorT = core.frameTime;
   }
   s.running = state === "running";
-  s.pending = s.running || N.anim.pending(s.anim);
+  s.pending = N.anim.pending(s.anim);
   N.anim.setRate(s.anim, 0);
   s.frozen = true;
   liveAnimations.add(s.anim);
@@ -97,7 +98,14 @@ function tickAnimation(s, t, finished) {
   }
   if (state === "paused") {
     if (s.running) s.anchorCur = animationTimeAt(s, t);
-    if (s.running || s.pending) N.anim.setCurrent(s.anim, s.anchorCur);
+    if (s.running || s.pending) {
+      // When style pauses an animation of rate 0, Blink shows the effect's start and takes an equal time for no change:
+      // the effect has to have been asked for at another time in between.
+      N.anim.setCurrent(s.anim, s.anchorCur + 1);
+      const effect = N.anim.effect(s.anim);
+      if (effect) N.anim.computedTiming(effect);
+      N.anim.setCurrent(s.anim, s.anchorCur);
+    }
     s.running = false;
     s.pending = false;
     return;
@@ -139,14 +147,19 @@ function endMoment(s) {
   return s.anchorT + (end - s.anchorCur) / s.rate;
 }
 
-/** The native finish does the rest: promise, event, fill, removal of transitions. @param {HeliosAnimation} s */
+/**
+ * The native end does the rest: promise, event, fill, removal of transitions. The native start time is put where the end
+ * lies in the past by as much as on the virtual timeline: it stays ended, and Blink orders the finish events by it.
+ * @param {HeliosAnimation} s
+ */
 function finishAnimation(s) {
+  const effect = N.anim.effect(s.anim);
+  const end = s.rate > 0 && effect ? N.anim.computedTiming(effect).endTime : 0;
+  const reached = animationTimeAt(s, core.now);
   thawAnimation(s);
-  try {
-    N.anim.finish(s.anim);
-  } catch {
-    // An infinite end cannot be finished; it did not end either.
-  }
+  // One millisecond further than reached: exactly at the end, rounding could make it run again in the next real frame.
+  N.anim.setStart(s.anim, nativeNow() - reached / s.rate - 1);
+  N.anim.setCurrent(s.anim, end);
   s.running = false;
   if (!core.seekable) liveAnimations.delete(s.anim);
   if (core.listens.finish || core.listens.css) core.frameWanted = true;
@@ -155,7 +168,10 @@ function finishAnimation(s) {
 /** @param {HeliosRealm} r @param {any[]} list */
 function adoptNewborns(r, list) {
   for (let i = 0; i < list.length; i++) {
-    if (animationStates.get(list[i]) === undefined) adoptAnimation(list[i], 0, r);
+    if (animationStates.get(list[i]) !== undefined) continue;
+    const s = adoptAnimation(list[i], 0, r);
+    // It may have had a real frame already (while loading, or while we waited); for us it starts with this one.
+    if (s && s.frozen) s.pending = true;
   }
 }
 

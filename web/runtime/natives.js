@@ -47,6 +47,7 @@ const N = {
   getDescriptor: Object.getOwnPropertyDescriptor,
   getProto: Object.getPrototypeOf,
   keys: Object.keys,
+  objectToString: methodOf(Object.prototype, "toString"),
   apply: Reflect.apply,
   construct: Reflect.construct,
   floor: Math.floor,
@@ -80,16 +81,27 @@ const N = {
   },
 };
 
+/** @param {any} proto @returns {[string, any][]} */
+function methodTable(proto) {
+  /** @type {[string, any][]} */
+  const table = [];
+  for (const name of ["get", "set", "has", "add", "delete", "clear", "forEach"]) {
+    if (typeof proto[name] === "function") table[table.length] = [name, { value: proto[name] }];
+  }
+  return table;
+}
+const mapMethods = methodTable(Map.prototype);
+const setMethods = methodTable(Set.prototype);
+const weakMapMethods = methodTable(WeakMap.prototype);
+
 /**
  * A Map, Set or WeakMap whose methods are its own, so that a page which patches the prototypes cannot reach into it.
- * @param {any} collection @param {any} proto @returns {any}
+ * @param {any} collection @param {[string, any][]} methods @returns {any}
  */
-function hardened(collection, proto) {
-  for (const name of ["get", "set", "has", "add", "delete", "clear", "forEach"]) {
-    if (typeof proto[name] === "function") N.defineProperty(collection, name, { value: proto[name] });
-  }
+function hardened(collection, methods) {
+  for (let i = 0; i < methods.length; i++) N.defineProperty(collection, methods[i][0], methods[i][1]);
   return collection;
 }
-const hardMap = () => hardened(new N.Map(), N.Map.prototype);
-const hardSet = () => hardened(new N.Set(), N.Set.prototype);
-const hardWeakMap = () => hardened(new N.WeakMap(), N.WeakMap.prototype);
+const hardMap = () => hardened(new N.Map(), mapMethods);
+const hardSet = () => hardened(new N.Set(), setMethods);
+const hardWeakMap = () => hardened(new N.WeakMap(), weakMapMethods);

@@ -14,6 +14,7 @@ function framePath() {
 const realm = {
   win: window,
   doc: document,
+  currentDoc: () => document,
   parent: heliosParent ? heliosParent.realm : null,
   path: framePath(),
   // A window born late has its own time origin, as in a browser: its performance.now() starts at 0.
@@ -31,9 +32,19 @@ const realm = {
 
 core.realms[core.realms.length] = realm;
 
-/** A document without a view was navigated away or its iframe removed: its callbacks must not run. @param {HeliosRealm} r */
+/**
+ * A document without a view was navigated away or its iframe removed: its callbacks must not run. But the window of an
+ * initial about:blank may live on with the document that replaces it, and Chromium does not always run us again then.
+ * @param {HeliosRealm} r
+ */
 function realmAlive(r) {
-  return N.defaultView(r.doc) !== null;
+  const doc = r.currentDoc();
+  if (doc !== r.doc) {
+    r.doc = doc;
+    r.origin = core.now;
+    r.shadowRoots.clear();
+  }
+  return N.defaultView(doc) !== null;
 }
 
 /** Forgets the windows that are gone. */

@@ -16,6 +16,7 @@ declare const HELIOS_CONFIG: HeliosConfig;
 type HeliosRealm = {
   win: any;
   doc: Document;
+  currentDoc: () => Document;
   parent: HeliosRealm | null;
   path: string;
   origin: number;

@@ -1,0 +1,148 @@
+// CSS animations, transitions, Web Animations and SMIL at exact times, born early and late, interrupted, toggled, finished.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { shutdown, withPage } from "./harness.js";
+
+after(shutdown);
+
+const KEYFRAMES = "body { margin: 0 } @keyframes go { from { left: 0px } to { left: 1000px } } div { position: absolute }";
+const left = () => parseFloat(getComputedStyle(document.querySelector("#a")).left);
+/** @param {number[]} got @param {number[]} want @param {number} [tolerance] */
+function near(got, want, tolerance = 0.01) {
+  assert.equal(got.length, want.length, `${got}`);
+  got.forEach((v, i) => assert.ok(Math.abs(v - want[i]) <= tolerance, `value ${i}: ${got.join()} is not ${want.join()}`));
+}
+
+test("a CSS animation: linear, delays, iterations, direction, fill", async () => {
+  await withPage(`<style>${KEYFRAMES} #a { animation: go 1s linear } #b { animation: go .4s linear -.1s infinite alternate } #c { animation: go .2s linear .2s both }</style>
+    <div id=a></div><div id=b></div><div id=c></div>`, {}, async (on) => {
+    const got = await on.run(0, 6, () => ["a", "b", "c"].map((id) => parseFloat(getComputedStyle(document.getElementById(id)).left)));
+    near(got.map((v) => v[0]), [0, 100, 200, 300, 400, 500, 600]);
+    near(got.map((v) => v[1]), [250, 500, 750, 1000, 750, 500, 250]);
+    near(got.map((v) => v[2]), [0, 0, 0, 500, 1000, 1000, 1000]);
+  });
+});
+
+test("an animation born late starts at the frame in which it appears, in open and closed shadow roots too", async () => {
+  await withPage(`<style>${KEYFRAMES} .go { animation: go 1s linear }</style><div id=a></div><div id=o></div><div id=c></div>
+    <div id=d><template shadowrootmode=open><style>${KEYFRAMES} p { position: absolute; animation: go 1s linear }</style><p></p></template></div>
+    <script>
+      window.roots = [o.attachShadow({ mode: "open" }), c.attachShadow({ mode: "closed" }), d.shadowRoot];
+      setTimeout(() => { a.className = "go"; for (const r of roots.slice(0, 2)) r.innerHTML = "<style>${KEYFRAMES} p { position: absolute; animation: go 1s linear }</style><p></p>" }, 250);
+    </script>`, {}, async (on) => {
+    const got = await on.run(0, 5, () => [getComputedStyle(a), ...window.roots.map((r) => r.querySelector("p") && getComputedStyle(r.querySelector("p")))].map((s) => (s ? parseFloat(s.left) || 0 : -1)));
+    near(got.map((v) => v[0]), [0, 0, 0, 0, 100, 200]);
+    near(got.map((v) => v[1]), [-1, -1, -1, 0, 100, 200]);
+    near(got.map((v) => v[2]), [-1, -1, -1, 0, 100, 200]);
+    near(got.map((v) => v[3]), [0, 100, 200, 300, 400, 500]);
+  });
+});
+
+test("a transition, interrupted half-way and reversed: shortened as CSS says", async () => {
+  await withPage(`<style>#a { position: absolute; left: 0px; transition: left 1s linear } #a.on { left: 1000px }</style><div id=a></div><script>
+    addEventListener("helios:frame", (e) => { if (e.detail.frame === 1) a.className = "on"; if (e.detail.frame === 5) a.className = "" });
+  </script>`, {}, async (on) => {
+    // Starts in frame 1, is at 400 in frame 5, and takes 0.4 s back.
+    near(await on.run(0, 10, left), [0, 0, 100, 200, 300, 400, 300, 200, 100, 0, 0]);
+  });
+});
+
+test("a transition interrupted by a third value starts from where it was", async () => {
+  await withPage(`<style>#a { position: absolute; left: 0px; transition: left 1s linear }</style><div id=a></div><script>
+    addEventListener("helios:frame", (e) => { if (e.detail.frame === 1) a.style.left = "1000px"; if (e.detail.frame === 6) a.style.left = "1500px" });
+  </script>`, {}, async (on) => {
+    near(await on.run(0, 8, left), [0, 0, 100, 200, 300, 400, 500, 600, 700]);
+  });
+});
+
+test("animation-play-state stops and resumes", async () => {
+  await withPage(`<style>${KEYFRAMES} #a { animation: go 1s linear } #a.stop { animation-play-state: paused }</style><div id=a></div><script>
+    addEventListener("helios:frame", (e) => { if (e.detail.frame === 2) a.className = "stop"; if (e.detail.frame === 5) a.className = "" });
+  </script>`, {}, async (on) => {
+    near(await on.run(0, 7, left), [0, 100, 200, 200, 200, 200, 300, 400]);
+    assert.equal(await on.eval(() => a.getAnimations()[0].playState), "running");
+  });
+});
+
+test("what pages see of an animation: running, its own rate, virtual start time, ready and finished in order", async () => {
+  await withPage(`<div id=a></div><script>
+    window.log = [];
+    setTimeout(() => {
+      const x = window.x = a.animate([{ left: "0px" }, { left: "100px" }], { duration: 300 });
+      log.push([x.playState, x.playbackRate, x.pending, x.startTime].join());
+      x.ready.then(() => log.push("ready" + performance.now() + "," + x.startTime));
+      const y = a.animate([{ top: "0px" }, { top: "100px" }], 250);
+      x.finished.then(() => log.push("x" + performance.now()));
+      y.finished.then(() => log.push("y" + performance.now()));
+      y.onfinish = (e) => log.push("y event" + e.timelineTime);
+      x.onfinish = (e) => log.push("x event" + e.currentTime);
+    }, 120);
+  </script>`, {}, async (on) => {
+    await on.run(0, 6);
+    assert.deepEqual(await on.eval(() => window.log),
+      ["running,1,true,", "ready200,200", "y500", "x500", "y event500", "x event300"]);
+    assert.equal(await on.eval(() => window.x.playState), "finished");
+  });
+});
+
+test("pause, play, reverse, rates and seeking through the API", async () => {
+  await withPage(`<style>body { margin: 0 } div { position: absolute }</style><div id=a></div><script>
+    const x = window.x = a.animate([{ left: "0px" }, { left: "1000px" }], 1000);
+    const acts = { 2: () => x.pause(), 4: () => x.play(), 6: () => { x.playbackRate = 2 }, 8: () => x.reverse(), 10: () => { x.currentTime = 100 }, 12: () => { x.playbackRate = 1; x.startTime = 1000 } };
+    addEventListener("helios:frame", (e) => acts[e.detail.frame]?.());
+  </script>`, {}, async (on) => {
+    near(await on.run(0, 14, left), [0, 100, 200, 200, 200, 300, 400, 600, 800, 600, 100, 0, 200, 300, 400]);
+  });
+});
+
+test("native animation events arrive at their frame, with and without drawing", async () => {
+  await withPage(`<style>${KEYFRAMES} #a { animation: go .25s linear 2 } #b { position: absolute; left: 0px; transition: left .2s linear }</style><div id=a></div><div id=b></div><script>
+    window.log = [];
+    for (const t of ["animationstart", "animationiteration", "animationend", "transitionrun", "transitionend"]) addEventListener(t, (e) => log.push(t + "@" + performance.now() + "/" + e.timeStamp));
+    addEventListener("animationend", () => { b.style.left = "100px" });
+  </script>`, {}, async (on) => {
+    await on.run(0, 9);
+    assert.deepEqual(await on.eval(() => window.log), ["animationstart@0/0", "animationiteration@300/300", "animationend@500/500", "transitionrun@500/500", "transitionend@700/700"]);
+  });
+});
+
+test("an animation that is cancelled and made again starts anew", async () => {
+  await withPage(`<style>${KEYFRAMES} #a.go { animation: go 1s linear }</style><div id=a class=go></div><script>
+    addEventListener("helios:frame", (e) => { if (e.detail.frame === 3) { a.className = ""; void a.offsetWidth; a.className = "go" } });
+  </script>`, {}, async (on) => {
+    near(await on.run(0, 5, left), [0, 100, 200, 0, 100, 200]);
+  });
+});
+
+test("the page's time line follows the frames", async () => {
+  await withPage(`<script>window.log = []; requestAnimationFrame(function f(t) { log.push(t === document.timeline.currentTime && t === performance.now()); requestAnimationFrame(f) })</script>`, {}, async (on) => {
+    await on.run(0, 3);
+    assert.deepEqual(await on.eval(() => window.log), [true, true, true, true]);
+  });
+});
+
+test("SMIL follows the clock, also in an svg that comes late", async () => {
+  const svg = (/** @type {string} */ id) => `<svg width=100 height=100><rect id=${id} width=10 height=10><animate attributeName=x from=0 to=100 dur=1s fill=freeze /></rect></svg>`;
+  await withPage(`${svg("a")}<div id=late></div><script>setTimeout(() => { late.innerHTML = '${svg("b")}' }, 250)</script>`, {}, async (on) => {
+    const got = await on.run(0, 6, () => ["a", "b"].map((id) => { const r = /** @type {any} */ (document.getElementById(id)); return r ? r.x.animVal.value : -1; }));
+    near(got.map((v) => v[0]), [0, 10, 20, 30, 40, 50, 60]);
+    near(got.map((v) => v[1]), [-1, -1, -1, 0, 10, 20, 30]);
+  });
+});
+
+test("a seekable page jumps forward and back", async () => {
+  await withPage(`<style>${KEYFRAMES} #a { animation: go .5s linear both }</style><div id=a></div><script>helios.seekable = true; window.calls = 0; helios.onFrame(() => calls++)</script>`, {}, async (on) => {
+    const got = [];
+    for (const n of [0, 4, 2, 9, 3]) { await on.step(n); got.push(await on.eval(left)); }
+    near(got, [0, 800, 400, 1000, 600]);
+    assert.equal(await on.eval(() => window.calls), 5);
+  });
+});
+
+test("a page that is not seekable is replayed forward, and asks to be loaded again to go back", async () => {
+  await withPage(`<script>window.n = 0; requestAnimationFrame(function f() { n++; requestAnimationFrame(f) })</script>`, {}, async (on) => {
+    await on.step(7);
+    assert.equal(await on.eval(() => window.n), 8);
+    assert.equal((await on.step(3)).needsReload, true);
+  });
+});

@@ -1,0 +1,125 @@
+// window.helios in all its forms, describe(), holds and their time-outs, resources, the errors' words.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { open, shutdown, withPage } from "./harness.js";
+
+after(shutdown);
+
+test("window.helios = …, var, const, and a class instance", async () => {
+  for (const [name, script] of Object.entries({
+    assigned: "window.helios = { width: 640, duration: 2, fps: '30000/1001' }",
+    var: "var helios = { width: 640, duration: 2, fps: '30000/1001' }",
+    const: "const helios = { width: 640, duration: 2, fps: '30000/1001' }",
+    properties: "helios.width = 640; helios.duration = 2; helios.fps = '30000/1001'",
+  })) {
+    await withPage(`<script>${script}</script>`, {}, async (on) => {
+      const d = await on.describe();
+      assert.deepEqual([d.width, d.duration, d.fps, d.height, d.source.width], [640, 2, "30000/1001", null, "window.helios"], name);
+      assert.equal(await on.eval(() => typeof window.helios.onFrame), "function", name);
+    });
+  }
+  await withPage("<script>class Core { constructor() { this.fps = 24 } seek() {} } window.helios = new Core()</script>", {}, async (on) => {
+    assert.equal((await on.describe()).fps, 24);
+    assert.equal(await on.eval(() => window.helios.constructor.name), "Core");
+  });
+});
+
+test("describe: each rule in its rank", async () => {
+  await withPage(`<html data-fps=24 data-width=1><meta name=helios content="width=1920, height=1080,fps=30"><title>T</title>
+    <body data-duration="3s"><canvas width=9 height=9></canvas><style>@keyframes k { to { opacity: 0 } } p { animation: k 2s 3 1s }</style><p></p><script>helios.height = 720</script>`, {}, async (on) => {
+    const d = await on.describe();
+    assert.deepEqual([d.width, d.height, d.fps, d.duration, d.title, d.hasCanvas, d.seekable], [1920, 720, "30", 3, "T", true, false]);
+    assert.deepEqual(d.source, { width: "meta", height: "window.helios", fps: "meta", duration: "data on body" });
+  });
+  await withPage(`<style>@keyframes k { to { opacity: 0 } } p { animation: k 2s 3 1s } b { animation: k 1s infinite }</style><p></p><b>x</b>`, {}, async (on) => {
+    const d = await on.describe();
+    assert.deepEqual([d.duration, d.source.duration, d.width], [7, "animations", null]);
+  });
+});
+
+test("props: the job's win over the page's defaults", async () => {
+  await withPage("<script>window.helios = { props: { title: 'default', size: 3 } }</script>", { config: { props: { title: "given" } } }, async (on) => {
+    assert.deepEqual(await on.eval(() => window.helios.props), { title: "given", size: 3 });
+  });
+});
+
+test("a hold keeps the frame until it is released", async () => {
+  await withPage(`<script>helios.onFrame(({ frame }) => { if (frame === 1) { const done = helios.hold("worker"); const w = new Worker(URL.createObjectURL(new Blob(["setTimeout(() => postMessage(1), 150)"])));
+    w.onmessage = () => { document.title = "drawn"; done() } } })</script>`, {}, async (on) => {
+    await on.run(0, 1);
+    assert.equal(await on.eval(() => document.title), "drawn");
+  });
+});
+
+test("what is waited for too long is named", async () => {
+  /** @param {any} p */
+  const message = (p) => p.then(() => "no error", (/** @type {Error} */ e) => e.message);
+  const never = () => {};
+  await withPage("<script>helios.onFrame(() => helios.hold('map tiles'))</script>", { config: { timeoutMs: 300 } }, async (on) => {
+    assert.match(await message(on.step(0)), /hold "map tiles" was not released within 300 ms/);
+  });
+  await withPage("<script>helios.onFrame(() => fetch('/slow'))</script>", { config: { timeoutMs: 300 }, files: { "/slow": never } }, async (on) => {
+    assert.match(await message(on.step(0)), /\/slow did not load within 300 ms/);
+  });
+  await withPage("<img id=i><script>helios.onFrame(() => { i.src = '/slow.png' })</script>", { config: { timeoutMs: 300 }, files: { "/slow.png": never } }, async (on) => {
+    assert.match(await message(on.step(0)), /image .*\/slow\.png did not load within 300 ms/);
+  });
+  const on = await open("<script>helios.hold('start')</script>", { config: { timeoutMs: 300 }, ready: false });
+  assert.match(await message(on.ready()), /hold "start" was not released within 300 ms/);
+  await on.close();
+});
+
+/** A late answer: the wait, not luck, must make the frame right. @param {string} body @param {string} type */
+const late = (body, type) => (/** @type {any} */ _req, /** @type {any} */ res) => setTimeout(() => { res.setHeader("content-type", type); res.end(body); }, 200);
+const SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"><rect width="7" height="7"/></svg>';
+
+test("images of every kind are there when the frame is taken", async () => {
+  await withPage(`<style>.bg { background-image: url(/bg.svg) }</style><img id=i><div id=d>x</div><canvas id=c></canvas><script>
+    window.drawn = 0;
+    helios.onFrame(({ frame }) => { if (frame !== 1) return;
+      i.loading = "lazy"; i.src = "/a.svg"; d.style.backgroundImage = "url(/inline.svg)";
+      const sprite = new Image(); sprite.onload = () => { drawn = sprite.width }; sprite.src = "/sprite.svg" });
+  </script>`, { files: Object.fromEntries(["/a.svg", "/bg.svg", "/inline.svg", "/sprite.svg"].map((p) => [p, late(SQUARE, "image/svg+xml")])) }, async (on) => {
+    await on.run(0, 1);
+    assert.deepEqual(await on.eval(() => [document.querySelector("img").naturalWidth, window.drawn]), [7, 7]);
+    assert.ok(await on.eval(() => performance.getEntriesByType("resource").some((e) => e.name.endsWith("/inline.svg") && e.responseEnd > 0)));
+  });
+});
+
+test("a broken image is a warning, not an error", async () => {
+  await withPage("<img src=/none.png>", {}, async (on) => {
+    assert.match((await on.step(0)).warnings.join(), /none\.png could not be shown/);
+  });
+});
+
+test("requests and what the page does with the answers belong to the frame, also in chains", async () => {
+  await withPage(`<script>helios.onFrame(async ({ frame }) => { if (frame !== 1) return;
+    const next = await (await fetch("/one.json")).json(); const x = new XMLHttpRequest(); x.open("GET", next.url);
+    x.onload = () => setTimeout(() => { document.title = x.responseText + performance.now() }, 0); x.send(); const keep = helios.hold("title"); new MutationObserver(keep).observe(document.head, { childList: true, subtree: true }) })</script><title>-</title>`,
+  { files: { "/one.json": late('{"url":"/two"}', "application/json"), "/two": late("two", "text/plain") } }, async (on) => {
+    await on.run(0, 1);
+    assert.equal(await on.eval(() => document.title), "two100");
+  });
+});
+
+test("a font that a late text needs is waited for, and a broken one reported", async () => {
+  let asked = 0;
+  await withPage(`<style>@font-face { font-family: F; src: url(/f.woff2) }</style><p id=p></p><script>helios.onFrame(({ frame }) => { if (frame === 1) { p.style.fontFamily = "F"; p.textContent = "text" } })</script>`,
+    { files: { "/f.woff2": (/** @type {any} */ _q, /** @type {any} */ res) => { asked++; setTimeout(() => res.end("no font"), 200); } } }, async (on) => {
+      await on.step(0);
+      assert.equal(asked, 0);
+      const { warnings } = await on.step(1);
+      assert.equal(asked, 1);
+      assert.match(warnings.join(), /font F could not be loaded/);
+    });
+});
+
+test("observers report within the step that changed what they observe", async () => {
+  await withPage(`<div id=d style="width:10px;height:10px"></div><script>window.log = [];
+    new ResizeObserver((e) => log.push("size" + e[0].contentRect.width + "@" + performance.now())).observe(d);
+    new IntersectionObserver((e) => log.push("in" + e[0].isIntersecting + "@" + performance.now())).observe(d);
+    setTimeout(() => { d.style.width = "50px" }, 150); setTimeout(() => { d.style.marginTop = "-500px" }, 350);</script>`, {}, async (on) => {
+    await on.run(0, 4);
+    assert.deepEqual(await on.eval(() => window.log), ["size10@0", "intrue@0", "size50@200", "infalse@400"]);
+  });
+});
