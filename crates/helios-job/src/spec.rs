@@ -1,7 +1,8 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
-use crate::{FrameRange, JobConfig, render_argv, shell_command};
+use crate::{AudioCodec, Container, FrameRange, JobConfig, render_argv, shell_command};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// The value of `schema` in a job file of this version.
 pub const SCHEMA: &str = "helios.job/1";
@@ -73,12 +74,15 @@ impl JobSpec {
         input_digest: &str,
         helios_version: &str,
     ) -> JobSpec {
-        let extension = config.video_codec.chunk_container().extension();
+        let container = config.video_codec.chunk_container();
+        let extension = container.extension();
+        let chunk_config =
+            JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..config.clone() };
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
             .map(|(id, range)| {
                 let output_file = format!("chunk_{id}.{extension}");
-                let argv = render_argv(&config, *range, &output_file);
+                let argv = render_argv(&chunk_config, *range, &output_file);
                 let command = shell_command(&argv);
                 Partition {
                     id,
@@ -94,7 +98,11 @@ impl JobSpec {
             schema: SCHEMA.to_owned(),
             job_id: job_id(&config, input_digest),
             versions: Versions { helios: helios_version.to_owned() },
-            merge: MergeStep::new(output, partitions.iter().map(|part| part.output_file.clone()).collect()),
+            merge: MergeStep::new(
+                output,
+                config.audio_codec,
+                partitions.iter().map(|part| part.output_file.clone()).collect(),
+            ),
             config,
             partitions,
         }
@@ -102,8 +110,13 @@ impl JobSpec {
 }
 
 impl MergeStep {
-    fn new(output: &str, inputs: Vec<String>) -> MergeStep {
-        let mut argv: Vec<String> = ["helios", "merge", "--", output].map(str::to_owned).into();
+    fn new(output: &str, audio: AudioCodec, inputs: Vec<String>) -> MergeStep {
+        let mut argv: Vec<String> = ["helios", "merge"].map(str::to_owned).into();
+        // Named where the output's extension alone would choose another one.
+        if Container::from_path(Path::new(output)).map(Container::default_audio_codec) != Ok(audio) {
+            argv.extend(["--audio-codec".to_owned(), audio.to_string()]);
+        }
+        argv.extend(["--".to_owned(), output.to_owned()]);
         argv.extend(inputs.iter().cloned());
         MergeStep { output: output.to_owned(), command: shell_command(&argv), inputs, argv }
     }
@@ -114,6 +127,13 @@ impl Partition {
     pub fn range(&self) -> FrameRange {
         FrameRange { start: self.start_frame, count: self.frame_count }
     }
+}
+
+/// The codec of the sound in chunks: the output's where their container carries it. Otherwise the sound travels
+/// uncompressed, or in what the container usually has, and is encoded at the merge.
+fn chunk_audio(container: Container, output: AudioCodec) -> AudioCodec {
+    let carried = |codec: &AudioCodec| container.audio_codecs().contains(codec);
+    [output, AudioCodec::Pcm].into_iter().find(carried).unwrap_or(container.default_audio_codec())
 }
 
 /// 16 hexadecimal digits of XXH3-64 over the config's JSON and the digest of the input.

@@ -2,6 +2,7 @@
 //! workers, replaces workers that fail, and ends them all. What tasks mean is in `task`; processes are in `worker`.
 
 use crate::reporter::Reporter;
+use crate::scratch::Scratch;
 use crate::task::{Answer, Task, Verdict, Work};
 use crate::wire::Line;
 use crate::worker::{Exit, Message, Signal, Worker};
@@ -9,7 +10,6 @@ use crate::{RenderOptions, RunnerError};
 use helios_job::{Event, Failure, FailureKind, Level};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -33,7 +33,7 @@ pub(crate) struct Dispatcher<'a> {
     /// Cancelled when there is no time left to end them gently.
     hurry: CancellationToken,
     serial: u64,
-    scratch: TempDir,
+    scratch: Scratch,
 }
 
 /// A worker and what it does.
@@ -59,7 +59,6 @@ struct Run {
 impl<'a> Dispatcher<'a> {
     pub fn new(options: &'a RenderOptions) -> Result<Dispatcher<'a>, RunnerError> {
         let (sender, messages) = mpsc::channel(BACKLOG);
-        let scratch = tempfile::Builder::new().prefix("helios-").tempdir();
         Ok(Dispatcher {
             options,
             reporter: Reporter::new(options),
@@ -69,7 +68,7 @@ impl<'a> Dispatcher<'a> {
             ending: JoinSet::new(),
             hurry: options.cancel.child_token(),
             serial: 0,
-            scratch: scratch.map_err(RunnerError::io("create", "a temporary folder"))?,
+            scratch: Scratch::temporary()?,
         })
     }
 
@@ -111,9 +110,6 @@ impl<'a> Dispatcher<'a> {
             self.dismiss(index, false);
         }
         while self.ending.join_next().await.is_some() {}
-        if let Err(error) = self.scratch.close() {
-            tracing::warn!(%error, "the workers' scratch folder is left behind");
-        }
         self.reporter
     }
 

@@ -1,4 +1,5 @@
-//! The folder beside the output where chunks and the unfinished output live. Gone when the value is dropped.
+//! Folders that belong to one render: beside the output for chunks and the unfinished output, and in the system's place
+//! for temporary files for what workers need. They are gone when the value is dropped.
 
 use crate::RunnerError;
 use crate::output::folder;
@@ -16,7 +17,10 @@ const MAX_RIVALS: u32 = 64;
 /// Longest part of the output's name that is used, so that the folder's name stays below the usual 255 bytes.
 const MAX_NAME: usize = 160;
 
-/// `.{output name}.helios-{job id}`, owned by holding a lock on a file in it.
+/// How the folders for workers are called.
+const TEMPORARY: &str = "helios-workers-";
+
+/// `.{output name}.helios-{job id}`, or a temporary folder; owned by holding a lock on a file in it.
 ///
 /// The lock ends with the process, so a folder left behind by a killed render is taken over and emptied by the next one,
 /// while two living renders of one job never share a folder.
@@ -43,6 +47,28 @@ impl Scratch {
             output,
             format!("{MAX_RIVALS} renders of this job to it are already running"),
         ))
+    }
+
+    /// Creates a folder for workers, and removes those of renders that were killed.
+    pub fn temporary() -> Result<Scratch, RunnerError> {
+        for _ in 0..MAX_RIVALS {
+            let dir = tempfile::Builder::new().prefix(TEMPORARY).tempdir();
+            let path = dir.map_err(RunnerError::io("create", "a temporary folder"))?.keep();
+            if let Some(parent) = path.parent() {
+                sweep(parent, &path);
+            }
+            // `None`: another render's sweep was faster than our lock.
+            if let Some(scratch) = Scratch::claim(&path).map_err(RunnerError::io("create", &path))? {
+                return Ok(scratch);
+            }
+        }
+        let source = io::ErrorKind::ResourceBusy.into();
+        Err(RunnerError::Io { doing: "create", path: "a temporary folder".into(), source })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The folder, or `None` when a living render has it.
@@ -90,6 +116,19 @@ impl Drop for Scratch {
     }
 }
 
+/// Removes the folders for workers that nobody owns any more. `mine` is about to be owned. Only folders with a lock in
+/// them count: whoever is between creating the folder and the lock is left alone.
+fn sweep(parent: &Path, mine: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(TEMPORARY) && path != mine && path.join(LOCK).is_file() {
+            // Claimed, and then dropped.
+            let _ = Scratch::claim(&path);
+        }
+    }
+}
+
 /// Removes a file or a folder with everything in it. A process that is just dying may still add to a folder, hence the
 /// few attempts; what cannot be removed is logged, because the render's own result matters more.
 pub(crate) fn remove(path: &Path) {
@@ -130,6 +169,23 @@ mod tests {
         let scratch = Scratch::create(&dir.path().join("out.mp4"), "abc").unwrap();
         assert_eq!(scratch.path, stale);
         assert!(!scratch.file("chunk_0.mov").exists());
+    }
+
+    #[test]
+    fn temporary_folders_of_the_dead_are_swept() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = |name: &str| dir.path().join(format!("{TEMPORARY}{name}"));
+        for (name, lock) in [("dead", true), ("alive", true), ("newborn", false), ("mine", true)] {
+            fs::create_dir(folder(name)).unwrap();
+            if lock {
+                fs::write(folder(name).join(LOCK), "").unwrap();
+            }
+        }
+        let alive = Scratch::claim(&folder("alive")).unwrap();
+        sweep(dir.path(), &folder("mine"));
+        let left: Vec<bool> = ["dead", "alive", "newborn", "mine"].map(|name| folder(name).exists()).into();
+        assert_eq!(left, [false, true, true, true]);
+        drop(alive);
     }
 
     #[test]

@@ -85,11 +85,10 @@ impl Task {
     /// How long a worker may stay silent. `margin` is on top of its own time-out, so that normally the worker itself says
     /// what it has been waiting for.
     pub fn patience(&self, margin: Duration) -> Duration {
-        let timeout = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or(MERGE_BASE);
         margin
             + match &self.work {
-                Work::Inspect(order) => timeout(order.timeout.as_f64()),
-                Work::Chunk { config, .. } => timeout(config.timeout.as_f64()),
+                Work::Inspect(order) => order.timeout.into(),
+                Work::Chunk { config, .. } => config.timeout.into(),
                 Work::Merge(order) => MERGE_BASE + MERGE_PER_FRAME * order.frames.unwrap_or_default(),
             }
     }

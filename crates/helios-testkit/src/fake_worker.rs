@@ -95,7 +95,7 @@ impl Fake {
             if ignore_eof {
                 std::thread::sleep(LIFETIME);
             }
-            #[expect(clippy::exit, reason = "the main thread may be asleep in a fault")]
+            #[allow(clippy::exit, reason = "the main thread may be asleep in a fault")]
             std::process::exit(0);
         });
         receiver

@@ -57,6 +57,24 @@ fn every_setting_is_in_the_command() {
     insta::assert_snapshot!(job(config, Split::Frames(60)).partitions[0].command);
 }
 
+/// `--video-codec h264 --audio-codec opus -o out.mp4` used to emit chunk commands that were refused: no Opus in `.mov`.
+#[test]
+fn chunk_commands_name_codecs_that_fit_the_chunk() {
+    for video_codec in VideoCodec::ALL {
+        for audio_codec in [AudioCodec::Aac, AudioCodec::Opus, AudioCodec::Mp3, AudioCodec::Pcm] {
+            let job = job(JobConfig { video_codec, audio_codec, ..config() }, Split::Count(2));
+            let part = &job.partitions[0];
+            let flag = part.argv.iter().position(|word| word == "--audio-codec").unwrap();
+            let chunk_audio = part.argv[flag + 1].parse().unwrap();
+            let container = Container::from_path(Path::new(&part.output_file)).unwrap();
+            assert!(container.resolve(Some(video_codec), Some(chunk_audio)).is_ok(), "{}", part.command);
+            let named = job.merge.command.contains(&format!("--audio-codec {audio_codec} "));
+            assert_eq!(named, audio_codec != AudioCodec::Aac, "{}", job.merge.command);
+            assert_eq!(job.config.audio_codec, audio_codec);
+        }
+    }
+}
+
 #[test]
 fn survives_its_json() {
     let job = job(JobConfig { props: serde_json::json!({"a": [1, null]}), ..config() }, Split::Frames(7));
