@@ -6,7 +6,7 @@ use crate::report::Console;
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use helios_job::JobSpec;
-use helios_runner::RenderOrchestrator;
+use helios_runner::{Concurrency, Machine, RenderOrchestrator};
 use std::path::Path;
 
 /// Plans, writes the job to `file`, and says what to do with it.
@@ -22,6 +22,10 @@ pub async fn emit_job(
     let mut text = serde_json::to_string_pretty(&job)?;
     text.push('\n');
     output::write_text("the job", file, &text)?;
+    if settings.options.concurrency == Concurrency::Auto && settings.options.chunk_frames.is_none() {
+        let (workers, why) = Machine::detect().workers(job.config.total_frames);
+        console.line(&format!("concurrency auto chose {workers}: {why}"));
+    }
     console.line(&next_steps(&job, file));
     Ok(())
 }

@@ -190,8 +190,12 @@ fn the_bar_with_log_lines_above_it() {
     bar.line("Preparing page.html");
     assert!(term.contents().contains("Preparing"), "something is visible at once");
     play(&mut bar, ms(4000));
+    // indicatif draws by the wall clock, at most twenty times a second: the last tick has to wait for its turn, and how
+    // far the spinner has come is anybody's guess.
+    std::thread::sleep(ms(200));
     bar.tick(&halfway(), ms(4100));
-    insta::assert_snapshot!(term.contents());
+    let spinner = |c: char| ('\u{2800}'..='\u{28ff}').contains(&c);
+    insta::assert_snapshot!(term.contents().replace(spinner, "*"));
     bar.close();
     assert!(!term.contents().contains("frames/s"), "the bar is gone, the log lines stay");
     assert_eq!(term.width(), 100);

@@ -37,7 +37,8 @@ pub fn progress(progress: &Progress, now: Duration) -> String {
             if speed > 0.0 {
                 text += &format!(", {speed:.1} frames/s");
             }
-            if let Some(left) = progress.eta(now) {
+            // With all frames done, what is left is the end of the encoder, which nobody can tell.
+            if let Some(left) = progress.eta(now).filter(|left| !left.is_zero()) {
                 // Rounded up: "0 s left" would be a promise that was just broken.
                 text += &format!(", about {} left", duration(Duration::from_secs(left.as_secs() + 1)));
             }

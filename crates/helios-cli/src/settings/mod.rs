@@ -5,6 +5,8 @@ mod merge;
 mod props;
 mod render;
 mod talk;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use merge::MergeSettings;

@@ -94,3 +94,13 @@ fn inputs_that_are_not_there() {
         assert!(message.contains(input), "{message}");
     }
 }
+
+#[test]
+fn auto_says_what_it_chose_and_why() {
+    let place = Place::new();
+    let size = ["--duration", "1", "--fps", "30", "--width", "64", "--height", "64"];
+    let request = ["render", "test.html", "--emit-job", "job.json", "--concurrency", "auto"];
+    let answer = place.helios(&[request.as_slice(), &size].concat());
+    assert_eq!(answer.code, Some(0));
+    assert!(answer.stderr.starts_with("concurrency auto chose 1: "), "{answer:?}");
+}

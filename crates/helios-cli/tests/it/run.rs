@@ -37,7 +37,9 @@ impl Place {
     /// helios with these arguments, not yet run. The environment says nothing about how it should talk.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("helios"));
-        command.args(args).current_dir(self.path()).env_remove("HELIOS_LOG").env("NO_COLOR", "1");
+        command.args(args).current_dir(self.path()).env("NO_COLOR", "1");
+        // Help is wrapped to the terminal that the tests happen to run in.
+        command.env_remove("HELIOS_LOG").env_remove("COLUMNS");
         command
     }
 
