@@ -1,6 +1,7 @@
 //! A progress bar on a terminal, with log lines above it.
 
-use super::{Reporter, text};
+use super::Reporter;
+use super::text::{self, Log};
 use crate::settings::Loudness;
 use helios_job::{Event, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,7 +15,7 @@ const STEPS: u64 = 1000;
 /// indicatif draws it; numbers, speed and time left come from [`Progress`] alone. Colours follow NO_COLOR.
 pub struct Bar {
     bar: ProgressBar,
-    loudness: Loudness,
+    log: Log,
 }
 
 impl Bar {
@@ -27,7 +28,7 @@ impl Bar {
         }
         bar.set_message("Preparing");
         bar.tick();
-        Bar { bar, loudness }
+        Bar { bar, log: Log::new(loudness) }
     }
 
     fn draw(&self, progress: &Progress, now: Duration) {
@@ -38,7 +39,7 @@ impl Bar {
 
 impl Reporter for Bar {
     fn event(&mut self, event: &Event, progress: &Progress, now: Duration) {
-        if let Some(line) = text::log_line(event, self.loudness) {
+        if let Some(line) = self.log.line(event) {
             self.bar.println(line);
         }
         // Frames are many: the next tick shows them.

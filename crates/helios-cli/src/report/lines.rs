@@ -1,6 +1,7 @@
 //! Plain lines, for logs and for programs that watch standard error.
 
-use super::{Reporter, text};
+use super::Reporter;
+use super::text::{self, Log};
 use crate::settings::Loudness;
 use helios_job::{Event, Progress};
 use std::io::Write;
@@ -16,7 +17,7 @@ const STEPS: f64 = 10.0;
 /// Writes log lines, and progress lines every tenth of the work or every five seconds.
 pub struct Lines<W> {
     out: W,
-    loudness: Loudness,
+    log: Log,
     /// When the last line of any kind was written.
     spoke: Duration,
     /// When the last progress line was written.
@@ -28,7 +29,7 @@ pub struct Lines<W> {
 impl<W: Write + Send> Lines<W> {
     /// Writes to `out`.
     pub fn new(out: W, loudness: Loudness) -> Lines<W> {
-        Lines { out, loudness, spoke: Duration::ZERO, last: Duration::ZERO, step: 0 }
+        Lines { out, log: Log::new(loudness), spoke: Duration::ZERO, last: Duration::ZERO, step: 0 }
     }
 
     fn write(&mut self, line: &str, now: Duration) {
@@ -45,7 +46,7 @@ impl<W: Write + Send> Lines<W> {
 
 impl<W: Write + Send> Reporter for Lines<W> {
     fn event(&mut self, event: &Event, progress: &Progress, now: Duration) {
-        if let Some(line) = text::log_line(event, self.loudness) {
+        if let Some(line) = self.log.line(event) {
             self.write(&line, now);
         }
         let step = (progress.value() * STEPS) as u32;

@@ -164,6 +164,23 @@ fn json_lines_are_at_most_ten_a_second() {
     assert_eq!(String::from_utf8(out).unwrap().lines().count(), 20);
 }
 
+#[test]
+fn a_page_that_throws_in_every_frame_does_not_bury_the_rest() {
+    for (loudness, shown) in [(Loudness::Normal, 3), (Loudness::Verbose, 100)] {
+        let mut out = Vec::new();
+        let mut reporter = Lines::new(&mut out, loudness);
+        for frame in 0..100 {
+            let event = notice(Level::Warn, Some(frame), "TypeError: x is undefined");
+            reporter.event(&event, &Progress::new(), ms(0));
+        }
+        reporter.event(&notice(Level::Warn, Some(100), "something else"), &Progress::new(), ms(0));
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.matches("TypeError").count(), shown, "{text}");
+        assert_eq!(text.contains("will not be shown"), loudness == Loudness::Normal);
+        assert!(text.contains("something else"));
+    }
+}
+
 /// A pipe that nobody reads.
 struct Broken;
 

@@ -2,23 +2,65 @@
 
 use crate::settings::Loudness;
 use helios_job::{Event, Fps, Level, Phase, Progress, human_line};
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-/// The log line of an event, when it has one at this loudness.
-pub fn log_line(event: &Event, loudness: Loudness) -> Option<String> {
-    let told_otherwise = match event {
-        // The summary, and the error or the signal that ended the command.
-        Event::Finished { .. } | Event::Failed { .. } | Event::Cancelled => true,
-        Event::ChunkFailed { will_retry, .. } => !will_retry,
-        _ => false,
-    };
-    let least = match loudness {
-        Loudness::Quiet => return None,
-        Loudness::Normal => Level::Info,
-        Loudness::Verbose => Level::Debug,
-    };
-    if told_otherwise || event.level() < least { None } else { human_line(event) }
+/// The same notice is told this often: a page that throws in every frame would bury everything else.
+const REPEATS: u32 = 3;
+/// Notices that are remembered. A page that never repeats itself must not fill the memory.
+const REMEMBERED: usize = 1000;
+
+/// Picks the events that have a log line at a loudness.
+pub struct Log {
+    loudness: Loudness,
+    /// How often each notice was told.
+    told: HashMap<String, u32>,
+}
+
+impl Log {
+    /// Nothing was told yet.
+    pub fn new(loudness: Loudness) -> Log {
+        Log { loudness, told: HashMap::new() }
+    }
+
+    /// The log line of an event.
+    pub fn line(&mut self, event: &Event) -> Option<String> {
+        let told_otherwise = match event {
+            // The summary, and the error or the signal that ended the command.
+            Event::Finished { .. } | Event::Failed { .. } | Event::Cancelled => true,
+            Event::ChunkFailed { will_retry, .. } => !will_retry,
+            _ => false,
+        };
+        let least = match self.loudness {
+            Loudness::Quiet => return None,
+            Loudness::Normal => Level::Info,
+            Loudness::Verbose => Level::Debug,
+        };
+        if told_otherwise || event.level() < least {
+            return None;
+        }
+        let line = human_line(event)?;
+        match self.repeats(event) {
+            ..REPEATS => Some(line),
+            REPEATS => Some(format!("{line}\nThe same message again will not be shown (-v shows all)")),
+            _ => None,
+        }
+    }
+
+    /// How often this notice of the page was told, this time included. Without `--verbose` only.
+    fn repeats(&mut self, event: &Event) -> u32 {
+        let Event::Notice { worker: Some(_), message, .. } = event else { return 0 };
+        if self.loudness == Loudness::Verbose {
+            return 0;
+        }
+        if self.told.len() >= REMEMBERED && !self.told.contains_key(message) {
+            return 0;
+        }
+        let count = self.told.entry(message.clone()).or_default();
+        *count += 1;
+        *count
+    }
 }
 
 /// Where the render stands: `Rendering: 45 of 150 frames (30 %), 36.2 frames/s, about 3 s left`.
