@@ -3,7 +3,7 @@
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A process group that is killed when the last owner lets go of it.
+/// A process group. [`crate::worker::Worker`] sees to it that nobody in it outlives the worker.
 #[derive(Debug)]
 pub(crate) struct Group {
     leader: Option<Pid>,
@@ -38,11 +38,5 @@ impl Group {
             // The only error that can occur is that nobody is left.
             let _ = kill_process_group(leader, signal);
         }
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        self.kill();
     }
 }

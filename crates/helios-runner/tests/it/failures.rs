@@ -90,6 +90,18 @@ async fn so_is_silence() {
     assert!(bench.log().contains(expected), "{}", bench.log());
 }
 
+/// A chunk may take longer than the longest silence.
+#[tokio::test]
+async fn slow_is_not_silent() {
+    let bench = Bench::new().script(|script| script.frame_ms = vec![60]).with(|options| {
+        options.timeout = Some("500ms".parse().unwrap());
+        options.stall_margin = Duration::from_millis(500);
+    });
+    bench.render().await.unwrap();
+    assert_eq!(attempts(&bench, 1), [1]);
+    bench.assert_whole(60);
+}
+
 /// Nothing a worker does to stay alive helps it.
 #[tokio::test]
 async fn silence_of_a_stubborn_worker() {
