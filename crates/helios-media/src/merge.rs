@@ -1,7 +1,6 @@
 //! Joining chunks into one file by stream copy. Does not decode or encode pictures; knows no manifests and no jobs.
 //!
-//! Sound is copied where the output's container can carry it. PCM slices, which are sample-exact, are encoded once, here,
-//! where it cannot: encoding each slice would put priming silence at every seam.
+//! PCM slices, which are sample-exact, are encoded once, here, to the codec asked for or the container's usual one: encoding each slice would put priming silence at every seam.
 
 use crate::encoder::{explain, is_disk_full};
 use crate::process::{Child, Pipes};
@@ -49,7 +48,7 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     if chunks.frames != expected {
         return Err(MediaError::FrameCount { path: order.output.clone(), found: chunks.frames, expected });
     }
-    run(ffmpeg, &merge_args::Plan::new(&chunks, container)?, part.path()).await?;
+    run(ffmpeg, &merge_args::Plan::new(&chunks, container, order.audio_codec)?, part.path()).await?;
     let found = ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets);
     let frames = u32::try_from(found)
         .ok()

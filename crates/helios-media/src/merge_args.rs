@@ -24,11 +24,11 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Decides how the sound travels and writes the list.
-    pub(crate) fn new(chunks: &Chunks, container: Container) -> Result<Plan> {
+    /// Decides how the sound travels (`wanted`: the codec asked for) and writes the list.
+    pub(crate) fn new(chunks: &Chunks, container: Container, wanted: Option<AudioCodec>) -> Result<Plan> {
         let audio = match chunks.audio.as_deref() {
             None => Vec::new(),
-            Some(codec) => audio_args(codec, container)?,
+            Some(codec) => audio_args(codec, container, wanted)?,
         };
         let (list, links) = if chunks.files.len() > 1 { list(chunks)? } else { (Vec::new(), None) };
         Ok(Plan { chunks: chunks.clone(), container, audio, list, _links: links })
@@ -53,16 +53,19 @@ impl Plan {
             _ => args.words("-protocol_whitelist file,pipe -f concat -safe 0 -i pipe:0"),
         }
         args.words("-map 0:v:0 -map 0:a? -c copy");
+        // Counted from the first frame: the padding of AAC sound starts a file before 0 and would move the picture.
         // Only where the clock is the grid's on both sides: FFmpeg 5.1 hands this filter packets in the output's ticks but
         // tells it the input's, so an expression must not depend on the unit. Matroska rounds to milliseconds anyway.
         if *on_grid && matches!(self.container, Container::Mp4 | Container::Mov) {
             let ticks = grid.frame_ticks();
             args.pair(
                 "-bsf:v",
-                format!("setts=pts=round(PTS/{ticks})*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"),
+                format!(
+                    "setts=pts=round((PTS-STARTPTS)/{ticks})*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"
+                ),
             );
         } else {
-            args.pair("-bsf:v", format!("setts=dts={}", rising("DTS")));
+            args.pair("-bsf:v", format!("setts=pts=PTS:dts={}", rising("DTS")));
         }
         if *codec == VideoCodec::H265 && matches!(self.container, Container::Mp4 | Container::Mov) {
             args.words("-tag:v hvc1");
@@ -84,34 +87,41 @@ fn rising(time: &str) -> String {
     format!("if(eq(N\\,0)\\,{time}\\,max({time}\\,PREV_OUTDTS+1))")
 }
 
-/// How sound in `codec` gets into `container`: as it is, or PCM encoded once.
-fn audio_args(codec: &str, container: Container) -> Result<Vec<OsString>> {
+/// How sound in `codec` gets into `container`: as it is where that is what is wanted, otherwise encoded once.
+fn audio_args(codec: &str, container: Container, wanted: Option<AudioCodec>) -> Result<Vec<OsString>> {
     let mut args = Args::default();
-    let known = match codec {
+    let has = match codec {
         "aac" => Some(AudioCodec::Aac),
         "opus" => Some(AudioCodec::Opus),
         "mp3" => Some(AudioCodec::Mp3),
         pcm if pcm.starts_with("pcm_") => Some(AudioCodec::Pcm),
         _ => None,
     };
-    let fits = known.is_some_and(|known| container.audio_codecs().contains(&known));
-    match (known, container.default_audio_codec()) {
-        // Slices abut to the sample, but their starts were rounded to microseconds: count samples instead.
-        (Some(AudioCodec::Pcm), _) if fits => {
-            let chained = "if(eq(N\\,0)\\,0\\,PREV_OUTPTS+PREV_OUTDURATION)";
-            args.pair("-bsf:a", format!("setts=ts={chained}"));
-        }
-        // Each slice has its own padding, which overlaps the next slice: kept in step with the picture, not in line.
-        _ if fits => args.pair("-bsf:a", format!("setts=ts={}", rising("TS"))),
-        (Some(AudioCodec::Pcm), AudioCodec::Opus) => args.words("-c:a libopus -b:a 160k -flags:a +bitexact"),
-        (Some(AudioCodec::Pcm), _) => args.words("-c:a aac -b:a 192k -flags:a +bitexact"),
-        _ => {
+    // PCM is what chunks travel in, not a wish for the output; a coded track is kept unless another is asked for.
+    let target = match (wanted, has) {
+        (Some(wanted), _) => wanted,
+        (None, Some(AudioCodec::Pcm)) => container.default_audio_codec(),
+        (None, Some(coded)) if container.audio_codecs().contains(&coded) => coded,
+        (None, _) => {
             let allowed =
                 container.audio_codecs().iter().map(|codec| codec.name()).collect::<Vec<_>>().join(", ");
             return Err(MediaError::Request(format!(
                 ".{container} cannot carry {codec} audio: use {allowed}, pcm, or another output extension"
             )));
         }
+    };
+    match target {
+        // Slices abut to the sample, but their starts were rounded to microseconds: count samples instead.
+        AudioCodec::Pcm if has == Some(target) => {
+            let chained = "if(eq(N\\,0)\\,0\\,PREV_OUTPTS+PREV_OUTDURATION)";
+            args.pair("-bsf:a", format!("setts=ts={chained}"));
+        }
+        // Each slice has its own padding, which overlaps the next slice: kept in step with the picture, not in line.
+        _ if has == Some(target) => args.pair("-bsf:a", format!("setts=ts={}", rising("TS"))),
+        AudioCodec::Opus => args.words("-c:a libopus -b:a 160k -flags:a +bitexact"),
+        AudioCodec::Aac => args.words("-c:a aac -b:a 192k -flags:a +bitexact"),
+        AudioCodec::Mp3 => args.words("-c:a libmp3lame -b:a 192k -flags:a +bitexact"),
+        AudioCodec::Pcm => args.words("-c:a pcm_s16le"),
     }
     Ok(args.0)
 }

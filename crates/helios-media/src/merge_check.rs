@@ -45,9 +45,7 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
         return Err(MediaError::Mismatch { problems, total });
     }
     let codec = codec(video, first_path)?;
-    if let Some(conflict) = MediaError::conflict(container, codec) {
-        return Err(conflict.into());
-    }
+    container.resolve(Some(codec), order.audio_codec)?;
     let own_clock = Grid::on_clock(fps, video.time_base.1).filter(|_| video.time_base.0 == 1);
     let files = infos.iter().map(|(path, info)| ((*path).clone(), packets(info))).collect::<Vec<_>>();
     Ok(Chunks {

@@ -21,7 +21,7 @@ impl Grid {
 
     /// The same frames on another clock, if every frame starts at one of its ticks.
     pub(crate) fn on_clock(fps: Fps, timescale: u32) -> Option<Grid> {
-        (timescale >= fps.num() && timescale % fps.num() == 0)
+        (timescale > 0 && timescale.is_multiple_of(fps.num()))
             .then(|| Grid { fps, scale: timescale / fps.num() })
     }
 

@@ -1,5 +1,11 @@
 //! Tests of FFmpeg work, against the real FFmpeg. Media are made by the tests; nothing is skipped when it is missing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod color;
 mod convert;
 mod encode;

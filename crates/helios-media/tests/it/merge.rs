@@ -2,7 +2,7 @@
 
 use crate::encode::on_grid;
 use crate::support::{self, chunk, ffmpeg, fps, frame_hashes, listing, order, settings};
-use helios_job::VideoCodec;
+use helios_job::{AudioCodec, VideoCodec};
 use helios_media::{EncodeSettings, merge};
 use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
@@ -42,7 +42,7 @@ async fn joins_are_exact_for_every_codec_and_container() {
     ];
     for (codec, extension) in pairs {
         let settings = settings(codec, 96, 64, "30000/1001");
-        for lengths in [&[12][..], &[9, 8], &[5, 1, 7, 2, 12, 1, 3]] {
+        for lengths in [&[6][..], &[5, 1, 7, 2, 12, 1, 3]] {
             let inputs = chunks(folder.path(), &settings, lengths).await;
             let output = folder.path().join(format!("out.{extension}"));
             let merged = join(&inputs, &output).await;
@@ -207,7 +207,11 @@ async fn sound_slices_are_joined_to_the_sample() {
     let total = 18 * 48_000 * 1001 / 30_000;
     for (extension, codec) in [("mov", "pcm_s16le"), ("mp4", "aac"), ("mkv", "pcm_s16le")] {
         let output = folder.path().join(format!("out.{extension}"));
-        assert_eq!(join(&inputs, &output).await.frames, 18);
+        let mut order = order(&inputs, &output);
+        // MP4 takes its usual codec; uncompressed sound in the output must be asked for.
+        order.audio_codec = (codec == "pcm_s16le").then_some(AudioCodec::Pcm);
+        let merged = merge(&ffmpeg(), &order, &CancellationToken::new()).await.unwrap();
+        assert_eq!(merged.frames, 18);
         let info = ffmpeg().probe(&output).await.unwrap();
         assert_eq!(info.audio[0].codec, codec);
         if codec == "pcm_s16le" {
