@@ -26,9 +26,9 @@ function animationTimeAt(s, t) {
 
 /**
  * Takes an animation over. Its first time is 0 (a negative delay is in the effect's timing) unless the page set one.
- * @param {any} anim @param {number} current @param {HeliosRealm} r @returns {HeliosAnimation | null}
+ * @param {any} anim @param {number} current @param {HeliosRealm} r @param {string} [state] @returns {HeliosAnimation | null}
  */
-function adoptAnimation(anim, current, r) {
+function adoptAnimation(anim, current, r, state = N.anim.playState(anim)) {
   if (!followsDocumentTimeline(anim)) {
     animationStates.set(anim, null);
     return null;
@@ -36,16 +36,16 @@ function adoptAnimation(anim, current, r) {
   /** @type {HeliosAnimation} */
   const s = {
     anim, rate: N.anim.rate(anim), anchorT: core.frameTime, anchorCur: current,
-    frozen: false, running: false, pending: true, phase: -3, realm: r,
+    frozen: false, running: false, pending: true, phase: -3, realm: r, shown: null,
   };
   animationStates.set(anim, s);
-  holdAnimation(s, current);
+  holdAnimation(s, current, state);
   return s;
 }
 
-/** Reads the native state after anything changed it, and holds the animation if it could move. @param {HeliosAnimation} s @param {number | null} current */
-function holdAnimation(s, current) {
-  const state = N.anim.playState(s.anim);
+/** Reads the native state after anything changed it, and holds the animation if it could move. @param {HeliosAnimation} s @param {number | null} current @param {string} [state] */
+function holdAnimation(s, current, state = N.anim.playState(s.anim)) {
+  s.shown = null;
   if (!s.frozen) s.rate = N.anim.rate(s.anim);
   if (state === "idle" || state === "finished") {
     s.running = false;
@@ -63,7 +63,8 @@ function holdAnimation(s, current) {
     s.anchorT = core.frameTime;
   }
   s.running = state === "running";
-  s.pending = N.anim.pending(s.anim);
+  // The native `pending` would flush styles.
+  s.pending = N.anim.start(s.anim) === null;
   N.anim.setRate(s.anim, 0);
   s.frozen = true;
   liveAnimations.add(s.anim);
@@ -80,15 +81,14 @@ function thawAnimation(s) {
 function startPending(s, t) {
   s.pending = false;
   s.anchorT = t;
-  if (N.anim.pending(s.anim) || N.anim.start(s.anim) === null) N.anim.setStart(s.anim, nativeNow());
+  if (N.anim.start(s.anim) === null) N.anim.setStart(s.anim, nativeNow());
 }
 
 /**
  * Brings one animation to time t.
- * @param {HeliosAnimation} s @param {number} t @param {HeliosAnimation[]} finished receives those that reached their end
+ * @param {HeliosAnimation} s @param {string} state @param {number} t @param {HeliosAnimation[]} finished receives those that reached their end
  */
-function tickAnimation(s, t, finished) {
-  const state = N.anim.playState(s.anim);
+function tickAnimation(s, state, t, finished) {
   if (state === "idle") {
     // Cancelled by the page or by style; CSS makes a new object if it comes back.
     s.running = false;
@@ -108,6 +108,7 @@ function tickAnimation(s, t, finished) {
     }
     s.running = false;
     s.pending = false;
+    s.shown = null;
     return;
   }
   if (!s.running) {
@@ -119,6 +120,9 @@ function tickAnimation(s, t, finished) {
   }
   if (s.pending) startPending(s, t);
   const current = animationTimeAt(s, t);
+  // The second look at a frame finds most animations where the first one put them.
+  if (current === s.shown) return;
+  s.shown = current;
   N.anim.setCurrent(s.anim, current);
   if (s.rate > 0 ? reachedEnd(s, current) : s.rate < 0 && current <= 0) finished[finished.length] = s;
 }
@@ -165,11 +169,25 @@ function finishAnimation(s) {
   if (core.listens.finish || core.listens.css) core.frameWanted = true;
 }
 
+/**
+ * The native playState flushes styles, and setting a time makes them dirty: read all, then set all, or each set costs a flush.
+ * @param {any[]} anims @returns {string[]}
+ */
+function playStates(anims) {
+  const states = [];
+  for (let i = 0; i < anims.length; i++) states[i] = N.anim.playState(anims[i]);
+  return states;
+}
+
 /** @param {HeliosRealm} r @param {any[]} list */
 function adoptNewborns(r, list) {
-  for (let i = 0; i < list.length; i++) {
-    if (animationStates.get(list[i]) !== undefined) continue;
-    const s = adoptAnimation(list[i], 0, r);
+  /** @type {any[]} */
+  const born = [];
+  for (let i = 0; i < list.length; i++) if (animationStates.get(list[i]) === undefined) born[born.length] = list[i];
+  if (born.length === 0) return;
+  const states = playStates(born);
+  for (let i = 0; i < born.length; i++) {
+    const s = adoptAnimation(born[i], 0, r, states[i]);
     // It may have had a real frame already (while loading, or while we waited); for us it starts with this one.
     if (s && s.frozen) s.pending = true;
   }
@@ -177,6 +195,7 @@ function adoptNewborns(r, list) {
 
 /** Flushes styles, which starts and cancels CSS animations and transitions, and takes over the new ones. */
 function flushStyles() {
+  core.touched = false;
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];
     if (!realmAlive(r)) continue;
@@ -187,16 +206,25 @@ function flushStyles() {
   }
 }
 
-/** Brings every animation to time t, newborn ones included. @param {number} t */
-function advanceAnimations(t) {
-  flushStyles();
+/**
+ * Brings every animation to time t, newborn ones included.
+ * @param {number} t @param {boolean} [search] false: only look for new ones if page code is known to have run
+ */
+function advanceAnimations(t, search = true) {
+  if (search || core.touched) flushStyles();
   /** @type {HeliosAnimation[]} */
   const finished = [];
+  /** @type {any[]} */
+  const live = [];
   liveAnimations.forEach((/** @type {any} */ anim) => {
-    const s = animationStates.get(anim);
-    if (!s.frozen && !s.running && core.seekable) reviveAnimation(s, t);
-    if (s.frozen || s.running) tickAnimation(s, t, finished);
+    live[live.length] = anim;
   });
+  const states = playStates(live);
+  for (let i = 0; i < live.length; i++) {
+    const s = animationStates.get(live[i]);
+    if (!s.frozen && !s.running && core.seekable && reviveAnimation(s, t)) states[i] = "running";
+    if (s.frozen || s.running) tickAnimation(s, states[i], t, finished);
+  }
   if (finished.length > 1) sortByEnd(finished);
   for (let i = 0; i < finished.length; i++) finishAnimation(finished[i]);
   if (core.listens.css && !core.frameWanted) core.frameWanted = phaseChanged();
@@ -206,11 +234,12 @@ function advanceAnimations(t) {
 function reviveAnimation(s, t) {
   const current = s.anchorCur + (t - s.anchorT) * s.rate;
   const effect = N.anim.effect(s.anim);
-  if (!effect || current >= N.anim.computedTiming(effect).endTime || current < 0) return;
+  if (!effect || current >= N.anim.computedTiming(effect).endTime || current < 0) return false;
   N.anim.setRate(s.anim, 0);
-  N.anim.setCurrent(s.anim, current);
+  s.shown = null;
   s.frozen = true;
   s.running = true;
+  return true;
 }
 
 /** Insertion sort by the moment of the end, stable: ties stay in composite order. @param {HeliosAnimation[]} list */

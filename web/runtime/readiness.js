@@ -23,9 +23,9 @@ function waitForChange() {
   });
 }
 
-/** Styles flushed, animations and SMIL at the clock's time, native events delivered. @returns {Promise<boolean>} whether the page may have reacted */
-async function deliverFrameEvents() {
-  advanceAnimations(core.now);
+/** Styles flushed, animations and SMIL at the clock's time, native events delivered. @param {boolean} search @returns {Promise<boolean>} whether the page may have reacted */
+async function deliverFrameEvents(search) {
+  advanceAnimations(core.now, search);
   advanceSmil();
   if (observersChanged()) core.frameWanted = true;
   if (!core.frameWanted) return false;
@@ -44,7 +44,7 @@ async function untilReady(loading) {
   let realFrames = 0;
   for (;;) {
     await settle();
-    if ((await deliverFrameEvents()) && ++realFrames < MAX_REAL_FRAMES) continue;
+    if ((await deliverFrameEvents(true)) && ++realFrames < MAX_REAL_FRAMES) continue;
     collectPending();
     if (core.pendingCount === 0) {
       if (!loading || !timersDue()) return;

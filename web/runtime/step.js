@@ -63,7 +63,7 @@ async function stepOne(frame) {
   core.now = t;
   core.frameTime = t;
   core.frame = frame;
-  if (await deliverFrameEvents()) advanceAnimations(t);
+  if (await deliverFrameEvents(false)) advanceAnimations(t);
   dropDeadRealms();
   /** @type {(() => void)[]} */
   const calls = [];

@@ -17,6 +17,7 @@ function pumpSlot() {
   if (!pumpPull || !pumpDone) return;
   core.nesting = 0;
   if (pumpPull()) {
+    core.touched = true;
     pumpUsed += 1;
     if (pumpUsed < pumpSlots) return;
     pumpUsed = 0;
@@ -81,6 +82,7 @@ function settle() {
 /** A message the page sent to itself or to a frame: a task is on its way. */
 function noteMessage() {
   core.activity = true;
+  core.touched = true;
   settlePosts += 1;
   if (settlePosts > SETTLE_POSTS && settleFinish) settleFinish();
 }
@@ -95,6 +97,7 @@ async function realFrame() {
       resolve();
     });
   });
+  core.touched = true;
   await settle();
 }
 

@@ -53,5 +53,6 @@ type HeliosAnimation = {
   running: boolean;
   pending: boolean;
   phase: number;
+  shown: number | null;
   realm: HeliosRealm;
 };
