@@ -10,6 +10,7 @@
 mod chromium;
 mod error;
 mod input;
+pub mod measure;
 mod page_events;
 mod picture;
 mod pipeline;

@@ -151,7 +151,7 @@ async fn encode(
 }
 
 /// What the page is told of the job.
-fn runtime_config(config: &JobConfig) -> RuntimeConfig {
+pub(crate) fn runtime_config(config: &JobConfig) -> RuntimeConfig {
     RuntimeConfig {
         fps: Some(config.fps.into()),
         width: Some(config.width),

@@ -117,7 +117,6 @@ impl Stage {
         }
     }
 
-
     /// The frame that [`Stage::draw`] or [`Stage::replay_to`] would come to next.
     pub(crate) fn next_frame(&self) -> u32 {
         self.next_frame

@@ -1,0 +1,57 @@
+//! The tap against the screenshot on the same page in one run, side by side: `cargo bench -p helios-renderer`.
+//!
+//! Arguments after `--`: number of frames (default 200), number of rounds (default 3).
+
+#![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
+
+use helios_job::{AudioCodec, CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Mode, VideoCodec};
+use helios_renderer::measure::{Measured, capture};
+
+fn scene(name: &str, width: u32, height: u32, frames: u32) -> JobConfig {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/scenes").join(name);
+    JobConfig {
+        input: path.to_string_lossy().into_owned(),
+        width,
+        height,
+        fps: "30".parse().unwrap(),
+        duration: "60".parse().unwrap(),
+        start_frame: 0,
+        total_frames: frames,
+        mode: Mode::Dom,
+        video_codec: VideoCodec::H264,
+        audio_codec: AudioCodec::Aac,
+        quality: Some(18),
+        preset: "veryfast".to_owned(),
+        capture: CaptureKind::Auto,
+        props: serde_json::Value::Null,
+        seed: 0,
+        epoch_ms: DEFAULT_EPOCH_MS,
+        timeout: "30".parse().unwrap(),
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+#[tokio::main]
+async fn main() {
+    let numbers: Vec<u32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
+    let frames = numbers.first().copied().unwrap_or(200);
+    let rounds = numbers.get(1).copied().unwrap_or(3);
+    println!("capture alone, one browser, {rounds} interleaved rounds, medians");
+    println!("{:<20} {:>10} {:>14} {:>7}", "page", "tap", "screenshot", "ratio");
+    for (width, height) in [(1280, 720), (1920, 1080)] {
+        let config = scene("boxes.html", width, height, frames);
+        let (mut tap, mut shot): (Vec<Measured>, Vec<Measured>) = Default::default();
+        for _ in 0..rounds {
+            tap.push(capture(&config, CaptureKind::Tap, frames).await.unwrap());
+            shot.push(capture(&config, CaptureKind::Screenshot, frames / 5).await.unwrap());
+        }
+        let rate = |all: &[Measured]| median(all.iter().map(Measured::rate).collect());
+        let (tap, shot) = (rate(&tap), rate(&shot));
+        let page = format!("boxes {width}x{height}");
+        println!("{page:<20} {tap:>8.1}/s {shot:>12.1}/s {:>6.1}x", tap / shot);
+    }
+}
