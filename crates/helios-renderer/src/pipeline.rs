@@ -82,11 +82,17 @@ async fn seek(
     worker: u32,
 ) -> Result<(), RenderError> {
     let config = &order.config;
-    let first = order.range.start.saturating_sub(PREROLL);
-    // Going on from the chunk before is only the same as starting over when nothing lies between that was drawn and is
-    // not drawn in another division of the work; so every chunk starts over.
-    let size = (config.width, config.height);
-    stage.open(&runtime_config(config), size, config.timeout.into()).await?;
+    let (start, next) = (order.range.start, stage.next_frame());
+    let first = start.saturating_sub(PREROLL);
+    let runtime = runtime_config(config);
+    // A page that has just drawn the frames before the chunk goes on; one that stands before the preroll is replayed from
+    // where it stands. Everything else starts over.
+    if stage.is_open(&runtime) && next == start && start > 0 {
+        return Ok(());
+    }
+    if !(stage.is_open(&runtime) && next <= first) {
+        stage.open(&runtime, (config.width, config.height), config.timeout.into()).await?;
+    }
     let mut last_told = 0;
     stage
         .replay_to(first, |frame| {

@@ -62,6 +62,9 @@ pub(crate) struct Stage {
     timeout: Duration,
     serial: u32,
     next_frame: u32,
+    /// The script that the composition on stage was opened with; `None` before the first, or after a failed one.
+    opened: Option<String>,
+    seekable: bool,
 }
 
 impl Stage {
@@ -103,6 +106,8 @@ impl Stage {
             timeout,
             serial: 0,
             next_frame: 0,
+            opened: None,
+            seekable: false,
         };
         stage.prepare_session().await?;
         Ok(stage)
@@ -177,6 +182,11 @@ impl Stage {
         }
     }
 
+    /// Whether the composition on stage was opened with this config and nothing went wrong since.
+    pub(crate) fn is_open(&self, config: &RuntimeConfig) -> bool {
+        self.opened.as_ref().is_some_and(|script| *script == config.script())
+    }
+
     /// Loads the composition from its beginning: frame 0 comes next.
     pub(crate) async fn open(
         &mut self,
@@ -196,8 +206,9 @@ impl Stage {
         if let Some(identifier) = self.injected.take() {
             self.call("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": identifier})).await?;
         }
-        let script = json!({"source": config.script()});
-        let answer = self.call("Page.addScriptToEvaluateOnNewDocument", script).await?;
+        self.opened = None;
+        let script = config.script();
+        let answer = self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await?;
         self.injected = answer["identifier"].as_str().map(str::to_owned);
         self.next_frame = 0;
         let described = match self.load().await {
@@ -207,6 +218,8 @@ impl Stage {
             }
             other => other?,
         };
+        self.opened = Some(script);
+        self.seekable = described.seekable;
         Ok(described)
     }
 

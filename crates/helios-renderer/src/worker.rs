@@ -263,7 +263,7 @@ impl Worker {
         // Joining needs no browser, and what it holds is better given back first.
         self.drop_stage().await;
         let merged = helios_media::merge(&self.ffmpeg()?, order, &self.cancel).await?;
-        Ok(Event::Merged { frames: u32::try_from(merged.frames).unwrap_or(u32::MAX), bytes: merged.bytes })
+        Ok(Event::Merged { frames: merged.frames, bytes: merged.bytes })
     }
 
     fn ffmpeg(&mut self) -> Result<Ffmpeg, RenderError> {
