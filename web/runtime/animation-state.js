@@ -11,7 +11,7 @@ const animationStates = hardWeakMap();
 /** @type {any} the ones that can still move */
 const liveAnimations = hardSet();
 
-const nativeNow = () => N.anim.timelineNow(realm.doc.timeline);
+const nativeNow = () => N.anim.timelineNow(document.timeline);
 
 /** @param {any} anim */
 function followsDocumentTimeline(anim) {

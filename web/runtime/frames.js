@@ -77,14 +77,21 @@ function takeMessage(source, message, origin) {
     core.frame = message.frame;
     realm.origin = message.now;
   } else if (message.kind === "step" && isRoot && source === window.parent) {
-    const answer = (/** @type {string[]} */ warnings, /** @type {string | null} */ error) =>
-      postTo(source, { kind: "stepped", frame: message.frame, warnings, error });
-    N.then(
-      N.then(heliosReady(), () => heliosStep(message.frame)),
-      (/** @type {any} */ result) => answer(result.warnings, null),
-      (/** @type {any} */ e) => answer([], N.String(e && e.message)),
-    );
+    answerStep(source, message.frame);
   }
+}
+
+/** @param {any} source @param {number} frame */
+async function answerStep(source, frame) {
+  /** @type {string[]} */
+  let warnings = [];
+  let error = null;
+  try {
+    warnings = (await heliosStep(frame)).warnings;
+  } catch (e) {
+    error = N.String(e && /** @type {any} */ (e).message);
+  }
+  postTo(source, { kind: "stepped", frame, warnings, error });
 }
 
 // Registered before any listener of the page, and our messages stop here: the page does not see them.

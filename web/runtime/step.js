@@ -80,7 +80,8 @@ async function stepOne(frame) {
 /** @param {number} frame */
 async function heliosStep(frame) {
   if (!(frame >= 0) || N.floor(frame) !== frame) throw new N.Error(`frame ${frame} is not a frame number`);
-  return exclusive(async () => {
+  await heliosReady();
+  return await exclusive(async () => {
     core.seekable = isSeekable();
     if (frame < core.frame && !core.seekable) return { frame, needsReload: true, warnings: takeWarnings() };
     core.phase = "stepping";

@@ -70,11 +70,24 @@ async function runTimers(limit) {
 /** @type {Promise<any>} */
 let lastExclusive = N.Promise.resolve();
 
-/** Only one of load-time timers, ready() and step() drives the clock at a time. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
-function exclusive(work) {
-  const run = N.then(lastExclusive, work, work);
-  lastExclusive = run;
-  return run;
+/**
+ * Only one of load-time timers, ready() and step() drives the clock at a time.
+ * (Always `return await`: returning a promise would look up its `then`, which a page may have patched.)
+ * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+async function exclusive(work) {
+  const before = lastExclusive;
+  /** @type {any} */
+  let release;
+  lastExclusive = new N.Promise((/** @type {any} */ resolve) => {
+    release = resolve;
+  });
+  await before;
+  try {
+    return await work();
+  } finally {
+    release();
+  }
 }
 
 let dueScheduled = false;

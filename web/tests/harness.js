@@ -66,8 +66,8 @@ export async function open(html, { files = {}, config = {}, ready = true } = {})
   const frame = /** @type {import("playwright-core").Frame} */ (page.frames().find((f) => f.url().endsWith("/page")));
   const on = {
     page, frame, errors, logs, port, cdp,
-    ready: () => page.evaluate(() => /** @type {any} */ (frames[0]).__helios.ready()),
-    step: (/** @type {number} */ n) => page.evaluate((k) => /** @type {any} */ (frames[0]).__helios.step(k), n),
+    ready: () => page.evaluate(async () => await /** @type {any} */ (frames[0]).__helios.ready()),
+    step: (/** @type {number} */ n) => page.evaluate(async (k) => await /** @type {any} */ (frames[0]).__helios.step(k), n),
     /** Steps through the frames a..b, both included, and returns what `look` finds after each. */
     async run(/** @type {number} */ a, /** @type {number} */ b, /** @type {any} */ look) {
       const out = [];

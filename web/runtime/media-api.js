@@ -1,0 +1,98 @@
+// media-api.js: HTMLMediaElement as pages see it: playing, paused, ended and seeking on the virtual clock.
+// The state and the seeking are media.js'. Sound (volume, muted, Web Audio) is left as it is: nothing is heard.
+
+const mediaOf = (/** @type {any} */ element) => core.api.media.state(element, realm);
+
+replaceMethod(HTMLMediaElement.prototype, "play", function play() {
+  // @ts-ignore
+  core.api.media.play(this, realm);
+  return N.Promise.resolve();
+});
+replaceMethod(HTMLMediaElement.prototype, "pause", function pause() {
+  // @ts-ignore
+  core.api.media.pause(this, realm);
+});
+replaceAccessor(HTMLMediaElement.prototype, "paused", function () {
+  // @ts-ignore
+  return !mediaOf(this).playing;
+});
+replaceAccessor(HTMLMediaElement.prototype, "ended", function () {
+  // @ts-ignore
+  return mediaOf(this).ended;
+});
+replaceAccessor(
+  HTMLMediaElement.prototype, "currentTime",
+  function () {
+    // @ts-ignore
+    return core.api.media.time(this, mediaOf(this));
+  },
+  function (v) {
+    // @ts-ignore
+    const m = mediaOf(this);
+    m.anchorCur = +v || 0;
+    m.anchorT = core.now;
+    m.ended = false;
+    m.pageSeek = true;
+    // @ts-ignore
+    nativeMedia.setTime(this, m.anchorCur);
+  },
+);
+replaceAccessor(
+  HTMLMediaElement.prototype, "playbackRate",
+  function () {
+    // @ts-ignore
+    return mediaOf(this).rate;
+  },
+  function (v) {
+    // @ts-ignore
+    const m = mediaOf(this);
+    // @ts-ignore
+    m.anchorCur = core.api.media.time(this, m);
+    m.anchorT = core.now;
+    m.rate = +v;
+  },
+);
+if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
+  replaceMethod(HTMLVideoElement.prototype, "requestVideoFrameCallback", function requestVideoFrameCallback(/** @type {any} */ cb) {
+    // @ts-ignore
+    const m = mediaOf(this);
+    const id = m.nextFrameId++;
+    m.frameCallbacks.set(id, cb);
+    return id;
+  });
+  replaceMethod(HTMLVideoElement.prototype, "cancelVideoFrameCallback", function cancelVideoFrameCallback(/** @type {any} */ id) {
+    // @ts-ignore
+    mediaOf(this).frameCallbacks.delete(+id);
+  });
+}
+
+// What the native player says about its own starts, stops and seeks is not what the page's video does. Heard at the window
+// before anybody else; the page gets the events of media.js. A seek of the page's own may be heard.
+for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking", "seeked", "waiting", "stalled"]) {
+  N.addEventListener(window, type, (/** @type {any} */ event) => {
+    const target = event.target;
+    if (!event.isTrusted || !(target instanceof HTMLMediaElement)) return;
+    const m = mediaOf(target);
+    if (type === "seeked" && m.sought) m.sought();
+    else if (type === "seeked" && m.waiting) return;
+    else if ((type === "seeking" || type === "seeked") && m.pageSeek) {
+      if (type === "seeked") m.pageSeek = false;
+      return;
+    }
+    stopEvent(event);
+  }, true);
+}
+
+// A worker keeps the real clock: what it sends is waited for by holds only.
+for (const name of ["Worker", "SharedWorker"]) {
+  const NativeWorker = heliosWindow[name];
+  if (!NativeWorker) continue;
+  const Virtual = function (/** @type {any[]} */ ...args) {
+    warnOnce(`the page starts a ${name}: its clock is the real one`);
+    return N.construct(NativeWorker, args, new.target || NativeWorker);
+  };
+  lookNative(Virtual, name, NativeWorker.length);
+  N.defineProperty(Virtual, "prototype", { value: NativeWorker.prototype });
+  N.defineProperty(NativeWorker.prototype, "constructor", { value: Virtual, writable: true, configurable: true });
+  N.defineProperty(window, name, { value: Virtual, writable: true, enumerable: false, configurable: true });
+}
