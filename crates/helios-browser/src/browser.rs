@@ -196,6 +196,14 @@ impl Browser {
         self.process.clone().gone().await;
         Ok(())
     }
+
+    /// Ends the browser at once, for callers that want nothing of what it might still write. When this returns, its process
+    /// group and its profile are gone, as after [`Browser::close`], which takes ten times as long.
+    pub async fn kill(self) {
+        self.closing.store(true, Ordering::Relaxed);
+        self.process.kill();
+        self.process.clone().gone().await;
+    }
 }
 
 impl Drop for Browser {

@@ -394,9 +394,7 @@ impl Stage {
 
     /// Ends the browser and removes its profile.
     pub(crate) async fn close(self) {
-        if let Err(error) = self.browser.close().await {
-            tracing::debug!("closing the browser: {error}");
-        }
+        self.browser.kill().await;
     }
 }
 
