@@ -45,6 +45,8 @@ function createCore() {
     /** Everything a frame has to wait for (pending.js). */
     pending: hardSet(),
     pendingCount: 0,
+    /** How many of them are holds: released by the page itself. */
+    holdCount: 0,
     /** Pages that may be jumped about in (helios.seekable). */
     seekable: false,
     /** @type {(() => void) | null} wakes the readiness loop */

@@ -5,7 +5,7 @@ const nativeFetch = heliosWindow.fetch;
 replaceMethod(window, "fetch", function fetch(/** @type {any[]} */ ...args) {
   const promise = N.apply(nativeFetch, window, args);
   const target = args[0] && typeof args[0] === "object" && "url" in args[0] ? args[0].url : args[0];
-  return trackPromise(`${shortUrl(target)} did not load`, promise);
+  return gatePromise(`${shortUrl(target)} did not load`, promise);
 });
 
 for (const owner of [Response.prototype, Blob.prototype, Request.prototype]) {
@@ -15,7 +15,7 @@ for (const owner of [Response.prototype, Blob.prototype, Request.prototype]) {
     replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
       // @ts-ignore
       const self = this;
-      return trackPromise(`the body of ${shortUrl(self.url || "a blob")} did not load`, native(self, ...args));
+      return gatePromise(`the body of ${shortUrl(self.url || "a blob")} did not load`, native(self, ...args));
     });
   }
 }
@@ -49,7 +49,7 @@ function trackAsync(owner, name, label) {
   replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
     // @ts-ignore
     const result = N.apply(native, this, args);
-    return isThenable(result) ? trackPromise(label, result) : result;
+    return isThenable(result) ? gatePromise(label, result) : result;
   });
 }
 trackAsync(window, "createImageBitmap", "createImageBitmap() did not finish");

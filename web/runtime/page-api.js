@@ -29,7 +29,7 @@ const heliosApi = {
   },
   /** The frame is not taken until the returned function is called. @param {any} [reason] */
   hold(reason) {
-    return addPending(`hold ${N.JSON.stringify(reason === undefined ? "(no reason given)" : N.String(reason))} was not released`);
+    return addPending(`hold ${N.JSON.stringify(reason === undefined ? "(no reason given)" : N.String(reason))} was not released`, true);
   },
   seekable: false,
   schema: null,

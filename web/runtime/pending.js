@@ -2,16 +2,19 @@
 
 /**
  * Notes something a frame must wait for.
- * @param {string} label what to say when it takes too long; " within 30000 ms" is put behind it @returns {() => void} call it when it is done
+ * @param {string} label what to say when it takes too long; " within 30000 ms" is put behind it
+ * @param {boolean} [hold] the page releases it itself, perhaps after more of the frame ran @returns {() => void} call it when it is done
  */
-function addPending(label) {
+function addPending(label, hold = false) {
   const token = { label, since: -1 };
+  if (hold) core.holdCount += 1;
   core.pending.add(token);
   core.pendingCount += 1;
   return () => {
     if (!core.pending.has(token)) return;
     core.pending.delete(token);
     core.pendingCount -= 1;
+    if (hold) core.holdCount -= 1;
     if (core.wake) core.wake();
   };
 }
@@ -36,10 +39,57 @@ function overdue(now) {
 
 /** @template T @param {string} label @param {T} promise @returns {T} the same promise, waited for */
 function trackPromise(label, promise) {
-  const done = addPending(label);
+  const done = addPending(label, true);
   N.then(promise, done, done);
   return promise;
 }
+
+/** Answers that came, or are to come, in the order in which they were asked for. @type {{ came: boolean, deliver: () => void }[]} */
+const gate = isRoot ? [] : core.api.gate;
+if (isRoot) core.api.gate = gate;
+
+/**
+ * A promise for work done elsewhere (network, decoders) whose answer reaches the page at a fixed point of the step and in the
+ * order of asking. When it really came, early or late, must not decide what else of the frame ran before it.
+ * @param {string} label @param {any} promise @returns {any}
+ */
+function gatePromise(label, promise) {
+  const done = addPending(label);
+  return new N.Promise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
+    /** @type {{ came: boolean, deliver: () => void }} */
+    const entry = { came: false, deliver: done };
+    gate[gate.length] = entry;
+    const came = (/** @type {() => void} */ settleIt) => {
+      entry.came = true;
+      entry.deliver = () => {
+        done();
+        settleIt();
+      };
+      core.api.answerCame();
+    };
+    N.then(promise, (/** @type {any} */ v) => came(() => resolve(v)), (/** @type {any} */ e) => came(() => reject(e)));
+  });
+}
+
+/** Hands one answer to the page, when the next in order has come. @returns {boolean} */
+function deliverAnswer() {
+  if (gate.length === 0 || !gate[0].came) return false;
+  const entry = gate[0];
+  for (let i = 1; i < gate.length; i++) gate[i - 1] = gate[i];
+  gate.length -= 1;
+  entry.deliver();
+  return true;
+}
+
+/** While the page loads nobody waits in steps: answers go on as they come, in order. */
+function answerCame() {
+  if (core.wake) core.wake();
+  if (core.phase !== "loading") return;
+  exclusive(async () => {
+    while (core.phase === "loading" && deliverAnswer()) await settle();
+  });
+}
+if (isRoot) core.api.answerCame = answerCame;
 
 /** @param {any} thing */
 function isThenable(thing) {

@@ -65,18 +65,51 @@ function timersDue() {
   return next !== null && next.due <= core.now + TIME_EPSILON;
 }
 
-/** Waits until nothing is pending, letting the page's zero-delay timers run meanwhile. @param {boolean} loading */
+/**
+ * Waits until nothing is pending, letting the page's zero-delay timers run meanwhile.
+ * Before the first frame no animation-frame callbacks run, with one exception: when nothing but holds has been open for a
+ * while, the page may itself be waiting for an animation frame to release them (canvas set-up, "after the next paint").
+ * Then some are run at time 0, one round after the other; it is said, since it depends on how long "a while" is.
+ * @param {boolean} loading
+ */
 async function whilePending(loading) {
-  let idleRounds = 0;
+  let quietSince = N.perfNow();
+  let before = core.pendingCount;
+  let extraFrames = 0;
   while (core.pendingCount > 0) {
-    const late = overdue(N.perfNow());
+    const now = N.perfNow();
+    const late = overdue(now);
     if (late !== null) throw new N.Error(`${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
-    await waitForChange();
+    if (deliverAnswer()) await settle();
+    else await waitForChange();
     if (timersDue()) await runTimers(core.now);
     // Animations born while we wait must not run on the real clock.
     flushStyles();
-    // Before the first frame something may be held until an animation frame came (canvas set-up, "next paint" helpers).
-    if (loading && ++idleRounds <= 10) await runFrameCallbacks([]);
+    if (core.pendingCount !== before || !onlyHolds()) quietSince = now;
+    before = core.pendingCount;
+    if (!loading || extraFrames >= 10 || now - quietSince < N.Math.min(1000, CONFIG.timeoutMs / 2)) continue;
+    extraFrames += 1;
+    warnOnce("the page needed animation frames before frame 0 to release a hold");
+    await runFrameCallbacks([]);
+  }
+}
+
+function onlyHolds() {
+  return core.pendingCount === core.holdCount;
+}
+
+/**
+ * Waits in the middle of a frame for what its callbacks just asked for: an answer always comes before anything else runs,
+ * as if the network took no time. Holds and frame promises may need the rest of the frame and are left for its end.
+ */
+async function untilAnswered() {
+  let reactions = 0;
+  while (core.pendingCount > core.holdCount && ++reactions <= MAX_REACTIONS) {
+    const late = overdue(N.perfNow());
+    if (late !== null) throw new N.Error(`${late} within ${CONFIG.timeoutMs} ms`);
+    if (!deliverAnswer()) await waitForChange();
+    flushStyles();
+    await settle();
   }
 }
 

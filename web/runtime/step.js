@@ -59,6 +59,7 @@ async function getReady() {
 /** @param {number} frame */
 async function stepOne(frame) {
   const t = frameTime(frame);
+  restartWaits();
   await runTimers(t);
   core.now = t;
   core.frameTime = t;
@@ -72,6 +73,7 @@ async function stepOne(frame) {
     for (let k = 0; k < own.length; k++) calls[calls.length] = own[k];
   }
   await runFrameCallbacks(calls);
+  await untilAnswered();
   stepRemotes(frame);
   await runIdleCallbacks();
   await untilReady(false);

@@ -79,7 +79,15 @@ function settle() {
   });
 }
 
-/** A message the page sent to itself or to a frame: a task is on its way. */
+// Styles are flushed after every message task of the page. A real frame may come in between two of them and would flush
+// too, and start transitions from half-way states; when there always is a flush, it makes no difference.
+const flushChannel = new N.MessageChannel();
+if (isRoot) {
+  N.addEventListener(flushChannel.port1, "message", () => core.api.flushStyles());
+  N.portStart(flushChannel.port1);
+}
+
+/** A message the page sent to itself or to a frame: a task is on its way, and our flush right behind it. */
 function noteMessage() {
   core.activity = true;
   core.touched = true;
@@ -105,9 +113,11 @@ if (isRoot) {
   growPump(16);
   N.portStart(pumpChannel.port1);
   core.api.noteMessage = noteMessage;
+  core.api.flushAfter = () => N.portPost(flushChannel.port2, 0);
 }
 replaceMethod(MessagePort.prototype, "postMessage", function postMessage(/** @type {any[]} */ ...args) {
   core.api.noteMessage();
   // @ts-ignore
-  return N.portPost(this, ...args);
+  N.portPost(this, ...args);
+  core.api.flushAfter();
 });

@@ -51,12 +51,16 @@ if (heliosWindow.scheduler && N.postTask) {
   replaceMethod(proto, "postTask", function postTask(/** @type {any} */ fn, /** @type {any} */ options) {
     const delay = options && +options.delay > 0 ? +options.delay : 0;
     core.api.noteMessage();
-    if (delay === 0) return N.postTask(fn, options);
+    const run = () => {
+      core.api.flushAfter();
+      return fn();
+    };
+    if (delay === 0) return N.postTask(typeof fn === "function" ? run : fn, options);
     const rest = { ...options, delay: 0 };
     return new N.Promise((/** @type {any} */ resolve) => {
       core.api.addTimer(realm, delay, null, () => {
         core.api.noteMessage();
-        resolve(N.postTask(fn, rest));
+        resolve(N.postTask(run, rest));
       });
     });
   });

@@ -47,9 +47,12 @@ async function runTimers(limit) {
     if (displayTick(first.due) !== displayTick(core.now)) core.api.flushStyles();
     if (first.due > core.now) core.now = first.due;
     core.activity = false;
+    const asked = core.pendingCount - core.holdCount;
     await pump(() => {
       const next = heapPeek();
       if (!next || next.due > limit + TIME_EPSILON) return false;
+      // What the last timer asked the network for is answered before the next one runs.
+      if (core.pendingCount - core.holdCount > asked) return false;
       if (next.due > core.now) {
         // Later timers must find the tasks of earlier ones done, and the styles as a display would have left them.
         if (core.activity || displayTick(next.due) !== displayTick(core.now)) return false;
@@ -64,6 +67,7 @@ async function runTimers(limit) {
       core.api.flushStyles();
       await settle();
     }
+    if (core.phase === "stepping" && core.wake === null && core.pendingCount > core.holdCount) await untilAnswered();
   }
 }
 

@@ -69,6 +69,16 @@ test("what is waited for too long is named", async () => {
   await on.close();
 });
 
+test("a hold that waits for animation frames before frame 0 gets them, and only then", async () => {
+  await withPage("<script>window.n = 0; const done = helios.hold('paint'); requestAnimationFrame(() => requestAnimationFrame(() => done())); requestAnimationFrame(function f() { n++; requestAnimationFrame(f) })</script>", {}, async (on) => {
+    assert.equal(await on.eval(() => window.n), 2);
+    assert.match((await on.step(0)).warnings.join(), /needed animation frames before frame 0/);
+  });
+  await withPage("<img src=/slow.svg><script>window.n = 0; requestAnimationFrame(function f() { n++; requestAnimationFrame(f) })</script>", { files: { "/slow.svg": late(SQUARE, "image/svg+xml") } }, async (on) => {
+    assert.equal(await on.eval(() => window.n), 0);
+  });
+});
+
 /** A late answer: the wait, not luck, must make the frame right. @param {string} body @param {string} type */
 const late = (body, type) => (/** @type {any} */ _req, /** @type {any} */ res) => setTimeout(() => { res.setHeader("content-type", type); res.end(body); }, 200);
 const SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"><rect width="7" height="7"/></svg>';
