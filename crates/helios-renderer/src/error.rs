@@ -14,6 +14,9 @@ pub enum RenderError {
     /// The input is not a page: a missing file, a folder without index.html, an HTTP error.
     #[error("{0}")]
     Input(String),
+    /// The page's server cannot be reached or has failed: what passes by itself.
+    #[error("{0}")]
+    Unreachable(String),
     /// The page is at fault: it threw while loading, left, or has no canvas.
     #[error("{}{message}", at(*.frame))]
     Page {

@@ -3,7 +3,7 @@
 use crate::RenderError;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
-use crate::page_events::{Listener, Notices};
+use crate::page_events::{DocumentError, Listener, Notices, interception};
 use crate::runtime::{HOST_PATH, RuntimeConfig};
 use crate::server::{CANVAS_PATH, HOST_NAME, Server};
 use crate::source::{Picture, TapSource, screenshot};
@@ -13,10 +13,53 @@ use helios_job::{CaptureKind, Event, Level, Mode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
 /// Replay is done in runs of this many frames, so that a stuck frame is noticed and progress can be told.
 const REPLAY_RUN: u32 = 60;
+
+/// The page's runtime has the same time-out as we, and better words: it gets this much longer to use them.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long a page may take to say what it is waiting for. One that does not answer is busy.
+const DIAGNOSIS: Duration = Duration::from_millis(500);
+/// How often a page may replace itself while it loads.
+const MOST_DOCUMENTS: u32 = 20;
+
+/// Goes on where `heliosHost.open` lost the page: it has replaced itself by another document.
+const REOPEN: &str = r#"(async () => {
+  const frame = document.querySelector("iframe");
+  const shown = frame.contentDocument;
+  if (shown && shown.readyState !== "complete") {
+    await new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  }
+  try {
+    await frame.contentWindow.__helios.ready();
+  } catch (error) {
+    if (frame.contentDocument) throw error;
+  }
+  return heliosHost.describe();
+})()"#;
+
+/// What the page's runtime is waiting for, in words.
+const PENDING: &str = r#"(() => {
+  const labels = [];
+  const runtime = document.querySelector("iframe")?.contentWindow?.[Symbol.for("helios.runtime")];
+  runtime?.core.pending.forEach((token) => labels.push(token.label));
+  return labels;
+})()"#;
+
+/// The host page must stay: what the page in it does to the window around it comes to nothing. Frame busters
+/// (`top.location = self.location`) are stopped here, before anything begins; once a navigation of the window has begun,
+/// Chromium stops loading the page in it.
+const KEEP_WINDOW: &str = r#"
+  window.close = () => console.warn("helios: close() of the window around the page was ignored");
+  navigation.addEventListener("navigate", (event) => {
+    if (!event.cancelable || event.destination.sameDocument) return;
+    event.preventDefault();
+    console.warn(`helios: the window around the page does not go to ${event.destination.url}`);
+  });
+  0"#;
 
 /// What a stage is made for. Fixed for its life; what changes between compositions is in [`RuntimeConfig`].
 pub(crate) struct StageOptions {
@@ -62,6 +105,8 @@ pub(crate) struct Stage {
     timeout: Duration,
     serial: u32,
     next_frame: u32,
+    /// How many documents the page took to load.
+    documents: u32,
     /// The script that the composition on stage was opened with; `None` before the first, or after a failed one.
     opened: Option<String>,
     seekable: bool,
@@ -106,6 +151,7 @@ impl Stage {
             timeout,
             serial: 0,
             next_frame: 0,
+            documents: 0,
             opened: None,
             seekable: false,
         };
@@ -136,13 +182,9 @@ impl Stage {
         self.call("Page.enable", json!({})).await?;
         self.call("Runtime.enable", json!({})).await?;
         self.call("Network.enable", json!({})).await?;
+        self.call("Fetch.enable", interception()).await?;
         if let Input::Remote { url } = &self.input {
-            let origin = origin(url);
-            let document =
-                |stage: &str| json!({"urlPattern": "*", "resourceType": "Document", "requestStage": stage});
-            let patterns = json!({"patterns": [document("Request"), document("Response")]});
-            self.call("Fetch.enable", patterns).await?;
-            self.call("Page.navigate", json!({"url": format!("{origin}{HOST_PATH}")})).await?;
+            self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(url))})).await?;
         }
         if !matches!(self.source, Source::Tap(_)) {
             self.apply_metrics().await?;
@@ -158,8 +200,16 @@ impl Stage {
         Ok(())
     }
 
-    /// Waits until the host page's script has run. While the page is being replaced, evaluations fail; that passes.
+    /// Waits until the host page's script has run, and keeps it in its place from then on. While the page is being
+    /// replaced, evaluations fail; that passes.
     async fn wait_for_host(&self) -> Result<(), RenderError> {
+        self.host_is_up().await?;
+        self.listener.settle(true);
+        let kept = self.session.evaluate::<Value>(KEEP_WINDOW, self.timeout).await;
+        kept.map(|_| ()).map_err(RenderError::browser("prepare the host page"))
+    }
+
+    async fn host_is_up(&self) -> Result<(), RenderError> {
         let deadline = Instant::now() + self.timeout;
         loop {
             let ready = self.session.evaluate::<bool>("typeof heliosHost === 'object'", self.timeout).await;
@@ -173,8 +223,8 @@ impl Stage {
                 _ if Instant::now() > deadline => {
                     let document = self.listener.log().document_error.clone();
                     return Err(match document {
-                        Some(error) => RenderError::Input(error),
-                        None => self.timed_out("the host page to load", None),
+                        Some(error) => error.into(),
+                        None => self.timed_out("the host page to load".to_owned(), None),
                     });
                 }
                 _ => sleep(Duration::from_millis(5)).await,
@@ -225,23 +275,97 @@ impl Stage {
 
     async fn load(&mut self) -> Result<Described, RenderError> {
         self.listener.begin();
-        let (width, height) = self.size;
-        let url = serde_json::to_string(&self.url).unwrap_or_default();
-        let expression = format!("heliosHost.open({url}, {width}, {height})");
-        let opened = self.session.evaluate::<Described>(&expression, self.timeout).await;
-        let (document_error, errors) = {
-            let log = self.listener.log();
-            (log.document_error.clone(), log.errors.clone())
-        };
-        if let Some(error) = document_error {
-            return Err(RenderError::Input(error));
-        }
-        let described = opened.map_err(|error| self.page_error(error, "the page to load", None))?;
-        if let Some(error) = errors.first() {
+        let described = self.settle_on_a_document().await?;
+        let log = self.listener.log();
+        if let Some(error) = log.error() {
             let message = format!("the page failed while loading: {error}");
             return Err(RenderError::Page { frame: None, message });
         }
+        self.documents = log.documents;
         Ok(described)
+    }
+
+    /// Loads the page, and what it replaces itself with while it loads, until it stays.
+    async fn settle_on_a_document(&self) -> Result<Described, RenderError> {
+        let deadline = Instant::now() + self.timeout + GRACE;
+        let mut moved = self.listener.moved();
+        let (width, height) = self.size;
+        let url = serde_json::to_string(&self.url).unwrap_or_default();
+        let mut expression = format!("heliosHost.open({url}, {width}, {height})");
+        let mut documents = 1;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let opened = self.ask(&expression, left, &mut moved, &mut documents).await?;
+            self.listener.catch_up().await;
+            // What the page did may be a better explanation than what became of our question.
+            let replaced = self.moved_on(&mut documents)?;
+            let described = match opened {
+                Some(Err(error)) if !replaced => {
+                    return Err(self.page_error(error, "the page to load", None).await);
+                }
+                opened => opened.and_then(Result::ok),
+            };
+            match described {
+                Some(described) if !replaced && !self.is_leaving() => return Ok(described),
+                Some(_) if !replaced => self.wait_until_left(deadline, &mut documents).await?,
+                _ => {}
+            }
+            expression = REOPEN.to_owned();
+        }
+    }
+
+    /// The answer to `expression`, or `None` when another document came before it.
+    async fn ask(
+        &self,
+        expression: &str,
+        limit: Duration,
+        moved: &mut watch::Receiver<()>,
+        documents: &mut u32,
+    ) -> Result<Option<Result<Described, BrowserError>>, RenderError> {
+        let asking = self.session.evaluate::<Described>(expression, limit);
+        tokio::pin!(asking);
+        loop {
+            tokio::select! {
+                opened = &mut asking => return Ok(Some(opened)),
+                Ok(()) = moved.changed() => if self.moved_on(documents)? { return Ok(None) },
+            }
+        }
+    }
+
+    /// Waits for the document that the page has asked for, or for the end of that wish (a download, for example).
+    async fn wait_until_left(&self, deadline: Instant, documents: &mut u32) -> Result<(), RenderError> {
+        let mut moved = self.listener.moved();
+        while !self.moved_on(documents)? && self.is_leaving() {
+            match tokio::time::timeout_at(deadline, moved.changed()).await {
+                Ok(Ok(())) => {}
+                // Nobody listens any more; whoever asks next is told why.
+                Ok(Err(_)) => break,
+                Err(_) => {
+                    let to = self.listener.log().leaving.clone().unwrap_or_default();
+                    return Err(self.timed_out(format!("the page to go on to {to}"), None));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_leaving(&self) -> bool {
+        let log = self.listener.log();
+        log.leaving.is_some() || log.refreshing
+    }
+
+    /// Whether the composition's frame shows another document than the `documents`th, which is then corrected.
+    fn moved_on(&self, documents: &mut u32) -> Result<bool, RenderError> {
+        let log = self.listener.log();
+        if let Some(error) = log.document_error.clone() {
+            return Err(error.into());
+        }
+        if log.documents > MOST_DOCUMENTS {
+            let message = format!("the page replaced itself {MOST_DOCUMENTS} times while loading");
+            return Err(RenderError::Page { frame: None, message });
+        }
+        let before = std::mem::replace(documents, log.documents.max(*documents));
+        Ok(log.documents > before)
     }
 
     /// The page was redirected to another origin: the host page moves there too.
@@ -253,6 +377,7 @@ impl Stage {
             let message = format!("{} left for another origin while loading", self.url);
             return Err(RenderError::Page { frame: None, message });
         };
+        self.listener.settle(false);
         self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(&url))})).await?;
         self.url = url;
         // The old host page answers until the new one replaces it.
@@ -268,16 +393,21 @@ impl Stage {
     ) -> Result<(), RenderError> {
         while self.next_frame < frame {
             let (from, to) = (self.next_frame, frame.min(self.next_frame + REPLAY_RUN));
-            self.listener.log().frame = Some(from);
+            self.listener.log().replaying = Some((from, to - 1));
             let expression = format!("heliosHost.replay({from}, {to})");
             let waited_for = format!("frames {from} to {} to pass", to - 1);
             // A run's limit is that of one frame: replay has nothing to wait for but the page's own work.
-            let result = self.session.evaluate::<Value>(&expression, self.timeout).await;
-            let result = result.map_err(|error| self.page_error(error, &waited_for, Some(from)))?;
+            let result = self.session.evaluate::<Value>(&expression, self.timeout + GRACE).await;
+            let result = match result {
+                Ok(result) => result,
+                Err(error) => return Err(self.page_error(error, &waited_for, None).await),
+            };
             self.warn(&result, from);
+            self.stays(None).await?;
             self.next_frame = to;
             told(to);
         }
+        self.listener.log().replaying = None;
         Ok(())
     }
 
@@ -286,41 +416,61 @@ impl Stage {
         let frame = self.next_frame;
         self.listener.log().frame = Some(frame);
         self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
-        let serial = self.serial;
+        let (result, picture) = match self.step(frame, self.serial).await {
+            Ok(drawn) => drawn,
+            Err(Stuck { error, waited_for }) => {
+                // A page that left explains everything that went wrong after it.
+                self.stays(Some(frame)).await?;
+                return Err(match error {
+                    Some(error) => self.page_error(error, waited_for, Some(frame)).await,
+                    None => self.lost(self.timed_out(waited_for.to_owned(), Some(frame))),
+                });
+            }
+        };
+        self.warn(&result, frame);
+        self.stays(Some(frame)).await?;
+        let picture = match picture {
+            Some(picture) => picture,
+            None => self.read_canvas(frame).await?,
+        };
+        self.next_frame = frame + 1;
+        Ok(picture)
+    }
+
+    /// The answer of the page to one step, and the picture unless the source is a canvas.
+    async fn step(&mut self, frame: u32, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
+        let limit = self.timeout + GRACE;
         let expression = format!("heliosHost.step({frame}, {serial})");
-        let stepping = self.session.evaluate::<Value>(&expression, self.timeout);
-        let (result, picture) = match &mut self.source {
+        let stepping = self.session.evaluate::<Value>(&expression, limit);
+        let stuck = |waited_for| move |error| Stuck { error: Some(error), waited_for };
+        match &mut self.source {
             Source::Tap(source) => {
-                let limit = self.timeout;
                 let commit = async {
                     let commit = timeout(limit, source.commit(serial)).await;
                     Ok(commit.ok().flatten())
                 };
                 // The commit can come before the answer or after it; a failed step ends both waits at once.
-                let (result, commit) = match tokio::try_join!(stepping, commit) {
-                    Ok(both) => both,
-                    Err(error) => return Err(self.page_error(error, "the frame", Some(frame))),
-                };
-                let commit =
-                    commit.ok_or_else(|| self.lost(self.timed_out("the browser to paint", Some(frame))))?;
-                (result, Picture::Shared(commit))
+                let (result, commit) = tokio::try_join!(stepping, commit).map_err(stuck("the frame"))?;
+                let commit = commit.ok_or(Stuck { error: None, waited_for: "the browser to paint" })?;
+                Ok((result, Some(Picture::Shared(commit))))
             }
             Source::Screenshot => {
-                let result =
-                    stepping.await.map_err(|error| self.page_error(error, "the frame", Some(frame)))?;
+                let result = stepping.await.map_err(stuck("the frame"))?;
                 let base64 = screenshot(&self.session, self.size, self.timeout).await;
-                let base64 = base64.map_err(|error| self.page_error(error, "the screenshot", Some(frame)))?;
-                (result, Picture::Png { base64, serial })
+                let base64 = base64.map_err(stuck("the screenshot"))?;
+                Ok((result, Some(Picture::Png { base64, serial })))
             }
-            Source::Canvas => {
-                let result =
-                    stepping.await.map_err(|error| self.page_error(error, "the frame", Some(frame)))?;
-                (result, self.read_canvas(frame).await?)
-            }
-        };
-        self.warn(&result, frame);
-        self.next_frame = frame + 1;
-        Ok(picture)
+            Source::Canvas => Ok((stepping.await.map_err(stuck("the frame"))?, None)),
+        }
+    }
+
+    /// Takes in what the page did up to here, and refuses to go on once it is on its way to another page.
+    async fn stays(&self, frame: Option<u32>) -> Result<(), RenderError> {
+        self.listener.catch_up().await;
+        let log = self.listener.log();
+        let there = log.documents > self.documents;
+        let to = log.leaving.clone().or_else(|| log.document_url.clone().filter(|_| there));
+        to.map_or(Ok(()), |to| Err(left(frame, &format!("the page goes to {to}"))))
     }
 
     async fn read_canvas(&mut self, frame: u32) -> Result<Picture, RenderError> {
@@ -341,7 +491,7 @@ impl Stage {
                 );
                 Err(RenderError::Page { frame: Some(frame), message })
             }
-            Err(error) => Err(self.page_error(error, "the canvas", Some(frame))),
+            Err(error) => Err(self.page_error(error, "the canvas", Some(frame)).await),
         }
     }
 
@@ -352,34 +502,54 @@ impl Stage {
     }
 
     /// An evaluation that failed, as what it means for the render.
-    fn page_error(&self, error: BrowserError, waited_for: &str, frame: Option<u32>) -> RenderError {
-        let left = |message: &str| RenderError::Page {
-            frame,
-            message: format!(
-                "{message}; a composition must stay on its page (see --duration to end before it leaves)"
-            ),
-        };
+    async fn page_error(&self, error: BrowserError, waited_for: &str, frame: Option<u32>) -> RenderError {
         let error = match error {
             BrowserError::PageException { message, .. } => {
                 let message = message.strip_prefix("Error: ").unwrap_or(&message).to_owned();
                 if message.contains("navigated away")
                     || (frame.is_some() && message.contains("another origin"))
                 {
-                    return left(&message);
+                    return left(frame, &message);
                 }
                 if message.contains("was not released") || message.contains("did not ") {
-                    return RenderError::Timeout { frame, waited_for: message, after: self.timeout };
+                    // The error names the limit itself.
+                    let limit = format!(" within {} ms", self.timeout.as_millis());
+                    return self.timed_out(format!("the page: {}", message.replace(&limit, "")), frame);
                 }
                 return RenderError::Page { frame, message };
             }
-            BrowserError::CallTimeout { .. } => self.timed_out(waited_for, frame),
+            BrowserError::CallTimeout { .. } => {
+                let waited_for = format!("{waited_for}{}", self.diagnosis().await);
+                self.timed_out(waited_for, frame)
+            }
+            BrowserError::Protocol { message, .. } if message.contains("target navigated") => {
+                left(frame, "the page replaced the window around it")
+            }
             source => RenderError::Browser { frame, doing: "advance the page", source },
         };
         self.lost(error)
     }
 
-    fn timed_out(&self, waited_for: &str, frame: Option<u32>) -> RenderError {
-        RenderError::Timeout { frame, waited_for: waited_for.to_owned(), after: self.timeout }
+    /// What keeps the page, as far as can be told, to be put behind what was waited for.
+    async fn diagnosis(&self) -> String {
+        let pending = self.session.evaluate::<Vec<String>>(PENDING, DIAGNOSIS).await;
+        let unanswered = self.listener.log().unanswered();
+        match pending {
+            Err(BrowserError::CallTimeout { .. }) => {
+                " (a script of the page has been running all the time, perhaps in an endless loop)".to_owned()
+            }
+            Ok(labels) if !labels.is_empty() => format!(" ({})", labels.join("; ")),
+            _ if !unanswered.is_empty() => {
+                let (shown, more) = unanswered.split_at(unanswered.len().min(3));
+                let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+                format!(" (no complete answer from {}{more})", shown.join(", "))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn timed_out(&self, waited_for: String, frame: Option<u32>) -> RenderError {
+        RenderError::Timeout { frame, waited_for, after: self.timeout }
     }
 
     /// A browser that is gone explains everything else.
@@ -395,6 +565,28 @@ impl Stage {
     /// Ends the browser and removes its profile.
     pub(crate) async fn close(self) {
         self.browser.kill().await;
+    }
+}
+
+/// A step that came to no picture: the browser's error, or a wait in vain.
+struct Stuck {
+    error: Option<BrowserError>,
+    waited_for: &'static str,
+}
+
+fn left(frame: Option<u32>, message: &str) -> RenderError {
+    let message =
+        format!("{message}; a composition must stay on its page (see --duration to end before it leaves)");
+    RenderError::Page { frame, message }
+}
+
+impl From<DocumentError> for RenderError {
+    fn from(error: DocumentError) -> RenderError {
+        if error.passing {
+            RenderError::Unreachable(error.message)
+        } else {
+            RenderError::Input(error.message)
+        }
     }
 }
 
@@ -430,7 +622,8 @@ async fn open_window(
             {
                 return Err(error);
             }
-            Err(error) => fall_back(options, &error.to_string()),
+            // The rest is a command line and the end of a log; if screenshots fail as well, it comes with that error.
+            Err(error) => fall_back(options, error.to_string().lines().next().unwrap_or_default()),
         }
     }
     let (browser, session) = choice.launch_plain(url, vec![resolver_rule], window).await?;
@@ -456,8 +649,24 @@ fn origin(url: &str) -> &str {
     url.get(..after_scheme + end).unwrap_or(url)
 }
 
+/// What a path may hold as it is: a page must find the name that its author gave it.
+const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b'@');
+
 fn encode_path(name: &str) -> String {
-    percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string()
+    percent_encoding::utf8_percent_encode(name, PLAIN).to_string()
 }
 
 #[cfg(test)]
@@ -473,6 +682,6 @@ mod tests {
 
     #[test]
     fn names_become_paths() {
-        assert_eq!(encode_path("a b#?%.html"), "a%20b%23%3F%25%2Ehtml");
+        assert_eq!(encode_path("a b#?%.html"), "a%20b%23%3F%25.html");
     }
 }
