@@ -169,7 +169,7 @@ impl Pipes {
 
 fn make_profile(options: &LaunchOptions) -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix("helios-browser-");
+    builder.prefix("browser-");
     match &options.user_data_parent {
         Some(parent) => builder.tempdir_in(parent),
         None => builder.tempdir(),

@@ -20,9 +20,17 @@ pub(crate) fn prepare(output: &Path, overwrite: bool) -> Result<PathBuf, RunnerE
     }
     let folder = folder(&path);
     fs::create_dir_all(folder).map_err(|error| refused(&format!("its folder cannot be created: {error}")))?;
-    rustix::fs::access(folder, rustix::fs::Access::WRITE_OK)
-        .map_err(|error| refused(&format!("its folder is not writable: {}", io::Error::from(error))))?;
+    // Permissions tell only half of it (read-only and virtual file systems), so it is tried; the file goes at once.
+    tempfile::Builder::new()
+        .prefix(".helios-")
+        .tempfile_in(folder)
+        .map_err(|error| refused(&format!("its folder is not writable: {}", in_words(&error))))?;
     Ok(path)
+}
+
+/// The system's words without the path that tempfile puts behind them: it is that of a file that never was.
+fn in_words(error: &io::Error) -> String {
+    io::Error::from(error.kind()).to_string()
 }
 
 const EXISTS: &str = "it exists already; use --overwrite to replace it, or choose another name";

@@ -75,7 +75,8 @@ impl Worker {
         scratch: &Path,
         messages: mpsc::Sender<Message>,
     ) -> Result<Worker, RunnerError> {
-        let scratch = scratch.join(format!("worker-{index}-{serial}"));
+        // Short: the browser puts a socket somewhere below, and the names of sockets must not exceed 108 bytes.
+        let scratch = scratch.join(format!("{index}-{serial}"));
         std::fs::create_dir_all(&scratch).map_err(RunnerError::io("create", &scratch))?;
         let mut child = Command::new(&command.program);
         child.args(&command.args).arg("--index").arg(index.to_string()).arg("--scratch").arg(&scratch);

@@ -52,7 +52,7 @@ pub fn family(root: u32) -> Vec<Member> {
         }
         false
     };
-    let mark_of_root = mark(root).filter(|mark| String::from_utf8_lossy(mark).contains("helios-browser-"));
+    let mark_of_root = mark(root).filter(|mark| String::from_utf8_lossy(mark).contains("browser-"));
     let marked = |member: &Member| mark_of_root.is_some() && mark(member.pid) == mark_of_root;
     all.values()
         .filter(|member| member.group == root || descends(member) || marked(member))
