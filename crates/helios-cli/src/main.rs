@@ -54,8 +54,19 @@ async fn run(cli: Cli) -> u8 {
         // Whatever failed first, it was the signal that ended the command.
         (Err(_), Some(code)) => code,
         (Err(error), None) => {
-            report::error(&format!("{error:#}"));
+            report::error(&in_full(&error));
             exit::code_of(&error)
         }
     }
+}
+
+/// The message with its causes, each said once: most errors quote their cause themselves.
+fn in_full(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
