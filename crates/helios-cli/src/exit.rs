@@ -1,11 +1,15 @@
 //! Exit codes: engines and scripts decide by them whether to try again.
 
 use crate::settings::Refused;
-use helios_job::JobError;
+use helios_job::{FailureKind, JobError};
+use helios_media::MediaError;
+use helios_renderer::RenderError;
 use helios_runner::RunnerError;
 
 /// Done.
 pub const DONE: u8 = 0;
+/// `helios verify` has found a difference.
+pub const DIFFERENT: u8 = 1;
 /// The request is wrong: the same request will fail again.
 pub const WRONG: u8 = 64;
 /// Failed or incomplete: the same request may succeed later.
@@ -16,6 +20,10 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
     let known = error.chain().find_map(|cause| {
         if let Some(error) = cause.downcast_ref::<RunnerError>() {
             Some(error.exit_code())
+        } else if let Some(error) = cause.downcast_ref::<RenderError>() {
+            Some(if error.kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
+        } else if let Some(error) = cause.downcast_ref::<MediaError>() {
+            Some(if error.failure_kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
         } else if cause.is::<Refused>() || cause.is::<JobError>() {
             Some(WRONG)
         } else {

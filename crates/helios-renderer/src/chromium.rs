@@ -4,7 +4,7 @@
 
 use crate::RenderError;
 use crate::source::TapSource;
-use helios_browser::{Browser, Executable, Kind, LaunchOptions, Session};
+use helios_browser::{Browser, BrowserError, Executable, Kind, LaunchOptions, Session};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -26,6 +26,9 @@ const PIXEL_FLAGS: &[&str] = &[
     "--disable-smooth-scrolling",
     "--disable-image-animation-resync",
     "--disable-new-content-rendering-timeout",
+    // A tile that changed in part is drawn as a whole. Otherwise Skia draws the changed rectangle into the old tile where that
+    // came back from the display in time, and smooths edges differently inside a clip: pixels by the luck of the moment.
+    "--disable-partial-raster",
     // The composition's frames share the host page's process, and with it one compositor and one commit.
     "--disable-site-isolation-trials",
     "--disable-features=IsolateOrigins,site-per-process,LocalNetworkAccessChecks,OverlayScrollbar",
@@ -87,10 +90,12 @@ impl BrowserChoice {
         let (source, socket) = TapSource::start(width, height)?;
         let mut args: Vec<String> = TAP_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
         args.push(format!("--app={url}"));
-        let mut options = self.options(executable, args);
+        let mut options = self.options(executable.clone(), args);
         options.inherit_fd = Some((socket, helios_tap::WAYLAND_SOCKET.to_owned()));
-        let browser =
-            Browser::launch(options).await.map_err(RenderError::browser("start the browser on the tap"))?;
+        let browser = match Browser::launch(options).await {
+            Ok(browser) => browser,
+            Err(error) => return Err(not_started(&executable, "start the browser on the tap", error).await),
+        };
         let session = browser
             .first_page(self.timeout)
             .await
@@ -112,13 +117,30 @@ impl BrowserChoice {
         if self.headless && executable.kind == Kind::Full {
             args.push("--headless=new".to_owned());
         }
-        let browser = Browser::launch(self.options(executable, args))
-            .await
-            .map_err(RenderError::browser("start the browser"))?;
+        let browser = match Browser::launch(self.options(executable.clone(), args)).await {
+            Ok(browser) => browser,
+            Err(error) => return Err(not_started(&executable, "start the browser", error).await),
+        };
         let session = browser
             .new_page(url, self.timeout)
             .await
             .map_err(RenderError::browser("open a browser window"))?;
         Ok((browser, session))
     }
+}
+
+/// Why a browser did not start. A program that ends at once may be no browser at all, and then trying again is in vain.
+async fn not_started(executable: &Executable, doing: &'static str, error: BrowserError) -> RenderError {
+    if matches!(error, BrowserError::Died { .. } | BrowserError::Spawn { .. }) {
+        // Whatever its makers call it: Chromium's version has four parts.
+        let version = executable.version().await;
+        if !version.is_ok_and(|version| version.split('.').count() == 4) {
+            let path = executable.path.display();
+            return RenderError::Settings(format!(
+                "{path} is no browser that can be used: it ended at once, and `{path} --version` does not say that it is \
+                 Chromium or Chrome; name one with --browser PATH, or leave --browser out to have it found"
+            ));
+        }
+    }
+    RenderError::browser(doing)(error)
 }

@@ -6,7 +6,10 @@ use crate::report::{self, Console};
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use crate::{output, trace};
-use helios_runner::RenderOrchestrator;
+use helios_job::{Container, Event};
+use helios_media::{Ffmpeg, MediaError};
+use helios_renderer::RenderError;
+use helios_runner::{RenderOrchestrator, RunnerError};
 
 /// Renders, tells what happens, and writes the frame hashes when they are wanted.
 pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
@@ -25,6 +28,12 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     }
     // The first word: a browser may take a while to start.
     console.line(&format!("Preparing {}", settings.input));
+    tokio::select! {
+        checked = check_encoder(&settings) => checked.inspect_err(|error| {
+            console.event(&Event::Failed { failure: error.failure() });
+        })?,
+        () = signals.stop.cancelled() => return Err(RunnerError::Cancelled.into()),
+    }
     let work = RenderOrchestrator::render(&settings.input, &settings.output, &settings.options);
     let report = supervise(&console, signals, work).await?;
     if let Some(file) = &settings.frame_hashes {
@@ -34,4 +43,14 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     let wall = console.elapsed();
     console.line(&report::summary(&settings.output, report.frames, fps, report.bytes, wall));
     Ok(())
+}
+
+/// Whether FFmpeg can do what it will be asked for. Workers check it too, but only once a browser is up and the page is
+/// read: too late for a typing mistake.
+async fn check_encoder(settings: &RenderSettings) -> Result<(), RenderError> {
+    let options = &settings.options;
+    let codecs = Container::from_path(&settings.output)
+        .and_then(|container| container.resolve(options.video_codec, options.audio_codec));
+    let (codec, _) = codecs.map_err(MediaError::from)?;
+    Ok(Ffmpeg::find(settings.ffmpeg.as_deref())?.check_encoder(codec).await?)
 }
