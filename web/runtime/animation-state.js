@@ -52,7 +52,7 @@ function holdAnimation(s, current, state = N.anim.playState(s.anim)) {
     s.pending = false;
     const at = N.anim.current(s.anim);
     if (at !== null) s.anchorCur = at;
-    s.anchorT = core.now;
+    s.anchorT = startNow();
     liveAnimations.delete(s.anim);
     if (core.listens.finish || core.listens.css) core.frameWanted = true;
     return;
@@ -159,7 +159,7 @@ function endMoment(s) {
 function finishAnimation(s) {
   const effect = N.anim.effect(s.anim);
   const end = s.rate > 0 && effect ? N.anim.computedTiming(effect).endTime : 0;
-  const reached = animationTimeAt(s, core.now);
+  const reached = animationTimeAt(s, startNow());
   thawAnimation(s);
   // One millisecond further than reached: exactly at the end, rounding could make it run again in the next real frame.
   N.anim.setStart(s.anim, nativeNow() - reached / s.rate - 1);

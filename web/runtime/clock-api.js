@@ -8,7 +8,7 @@ function localNow() {
 replaceMethod(Performance.prototype, "now", function now() {
   return localNow();
 });
-replaceAccessor(Performance.prototype, "timeOrigin", () => CONFIG.epochMs + realm.origin);
+replaceAccessor(Performance.prototype, "timeOrigin", () => CONFIG.epochMs - LEAD_MS + realm.origin);
 
 const nativeMark = methodOf(Performance.prototype, "mark");
 replaceMethod(Performance.prototype, "mark", function mark(/** @type {any} */ name, /** @type {any} */ options) {

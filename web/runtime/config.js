@@ -6,8 +6,8 @@ const heliosGiven = /** @type {HeliosConfig} */ (typeof HELIOS_CONFIG === "objec
 const CONFIG = {
   fps: heliosGiven.fps && heliosGiven.fps.num > 0 && heliosGiven.fps.den > 0 ? heliosGiven.fps : { num: 30, den: 1 },
   seed: typeof heliosGiven.seed === "number" ? heliosGiven.seed >>> 0 : 0,
-  // 2025-01-01T00:00:00Z: any fixed instant will do, a real "now" would make two renders differ.
-  epochMs: typeof heliosGiven.epochMs === "number" ? heliosGiven.epochMs : 1735689600000,
+  // 2026-01-01T00:00:00Z: any fixed instant will do, a real "now" would make two renders differ.
+  epochMs: typeof heliosGiven.epochMs === "number" ? heliosGiven.epochMs : 1767225600000,
   props: heliosGiven.props,
   totalFrames: heliosGiven.totalFrames ?? null,
   durationSeconds: heliosGiven.durationSeconds ?? null,
@@ -15,11 +15,23 @@ const CONFIG = {
 };
 
 /**
+ * A page loads at time 0, and frame 0 comes this many milliseconds later: less than a frame, more than nothing. In a
+ * browser no animation frame comes at time 0, and pages rely on it: `if (!start) start = timestamp` would start one frame
+ * late, and GSAP leaves out ticks within 4.2 ms of its own start. Dates, media and SVG animations begin with frame 0.
+ */
+const LEAD_MS = 5;
+
+/**
  * The time of a frame in milliseconds. One multiplication and one division from the frame number: nothing accumulates,
  * so frame 90000 is as exact as frame 1.
  * @param {number} frame
  */
 function frameTime(frame) {
+  return LEAD_MS + compositionTime(frame);
+}
+
+/** The frame's place in the composition, milliseconds from frame 0. @param {number} frame */
+function compositionTime(frame) {
   return (frame * 1000 * CONFIG.fps.den) / CONFIG.fps.num;
 }
 

@@ -17,7 +17,7 @@ function createCore() {
     /** Virtual time, milliseconds. Inside a timer it is the timer's due time. */
     now: 0,
     /** Time of the frame being prepared: what requestAnimationFrame and document.timeline show. */
-    frameTime: 0,
+    frameTime: LEAD_MS,
     frame: -1,
     /** @type {"loading" | "ready" | "stepping" | "idle"} */
     phase: "loading",
@@ -59,6 +59,11 @@ function createCore() {
 const heliosParent = parentRuntime();
 const core = /** @type {ReturnType<typeof createCore>} */ (heliosParent ? heliosParent.core : createCore());
 const isRoot = !heliosParent;
+
+/** The time from which something that starts now counts: what starts while the page loads begins with frame 0. */
+function startNow() {
+  return core.frame < 0 ? LEAD_MS : core.now;
+}
 
 /** Says something once per render; it reaches the user through the result of step(). @param {string} text */
 function warnOnce(text) {

@@ -2,7 +2,7 @@
 
 /** Now as an integer of milliseconds since 1970, like the browser's. */
 function wallNow() {
-  return N.floor(CONFIG.epochMs + core.now + TIME_EPSILON);
+  return N.floor(CONFIG.epochMs + core.now - LEAD_MS + TIME_EPSILON);
 }
 
 const NativeDate = N.Date;

@@ -38,7 +38,7 @@ function longestAnimation() {
     if (!s || !effect || s.rate <= 0) return;
     const end = N.anim.computedTiming(effect).endTime;
     if (!(end < Infinity)) return;
-    const at = (s.anchorT + (end - s.anchorCur) / s.rate) / 1000;
+    const at = (s.anchorT - LEAD_MS + (end - s.anchorCur) / s.rate) / 1000;
     if (at > longest) longest = at;
   });
   return longest;

@@ -73,7 +73,7 @@ function takeMessage(source, message, origin) {
     if (remote.done) remote.done();
   } else if (message.kind === "welcome" && isRoot && source === window.parent) {
     core.now = message.now;
-    core.frameTime = message.now;
+    if (message.frame >= 0) core.frameTime = message.now;
     core.frame = message.frame;
     realm.origin = message.now;
   } else if (message.kind === "step" && isRoot && source === window.parent) {

@@ -30,7 +30,7 @@ replaceAccessor(
     // @ts-ignore
     const m = mediaOf(this);
     m.anchorCur = +v || 0;
-    m.anchorT = core.now;
+    m.anchorT = startNow();
     m.ended = false;
     m.pageSeek = true;
     // @ts-ignore
@@ -48,7 +48,7 @@ replaceAccessor(
     const m = mediaOf(this);
     // @ts-ignore
     m.anchorCur = core.api.media.time(this, m);
-    m.anchorT = core.now;
+    m.anchorT = startNow();
     m.rate = +v;
   },
 );

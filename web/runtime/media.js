@@ -28,7 +28,7 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: core.now, anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false };
     mediaStates.set(element, m);
   }
   return m;
@@ -36,7 +36,9 @@ function mediaState(element, r) {
 
 /** @param {any} element @param {MediaState} m seconds */
 function mediaTime(element, m) {
-  const at = m.playing ? m.anchorCur + ((core.now - m.anchorT) / 1000) * m.rate : m.anchorCur;
+  // What the page starts while it loads has its anchor at frame 0, which is still to come.
+  const passed = m.playing && core.now > m.anchorT ? (core.now - m.anchorT) / 1000 : 0;
+  const at = m.anchorCur + passed * m.rate;
   const duration = nativeMedia.duration(element);
   if (!(duration > 0)) return at > 0 ? at : 0;
   if (element.loop && at >= duration) return at % duration;
@@ -57,7 +59,7 @@ function playMedia(element, r) {
   if (m.ended) m.anchorCur = 0;
   m.ended = false;
   m.playing = true;
-  m.anchorT = core.now;
+  m.anchorT = startNow();
   if (!N.isConnected(element)) looseMedia.add(element);
   mediaEvent(element, "play");
   mediaEvent(element, "playing");

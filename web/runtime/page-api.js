@@ -38,7 +38,7 @@ const heliosApi = {
     return core.frame < 0 ? 0 : core.frame;
   },
   get time() {
-    return core.frameTime / 1000;
+    return compositionTime(core.frame < 0 ? 0 : core.frame) / 1000;
   },
 };
 for (const name of ["onFrame", "hold"]) N.defineProperty(heliosApi, name, { enumerable: false });
@@ -94,7 +94,7 @@ function frameCalls(frame) {
   const total = CONFIG.totalFrames;
   const detail = {
     frame,
-    time: (core.frameTime - realm.origin) / 1000,
+    time: compositionTime(frame) / 1000,
     fps: CONFIG.fps.num / CONFIG.fps.den,
     progress: total && total > 1 ? N.Math.min(1, frame / (total - 1)) : 0,
   };

@@ -25,7 +25,7 @@ function waitForChange() {
 
 /** Styles flushed, animations and SMIL at the clock's time, native events delivered. @param {boolean} search @returns {Promise<boolean>} whether the page may have reacted */
 async function deliverFrameEvents(search) {
-  advanceAnimations(core.now, search);
+  advanceAnimations(startNow(), search);
   advanceSmil();
   if (observersChanged()) core.frameWanted = true;
   if (!core.frameWanted) return false;

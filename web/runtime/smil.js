@@ -20,7 +20,7 @@ function svgClock(svg) {
   let clock = svgClocks.get(svg);
   if (!clock) {
     // An svg that comes late starts at 0 when it comes, as in Chromium.
-    clock = { anchorT: core.now, anchorCur: 0, paused: false };
+    clock = { anchorT: startNow(), anchorCur: 0, paused: false };
     svgClocks.set(svg, clock);
     svgPause(svg);
   }
@@ -29,7 +29,7 @@ function svgClock(svg) {
 
 /** @param {SvgClock} clock */
 function svgTime(clock) {
-  return clock.paused ? clock.anchorCur : clock.anchorCur + (core.now - clock.anchorT) / 1000;
+  return clock.paused || core.now < clock.anchorT ? clock.anchorCur : clock.anchorCur + (core.now - clock.anchorT) / 1000;
 }
 
 /** @param {any} element @returns {any} */
@@ -74,13 +74,13 @@ replaceMethod(SVGSVGElement.prototype, "pauseAnimations", function pauseAnimatio
   // @ts-ignore
   const clock = core.api.svg.clock(outermostOf(this));
   clock.anchorCur = core.api.svg.time(clock);
-  clock.anchorT = core.now;
+  clock.anchorT = startNow();
   clock.paused = true;
 });
 replaceMethod(SVGSVGElement.prototype, "unpauseAnimations", function unpauseAnimations() {
   // @ts-ignore
   const clock = core.api.svg.clock(outermostOf(this));
-  clock.anchorT = core.now;
+  if (clock.paused) clock.anchorT = startNow();
   clock.paused = false;
 });
 replaceMethod(SVGSVGElement.prototype, "animationsPaused", function animationsPaused() {
@@ -96,7 +96,7 @@ replaceMethod(SVGSVGElement.prototype, "setCurrentTime", function setCurrentTime
   const svg = outermostOf(this);
   const clock = core.api.svg.clock(svg);
   clock.anchorCur = +seconds || 0;
-  clock.anchorT = core.now;
+  clock.anchorT = startNow();
   svgSetTime(svg, clock.anchorCur);
 });
 

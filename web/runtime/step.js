@@ -26,7 +26,7 @@ function allLoaded() {
 /** While the page loads, real frames start CSS animations on the real clock: each frame the new ones are caught and held at 0. */
 function catchLoadingAnimations() {
   if (core.phase !== "loading") return;
-  advanceAnimations(core.now);
+  advanceAnimations(startNow());
   advanceSmil();
   N.requestAnimationFrame(catchLoadingAnimations);
 }

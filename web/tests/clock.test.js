@@ -1,9 +1,6 @@
 // Date, performance, random numbers, dialogs, and that pages cannot tell or break the clock.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { open, shutdown, withPage } from "./harness.js";
-
-after(shutdown);
+import { LEAD, open, test, withPage } from "./harness.js";
 
 test("Date is virtual and still a Date", async () => {
   await withPage("<p>", {}, async (on) => {
@@ -23,7 +20,7 @@ test("Date is virtual and still a Date", async () => {
     }), {
       now: 1700000000500, fresh: 1700000000500, called: true, given: 2020, parsed: 1577836800000, utc: 1577836800000,
       instance: true, sub: 3400000001000, ctor: true, name: "Date", length: 7, copy: 5, native: true, intl: "2023", temporal: 1700000000500,
-      perf: 500, origin: 1700000000000, stamp: 500, mark: 500,
+      perf: LEAD + 500, origin: 1700000000000 - LEAD, stamp: LEAD + 500, mark: LEAD + 500,
     });
   });
 });
@@ -33,7 +30,7 @@ test("frame times are exact for every rate", async () => {
     await on.eval(() => { /** @type {any} */ (window).helios.seekable = true; });
     await on.step(0);
     await on.step(107892);
-    assert.equal(await on.eval(() => performance.now()), (107892 * 1000 * 1001) / 30000);
+    assert.equal(await on.eval(() => performance.now()), LEAD + (107892 * 1000 * 1001) / 30000);
   });
 });
 
@@ -66,7 +63,7 @@ test("animation frames: once each, cancelled ones not, new ones next time, all a
   </script>`, { config: { totalFrames: 5 } }, async (on) => {
     assert.deepEqual(await on.eval(() => window.log), []);
     await on.run(0, 2);
-    assert.deepEqual(await on.eval(() => window.log), ["frame0,0", "cb0", "a0", "b0", "frame1,0.1", "cb0.25", "next100", "frame2,0.2"]);
+    assert.deepEqual(await on.eval(() => window.log), ["frame0,0", "cb0", `a${LEAD}`, `b${LEAD}`, "frame1,0.1", "cb0.25", `next${LEAD + 100}`, "frame2,0.2"]);
   });
 });
 
@@ -89,6 +86,6 @@ test("a page that replaces the globals does not break the clock", async () => {
   </script>`, {}, async (on) => {
     for (const n of [0, 1, 2]) await on.step(n);
     // Asked from the host's window: Playwright's own helpers do not survive this page.
-    assert.equal(await on.page.evaluate(() => { const w = /** @type {any} */ (frames[0]); return [w.log[0], w.log[1], w.log[2], w.getComputedStyle(w.document.body.firstElementChild).opacity].join(); }), "0,100,200,0.8");
+    assert.equal(await on.page.evaluate(() => { const w = /** @type {any} */ (frames[0]); return [w.log[0], w.log[1], w.log[2], w.getComputedStyle(w.document.body.firstElementChild).opacity].join(); }), `${LEAD},${LEAD + 100},${LEAD + 200},0.8`);
   });
 });

@@ -1,9 +1,6 @@
 // window.helios in all its forms, describe(), holds and their time-outs, resources, the errors' words.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { open, shutdown, withPage } from "./harness.js";
-
-after(shutdown);
+import { LEAD, open, test, withPage } from "./harness.js";
 
 test("window.helios = …, var, const, and a class instance", async () => {
   for (const [name, script] of Object.entries({
@@ -108,7 +105,7 @@ test("requests and what the page does with the answers belong to the frame, also
     x.onload = () => setTimeout(() => { document.title = x.responseText + performance.now() }, 0); x.send(); const keep = helios.hold("title"); new MutationObserver(keep).observe(document.head, { childList: true, subtree: true }) })</script><title>-</title>`,
   { files: { "/one.json": late('{"url":"/two"}', "application/json"), "/two": late("two", "text/plain") } }, async (on) => {
     await on.run(0, 1);
-    assert.equal(await on.eval(() => document.title), "two100");
+    assert.equal(await on.eval(() => document.title), `two${LEAD + 100}`);
   });
 });
 
@@ -130,6 +127,6 @@ test("observers report within the step that changed what they observe", async ()
     new IntersectionObserver((e) => log.push("in" + e[0].isIntersecting + "@" + performance.now())).observe(d);
     setTimeout(() => { d.style.width = "50px" }, 150); setTimeout(() => { d.style.marginTop = "-500px" }, 350);</script>`, {}, async (on) => {
     await on.run(0, 4);
-    assert.deepEqual(await on.eval(() => window.log), ["size10@0", "intrue@0", "size50@200", "infalse@400"]);
+    assert.deepEqual(await on.eval(() => window.log), ["size10@0", "intrue@0", `size50@${LEAD + 200}`, `infalse@${LEAD + 400}`]);
   });
 });

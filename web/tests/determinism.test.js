@@ -1,9 +1,6 @@
 // The same frames whatever the machine does: fast or slow, drawn between the steps or not, idle or busy.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { open, shutdown } from "./harness.js";
-
-after(shutdown);
+import { open, test } from "./harness.js";
 
 // Everything at once, each part feeding the next: timers start transitions, whose ends start animations, whose events
 // move state that rAF draws; a React-like scheduler renders in messages; an iframe and a fetch join in.

@@ -1,9 +1,19 @@
 // harness.js: a real Chromium with the runtime injected as Rust does it, and small pages served to it.
 // Compositions run in an iframe of a host page, as in a render. It contains no assertions.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
+import { after, test as nodeTest } from "node:test";
 import { chromium } from "playwright-core";
+
+/** LEAD_MS of config.js: frame n comes at LEAD + n * 1000 / fps. */
+export const LEAD = 5;
+
+/**
+ * A test that cannot run for ever. (Node 18 does not know --test-timeout.)
+ * @param {string} name @param {() => Promise<void>} run
+ */
+export const test = (name, run) => nodeTest(name, { timeout: 60_000 }, run);
 
 const runtimeDir = new URL("../runtime/", import.meta.url);
 const order = readFileSync(new URL("order.txt", runtimeDir), "utf8").split("\n").filter(Boolean);
@@ -14,12 +24,20 @@ export function runtimeSource(config) {
   return `(() => { "use strict"; const HELIOS_CONFIG = ${JSON.stringify(config)};\n${runtimeText}\n})();`;
 }
 
+/** npm packages as a page without a bundler would load them. @param {string} path @param {http.ServerResponse} res */
+function sendModule(path, res) {
+  const file = new URL(`..${path}`, import.meta.url);
+  res.statusCode = existsSync(file) ? 200 : 404;
+  res.setHeader("content-type", path.endsWith(".json") ? "application/json" : path.endsWith(".wasm") ? "application/wasm" : "text/javascript");
+  res.end(res.statusCode === 200 ? readFileSync(file) : "");
+}
+
 const HOST = '<!doctype html><body style="margin:0"><iframe src="/page" width="640" height="360" style="border:0"></iframe>';
 
 /** @type {import("playwright-core").Browser | null} */
 let browser = null;
 
-export async function launch() {
+async function launch() {
   browser ??= await chromium.launch({
     executablePath: process.env.HELIOS_CHROMIUM ?? "/usr/lib/chromium/chromium",
     args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-threaded-animation", "--disable-site-isolation-trials",
@@ -28,10 +46,29 @@ export async function launch() {
   return browser;
 }
 
-export async function shutdown() {
-  await browser?.close();
-  browser = null;
+/** @type {Set<http.Server>} */
+const servers = new Set();
+
+/** A server on a free port, closed at the end of the file whatever happens. @param {http.RequestListener} answer */
+export async function serve(answer) {
+  const server = http.createServer(answer);
+  servers.add(server);
+  await new Promise((resolve) => server.listen(0, () => resolve(undefined)));
+  return { port: /** @type {any} */ (server.address()).port, close: () => closeServer(server) };
 }
+
+/** @param {http.Server} server */
+function closeServer(server) {
+  servers.delete(server);
+  server.closeAllConnections();
+  server.close();
+}
+
+// A failed test leaves its page and servers open, and they would keep the process alive.
+after(async () => {
+  for (const server of servers) closeServer(server);
+  await browser?.close();
+});
 
 /**
  * Opens a page and waits for its load event, but not for `ready()`.
@@ -39,16 +76,16 @@ export async function shutdown() {
  * @param {{ files?: Record<string, any>, config?: object, ready?: boolean }} [options] files: path -> text, or function(req, res)
  */
 export async function open(html, { files = {}, config = {}, ready = true } = {}) {
-  const server = http.createServer((req, res) => {
+  const server = await serve((req, res) => {
     const path = (req.url ?? "/").split("?")[0];
     const file = path === "/__helios__/host" ? HOST : path === "/page" ? html : files[path];
     if (typeof file === "function") return file(req, res);
+    if (path.startsWith("/node_modules/")) return sendModule(path, res);
     res.statusCode = file === undefined ? 404 : 200;
     if (typeof file === "string") res.setHeader("content-type", path.endsWith(".js") ? "text/javascript" : path.endsWith(".svg") ? "image/svg+xml" : path.endsWith(".css") ? "text/css" : "text/html");
     res.end(file ?? "");
   });
-  await new Promise((resolve) => server.listen(0, () => resolve(undefined)));
-  const { port } = /** @type {any} */ (server.address());
+  const { port } = server;
   const context = await (await launch()).newContext();
   const page = await context.newPage();
   /** @type {string[]} */
@@ -81,7 +118,6 @@ export async function open(html, { files = {}, config = {}, ready = true } = {})
     eval: (/** @type {any} */ fn, /** @type {any} */ arg) => frame.evaluate(fn, arg),
     async close() {
       await context.close();
-      server.closeAllConnections();
       server.close();
     },
   };

@@ -1,10 +1,7 @@
 // Video on the virtual clock: plays only as time is stepped, and each step waits for its picture.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, test } from "node:test";
-import { shutdown, withPage } from "./harness.js";
-
-after(shutdown);
+import { test, withPage } from "./harness.js";
 
 // Ten frames a second; frame n is a grey of 20 * n.
 const clip = execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "color=black:s=64x64:r=10:d=1.2,format=gray,geq=lum=20*N", "-c:v", "libvpx", "-crf", "4", "-b:v", "2M", "-g", "1", "-f", "webm", "-"]);
@@ -33,7 +30,7 @@ test("an autoplaying video shows the picture of each frame, and ends in time", a
     const state = await on.eval(() => { const v = document.querySelector("video"); return [v.ended, v.paused, window.log.join()]; });
     assert.equal(state[0], true);
     assert.equal(state[1], true);
-    assert.match(state[2], /^play@0,ended@1[123]00$/);
+    assert.match(state[2], /^play@0,ended@1[123]0\d$/);
   });
 });
 

@@ -1,23 +1,20 @@
 // Timer order against the HTML standard, the clock inside timers, and catching up across frames.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
-import { shutdown, withPage } from "./harness.js";
-
-after(shutdown);
+import { LEAD, test, withPage } from "./harness.js";
 
 test("timers run by due time, ties by creation, each seeing its due time", async () => {
   await withPage(`<script>
     window.log = [];
-    const at = (n) => () => log.push(n + "@" + performance.now() + "/" + (Date.now() - 1700000000000));
-    setTimeout(at("c"), 30); setTimeout(at("a"), 10); setTimeout(at("b1"), 20); setTimeout(at("b2"), 20); setTimeout(at("late"), 101);
+    const at = (n) => () => log.push(n + "@" + performance.now() + "/" + (Date.now() - 1700000000000 + ${LEAD}));
+    setTimeout(at("c"), 30); setTimeout(at("a"), 10); setTimeout(at("b1"), 20); setTimeout(at("b2"), 20); setTimeout(at("late"), 106);
   </script>`, {}, async (on) => {
     await on.step(0);
     assert.deepEqual(await on.eval(() => window.log), []);
     await on.step(1);
     assert.deepEqual(await on.eval(() => window.log), ["a@10/10", "b1@20/20", "b2@20/20", "c@30/30"]);
-    assert.equal(await on.eval(() => performance.now()), 100);
+    assert.equal(await on.eval(() => performance.now()), LEAD + 100);
     await on.step(2);
-    assert.equal(await on.eval(() => window.log.at(-1)), "late@101/101");
+    assert.equal(await on.eval(() => window.log.at(-1)), "late@106/106");
   });
 });
 
@@ -38,7 +35,7 @@ test("an interval catches up with every beat, and shares its ids with timeouts",
 test("nested timeouts are clamped to 4 ms after five levels", async () => {
   await withPage(`<script>
     window.at = [];
-    addEventListener("helios:frame", (e) => { if (e.detail.frame === 1) { const go = () => { at.push(performance.now() - 100); if (at.length < 9) setTimeout(go, 0) }; setTimeout(go, 0) } });
+    addEventListener("helios:frame", (e) => { if (e.detail.frame === 1) { const go = () => { at.push(performance.now() - ${LEAD + 100}); if (at.length < 9) setTimeout(go, 0) }; setTimeout(go, 0) } });
   </script>`, {}, async (on) => {
     await on.run(0, 2);
     assert.deepEqual(await on.eval(() => window.at), [0, 0, 0, 0, 0, 0, 4, 8, 12]);
@@ -101,7 +98,7 @@ test("a page that posts to itself for ever does not hang a step", async () => {
   await withPage(`<script>const c = new MessageChannel(); window.n = 0; c.port1.onmessage = () => { n++; c.port2.postMessage(0) }; c.port2.postMessage(0);
     addEventListener("message", (e) => { if (e.data === "again") postMessage("again", "*") }); </script>`, {}, async (on) => {
     await on.run(0, 3);
-    assert.equal(await on.eval(() => performance.now()), 300);
+    assert.equal(await on.eval(() => performance.now()), LEAD + 300);
   });
 });
 
