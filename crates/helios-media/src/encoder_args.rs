@@ -84,7 +84,9 @@ fn codec(args: &mut Args, settings: &EncodeSettings) {
     let mov_family = matches!(settings.container, Container::Mp4 | Container::Mov);
     match settings.codec {
         VideoCodec::H264 => {
-            args.words("-profile:v high -chroma_sample_location center");
+            // CRF 0 is lossless, which the High profile does not have.
+            args.pair("-profile:v", if quality == 0 { "high444" } else { "high" });
+            args.words("-chroma_sample_location center");
             args.pair("-preset", preset);
             args.pair("-crf", quality);
             args.pair("-g", gop);
