@@ -1,6 +1,6 @@
 //! The one event type. Workers write it as JSON lines, the orchestrator folds it into progress, `--json` prints it.
 
-use crate::{Composition, FrameHash, FrameRange};
+use crate::{Composition, FrameHash, FrameRange, StillReport};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -165,6 +165,13 @@ pub enum Event {
         /// Whether it will be tried again.
         #[serde(default)]
         will_retry: bool,
+    },
+    /// A frame is written as a picture, not yet in its final place.
+    StillFinished {
+        /// Worker index.
+        worker: u32,
+        /// What was made.
+        report: StillReport,
     },
     /// The chunks are joined into one verified file, not yet in its final place.
     Merged {

@@ -31,6 +31,9 @@ pub fn human_line(event: &Event) -> Option<String> {
             let next = if *will_retry { "; trying again" } else { "" };
             format!("[Worker {worker}] Chunk {chunk} failed, attempt {attempt}: {failure}{next}")
         }
+        Event::StillFinished { worker, report } => {
+            format!("[Worker {worker}] Drew frame {}, {}", report.frame, report.hash)
+        }
         Event::Merged { frames, .. } => format!("Joined {frames} frames"),
         Event::Notice { worker, frame, message, .. } => {
             let worker = worker.map(|worker| format!("[Worker {worker}] ")).unwrap_or_default();

@@ -6,6 +6,7 @@
 
 mod codec;
 mod command;
+mod compare;
 mod config;
 mod error;
 mod event;
@@ -18,9 +19,11 @@ mod protocol;
 mod range;
 mod seconds;
 mod spec;
+mod still;
 
 pub use codec::{AudioCodec, Container, VideoCodec};
 pub use command::{render_argv, shell_command, shell_quote};
+pub use compare::{HashComparison, push_frame, ranges_text};
 pub use config::{CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Mode, SIZE_RANGE};
 pub use error::JobError;
 pub use event::{ChunkReport, Event, Failure, FailureKind, Level, Phase};
@@ -33,3 +36,4 @@ pub use protocol::{ChunkOrder, Command, Composition, InspectOrder, MergeOrder};
 pub use range::FrameRange;
 pub use seconds::Seconds;
 pub use spec::{JobSpec, MergeStep, Partition, SCHEMA, Versions};
+pub use still::{Moment, StillAt, StillFormat, StillOrder, StillReport};

@@ -77,6 +77,14 @@ impl Progress {
                 });
                 self.sample(now);
             }
+            // A still is a render of one frame.
+            Event::StillFinished { .. } => {
+                self.chunk(0, |state| {
+                    state.advance(1);
+                    state.finished = true;
+                });
+                self.sample(now);
+            }
             Event::Finished { .. } => self.finished = true,
             _ => {}
         }

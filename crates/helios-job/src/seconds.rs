@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
 
-const NANOS: u64 = 1_000_000_000;
-const MAX: u64 = 24 * 3600 * NANOS;
+pub(crate) const NANOS: u64 = 1_000_000_000;
+pub(crate) const MAX: u64 = 24 * 3600 * NANOS;
 
 /// A duration above 0 and up to 24 hours, in whole nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,36 +56,40 @@ impl FromStr for Seconds {
 
     /// Reads `5`, `2.5`, `5s`, `1m30s`, `1h`, `500ms`. Units must come from large to small, each once.
     fn from_str(text: &str) -> Result<Seconds, JobError> {
-        let refused = || JobError::Duration { given: text.to_owned() };
-        let mut rest = text.trim();
-        if rest.is_empty() {
-            return Err(refused());
-        }
-        let mut nanos: u64 = 0;
-        let mut smallest = u64::MAX;
-        while !rest.is_empty() {
-            let number_len = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
-            let (number, tail) = rest.split_at(number_len);
-            let unit_len = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
-            let (unit, tail) = tail.split_at(unit_len);
-            let scale = match unit {
-                "h" => 3600 * NANOS,
-                "m" => 60 * NANOS,
-                "s" => NANOS,
-                "ms" => NANOS / 1000,
-                "" if smallest == u64::MAX => NANOS,
-                _ => return Err(refused()),
-            };
-            if scale >= smallest {
-                return Err(refused());
-            }
-            smallest = scale;
-            let part = decimal(number, scale).ok_or_else(refused)?;
-            nanos = nanos.checked_add(part).ok_or_else(refused)?;
-            rest = tail;
-        }
-        if nanos == 0 || nanos > MAX { Err(refused()) } else { Ok(Seconds { nanos }) }
+        let nanos = nanos(text).filter(|nanos| (1..=MAX).contains(nanos));
+        nanos.map(|nanos| Seconds { nanos }).ok_or_else(|| JobError::Duration { given: text.to_owned() })
     }
+}
+
+/// The nanoseconds that a time means, which may be 0, or `None` when it is not written like a time.
+pub(crate) fn nanos(text: &str) -> Option<u64> {
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return None;
+    }
+    let mut nanos: u64 = 0;
+    let mut smallest = u64::MAX;
+    while !rest.is_empty() {
+        let number_len = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let (number, tail) = rest.split_at(number_len);
+        let unit_len = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(unit_len);
+        let scale = match unit {
+            "h" => 3600 * NANOS,
+            "m" => 60 * NANOS,
+            "s" => NANOS,
+            "ms" => NANOS / 1000,
+            "" if smallest == u64::MAX => NANOS,
+            _ => return None,
+        };
+        if scale >= smallest {
+            return None;
+        }
+        smallest = scale;
+        nanos = nanos.checked_add(decimal(number, scale)?)?;
+        rest = tail;
+    }
+    Some(nanos)
 }
 
 /// `number · scale` for a plain decimal number, digits beyond the nanosecond dropped.
@@ -106,13 +110,18 @@ fn decimal(number: &str, scale: u64) -> Option<u64> {
 impl fmt::Display for Seconds {
     /// Decimal seconds without trailing zeros: what `--duration` takes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.nanos / NANOS, self.nanos % NANOS);
-        if part == 0 {
-            return write!(f, "{whole}");
-        }
-        let digits = format!("{part:09}");
-        write!(f, "{whole}.{}", digits.trim_end_matches('0'))
+        decimal_text(self.nanos, f)
     }
+}
+
+/// Writes nanoseconds as seconds, see the [`fmt::Display`] of [`Seconds`].
+pub(crate) fn decimal_text(nanos: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (whole, part) = (nanos / NANOS, nanos % NANOS);
+    if part == 0 {
+        return write!(f, "{whole}");
+    }
+    let digits = format!("{part:09}");
+    write!(f, "{whole}.{}", digits.trim_end_matches('0'))
 }
 
 impl Serialize for Seconds {

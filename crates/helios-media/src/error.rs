@@ -1,6 +1,6 @@
 //! The one error enum of this crate. Messages read after "failed to …".
 
-use helios_job::{Container, FailureKind, JobError, VideoCodec};
+use helios_job::{Container, FailureKind, JobError, StillFormat, VideoCodec};
 use std::io;
 use std::path::PathBuf;
 
@@ -24,6 +24,18 @@ pub enum MediaError {
     EncoderMissing {
         /// The codec that was asked for.
         codec: VideoCodec,
+        /// FFmpeg's name of the encoder.
+        encoder: &'static str,
+        /// The executable that was asked.
+        ffmpeg: PathBuf,
+    },
+    /// This FFmpeg was built without the encoder for a still.
+    #[error(
+        "write a {format} picture: {ffmpeg} has no encoder {encoder}; install a full build of FFmpeg, name one with --ffmpeg PATH, or write a .png"
+    )]
+    StillEncoderMissing {
+        /// The format that was asked for.
+        format: StillFormat,
         /// FFmpeg's name of the encoder.
         encoder: &'static str,
         /// The executable that was asked.
@@ -133,6 +145,7 @@ impl MediaError {
         match self {
             MediaError::NotFound { .. }
             | MediaError::EncoderMissing { .. }
+            | MediaError::StillEncoderMissing { .. }
             | MediaError::Settings(_)
             | MediaError::Frame(_)
             | MediaError::Mismatch { .. }

@@ -63,13 +63,18 @@ impl Ffmpeg {
     /// [`MediaError::EncoderMissing`], which names the encoder and how to get it.
     pub async fn check_encoder(&self, codec: VideoCodec) -> Result<()> {
         let encoder = encoder_args::encoder_name(codec);
-        let question = format!("encoder={encoder}");
-        // It ends with status 0 either way: what counts is the text.
-        let text = self.ask(["-hide_banner", "-h", &question], "ask FFmpeg for its encoders").await?;
-        if text.contains(&format!("Encoder {encoder} ")) {
+        if self.has_encoder(encoder).await? {
             return Ok(());
         }
         Err(MediaError::EncoderMissing { codec, encoder, ffmpeg: self.ffmpeg.clone() })
+    }
+
+    /// Whether it was built with this encoder.
+    pub(crate) async fn has_encoder(&self, encoder: &str) -> Result<bool> {
+        let question = format!("encoder={encoder}");
+        // It ends with status 0 either way: what counts is the text.
+        let text = self.ask(["-hide_banner", "-h", &question], "ask FFmpeg for its encoders").await?;
+        Ok(text.contains(&format!("Encoder {encoder} ")))
     }
 
     async fn ask<const N: usize>(&self, args: [&str; N], action: &str) -> Result<String> {

@@ -21,6 +21,7 @@ mod output;
 mod probe;
 mod process;
 mod settings;
+mod still;
 mod ten_bit;
 mod timing;
 

@@ -18,6 +18,7 @@ mod runtime;
 mod server;
 mod source;
 mod stage;
+mod still;
 mod strip;
 pub mod worker;
 

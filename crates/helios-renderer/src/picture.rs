@@ -1,4 +1,4 @@
-//! A picture becomes a hash and the planes that the encoder reads.
+//! A picture becomes pixels, a hash and the planes that the encoder reads.
 
 use crate::RenderError;
 use crate::source::Picture;
@@ -11,14 +11,12 @@ use xxhash_rust::xxh3::Xxh3;
 /// Converts the pictures of one chunk, one after the other. Keeps its buffers.
 pub(crate) struct Developer {
     converter: FrameConverter,
-    width: u32,
-    height: u32,
-    bgra: Vec<u8>,
+    reader: Reader,
 }
 
 impl Developer {
     pub(crate) fn new(converter: FrameConverter, width: u32, height: u32) -> Developer {
-        Developer { converter, width, height, bgra: Vec::new() }
+        Developer { converter, reader: Reader::new(width, height) }
     }
 
     /// The hash of the picture's pixels; its planes go to `planes`. The picture is given back to its source at the end.
@@ -28,7 +26,56 @@ impl Developer {
         picture: Picture,
         planes: &mut Vec<u8>,
     ) -> Result<FrameHash, RenderError> {
-        match picture {
+        let pixels = self.reader.read(frame, &picture)?;
+        let hash = pixels.hash();
+        self.converter.convert(pixels.bgra, pixels.stride, planes)?;
+        Ok(hash)
+    }
+}
+
+/// The pixels of a frame, wherever they lie.
+pub(crate) struct Pixels<'a> {
+    bgra: &'a [u8],
+    /// Bytes from one row to the next.
+    stride: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Pixels<'_> {
+    /// Rows from top to bottom without padding, BGRA.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        let rows = self.bgra.chunks(self.stride).take(self.height);
+        rows.map(|row| row.get(..4 * self.width).unwrap_or(row))
+    }
+
+    pub(crate) fn hash(&self) -> FrameHash {
+        let mut hash = Xxh3::new();
+        self.rows().for_each(|row| hash.update(row));
+        FrameHash(hash.digest128())
+    }
+}
+
+/// Finds the pixels in pictures of one size. Keeps its buffer.
+pub(crate) struct Reader {
+    width: u32,
+    height: u32,
+    bgra: Vec<u8>,
+}
+
+impl Reader {
+    pub(crate) fn new(width: u32, height: u32) -> Reader {
+        Reader { width, height, bgra: Vec::new() }
+    }
+
+    /// The composition's pixels in `picture`.
+    pub(crate) fn read<'a>(
+        &'a mut self,
+        frame: u32,
+        picture: &'a Picture,
+    ) -> Result<Pixels<'a>, RenderError> {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let (bgra, stride) = match picture {
             Picture::Shared(shared) => {
                 if shared.width() < self.width || shared.height() < self.height {
                     let what = format!(
@@ -40,32 +87,24 @@ impl Developer {
                     );
                     return Err(RenderError::Pixels { frame, what });
                 }
-                self.finish(shared.pixels(), shared.stride() as usize, planes)
+                (shared.pixels(), shared.stride() as usize)
             }
             Picture::Png { base64, serial } => {
-                self.decode(frame, &base64, serial)?;
-                self.finish(&self.bgra, self.row_bytes(), planes)
+                self.decode(frame, base64, *serial)?;
+                (self.bgra.as_slice(), self.row_bytes())
             }
             Picture::Rgba(rgba) => {
                 self.bgra.clear();
-                self.bgra.extend_from_slice(&rgba);
+                self.bgra.extend_from_slice(rgba);
                 self.bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
-                self.finish(&self.bgra, self.row_bytes(), planes)
+                (self.bgra.as_slice(), self.row_bytes())
             }
-        }
+        };
+        Ok(Pixels { bgra, stride, width, height })
     }
 
     fn row_bytes(&self) -> usize {
         4 * self.width as usize
-    }
-
-    fn finish(&self, bgra: &[u8], stride: usize, planes: &mut Vec<u8>) -> Result<FrameHash, RenderError> {
-        let mut hash = Xxh3::new();
-        for row in bgra.chunks(stride).take(self.height as usize) {
-            hash.update(row.get(..self.row_bytes()).unwrap_or(row));
-        }
-        self.converter.convert(bgra, stride, planes)?;
-        Ok(FrameHash(hash.digest128()))
     }
 
     /// Reads a screenshot into `self.bgra`, after a look at its strip.

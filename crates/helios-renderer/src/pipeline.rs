@@ -37,7 +37,8 @@ pub(crate) async fn render_chunk(
     let config = &order.config;
     let settings = EncodeSettings::for_chunk(config);
     ffmpeg.check_encoder(config.video_codec).await?;
-    seek(stage, order, notices, worker).await?;
+    let whose = format!("chunk {}", order.chunk);
+    seek(stage, config, order.range.start, &whose, notices, worker).await?;
 
     let part = PartFile::create(&order.output)?;
     let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
@@ -74,15 +75,17 @@ pub(crate) async fn render_chunk(
     })
 }
 
-/// Brings the stage to the first frame to be drawn: [`PREROLL`] frames before the chunk, or as many as there are.
-async fn seek(
+/// Brings the stage to the first frame to be drawn: [`PREROLL`] frames before `start`, or as many as there are. `whose`
+/// start it is stands in messages.
+pub(crate) async fn seek(
     stage: &mut Stage,
-    order: &ChunkOrder,
+    config: &JobConfig,
+    start: u32,
+    whose: &str,
     notices: &Notices,
     worker: u32,
 ) -> Result<(), RenderError> {
-    let config = &order.config;
-    let (start, next) = (order.range.start, stage.next_frame());
+    let next = stage.next_frame();
     let first = start.saturating_sub(PREROLL);
     let runtime = runtime_config(config);
     // A page that has just drawn the frames before the chunk goes on; one that stands before the preroll is replayed from
@@ -98,7 +101,7 @@ async fn seek(
         .replay_to(first, |frame| {
             if frame - last_told >= 600 {
                 last_told = frame;
-                let message = format!("replayed {frame} of {first} frames before chunk {}", order.chunk);
+                let message = format!("replayed {frame} of {first} frames before {whose}");
                 notices
                     .send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message })
                     .ok();
@@ -113,14 +116,24 @@ async fn draw(
     pictures: mpsc::Sender<(u32, Picture)>,
 ) -> Result<(), RenderError> {
     while stage.next_frame() < order.range.end() {
-        let frame = stage.next_frame();
-        let picture = stage.draw().await?;
+        let kept = draw_kept(stage, order.range.start).await?;
         // A closed channel means that the converting stage failed, and it says why itself.
-        if frame >= order.range.start && pictures.send((frame, picture)).await.is_err() {
+        if pictures.send(kept).await.is_err() {
             break;
         }
     }
     Ok(())
+}
+
+/// Draws until a frame at or behind `start` is there: what comes before is the preroll.
+pub(crate) async fn draw_kept(stage: &mut Stage, start: u32) -> Result<(u32, Picture), RenderError> {
+    loop {
+        let frame = stage.next_frame();
+        let picture = stage.draw().await?;
+        if frame >= start {
+            return Ok((frame, picture));
+        }
+    }
 }
 
 fn develop(

@@ -9,7 +9,11 @@ use crate::page_events::Notices;
 use crate::pipeline::render_chunk;
 use crate::runtime::RuntimeConfig;
 use crate::stage::{Described, Stage, StageOptions};
-use helios_job::{CaptureKind, ChunkOrder, Command, Composition, Event, InspectOrder, MergeOrder, Mode};
+use crate::still::render_still;
+use helios_job::{
+    CaptureKind, ChunkOrder, Command, Composition, Event, InspectOrder, MergeOrder, Mode, StillFormat,
+    StillOrder, StillReport,
+};
 use helios_media::Ffmpeg;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -169,6 +173,10 @@ impl Worker {
                     }
                 }
             },
+            Command::Still(order) => match self.still(&order).await {
+                Ok(report) => Event::StillFinished { worker: self.options.index, report },
+                Err(error) => self.failed(error).await,
+            },
             Command::Merge(order) => match self.merge(&order).await {
                 Ok(event) => event,
                 Err(error) => self.failed(error).await,
@@ -257,6 +265,16 @@ impl Worker {
             }
         };
         render_chunk(stage, &ffmpeg, order, &events, index, told).await
+    }
+
+    async fn still(&mut self, order: &StillOrder) -> Result<StillReport, RenderError> {
+        let config = &order.config;
+        // A PNG needs no FFmpeg, so its absence is no obstacle.
+        let ffmpeg = if order.format == StillFormat::Png { None } else { Some(self.ffmpeg()?) };
+        let key = StageKey { input: config.input.clone(), capture: config.capture, mode: config.mode };
+        let (index, events) = (self.options.index, self.events.clone());
+        let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
+        render_still(stage, ffmpeg.as_ref(), order, &events, index).await
     }
 
     async fn merge(&mut self, order: &MergeOrder) -> Result<Event, RenderError> {

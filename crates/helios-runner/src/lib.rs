@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! orchestrator   the steps: check, plan, render, join, install
+//! still          the same for a single frame
 //! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
 //! task, worker   one order and its attempts; one process and its pipes
 //! scratch        the folder beside the output that a render owns
@@ -24,6 +25,7 @@ mod output;
 mod reporter;
 mod scratch;
 mod settings;
+mod still;
 mod task;
 mod wire;
 mod worker;
@@ -32,3 +34,4 @@ pub use error::RunnerError;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
 pub use orchestrator::{MergeReport, RenderOrchestrator, RenderReport};
+pub use still::StillResult;

@@ -157,7 +157,10 @@ impl RenderOrchestrator {
 }
 
 /// Ends all processes and says how it went.
-async fn finish<T>(dispatcher: Dispatcher<'_>, result: Result<T, RunnerError>) -> Result<T, RunnerError> {
+pub(crate) async fn finish<T>(
+    dispatcher: Dispatcher<'_>,
+    result: Result<T, RunnerError>,
+) -> Result<T, RunnerError> {
     let mut reporter = dispatcher.close(result.is_err()).await;
     if let Err(error) = &result {
         reporter.emit(error.failure().map_or(Event::Cancelled, |failure| Event::Failed { failure }));
@@ -174,16 +177,7 @@ async fn plan(
     settings::check(options, output)?;
     check_concurrency(options)?;
     let input = input::resolve(input)?;
-    dispatcher.reporter.phase(Phase::Preparing);
-    let mut page = Composition::default();
-    if settings::needs_page(options) {
-        let work = Work::Inspect(settings::inspect_order(&input, options)?);
-        for answer in dispatcher.run(vec![work], 1).await? {
-            if let Answer::Inspected(composition) = answer {
-                page = composition;
-            }
-        }
-    }
+    let page = read_page(&input, options, dispatcher).await?;
     let config = settings::config(&input, output, options, &page)?;
     let (workers, _) = concurrency(options, config.total_frames);
     let by = options.chunk_frames.map_or(Split::Count(workers), Split::Frames);
@@ -199,6 +193,25 @@ async fn plan(
     let chunks = split(config.range(), by);
     let path = output.to_str().ok_or_else(|| RunnerError::output(output, "the path is not valid UTF-8"))?;
     Ok(JobSpec::new(config, &chunks, path, &input.digest, env!("CARGO_PKG_VERSION")))
+}
+
+/// What the page declares, asked only where the options leave something open.
+pub(crate) async fn read_page(
+    input: &input::Input,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<Composition, RunnerError> {
+    dispatcher.reporter.phase(Phase::Preparing);
+    let mut page = Composition::default();
+    if settings::needs_page(options) {
+        let work = Work::Inspect(settings::inspect_order(input, options)?);
+        for answer in dispatcher.run(vec![work], 1).await? {
+            if let Answer::Inspected(composition) = answer {
+                page = composition;
+            }
+        }
+    }
+    Ok(page)
 }
 
 async fn execute(

@@ -3,7 +3,7 @@
 use crate::wire::excerpt;
 use helios_job::{
     ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind, InspectOrder, JobConfig,
-    MergeOrder, Partition,
+    MergeOrder, Partition, StillOrder, StillReport,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,6 +17,7 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 pub(crate) enum Work {
     Inspect(InspectOrder),
     Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig> },
+    Still(Box<StillOrder>),
     Merge(MergeOrder),
 }
 
@@ -32,6 +33,7 @@ pub(crate) struct Task {
 pub(crate) enum Answer {
     Inspected(Composition),
     Chunk(ChunkReport),
+    Still(StillReport),
     Merged { frames: u32, bytes: u64 },
 }
 
@@ -63,6 +65,7 @@ impl Task {
         match &self.work {
             Work::Inspect(_) => "read the page".to_owned(),
             Work::Chunk { partition, .. } => format!("render chunk {}, {}", partition.id, partition.range()),
+            Work::Still(order) => format!("draw frame {}", order.frame),
             Work::Merge(order) => format!("join {} chunks", order.inputs.len()),
         }
     }
@@ -71,6 +74,7 @@ impl Task {
     pub fn order(&self) -> Command {
         match &self.work {
             Work::Inspect(order) => Command::Inspect(order.clone()),
+            Work::Still(order) => Command::Still(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
             Work::Chunk { partition, output, config } => Command::Render(Box::new(ChunkOrder {
                 chunk: partition.id,
@@ -89,6 +93,7 @@ impl Task {
             + match &self.work {
                 Work::Inspect(order) => order.timeout.into(),
                 Work::Chunk { config, .. } => config.timeout.into(),
+                Work::Still(order) => order.config.timeout.into(),
                 Work::Merge(order) => MERGE_BASE + MERGE_PER_FRAME * order.frames.unwrap_or_default(),
             }
     }
@@ -127,6 +132,9 @@ impl Task {
                 let event = Event::Inspected { composition: composition.clone() };
                 Verdict::Done(Answer::Inspected(composition), event)
             }
+            Event::StillFinished { report, .. } if matches!(self.work, Work::Still(_)) => {
+                self.judge_still(worker, report)
+            }
             Event::Merged { frames, bytes } if matches!(self.work, Work::Merge(_)) => {
                 self.judge_merged(frames, bytes)
             }
@@ -149,6 +157,17 @@ impl Task {
         report.attempt = self.attempt;
         let event = Event::ChunkFinished { worker, report: report.clone() };
         Verdict::Done(Answer::Chunk(report), event)
+    }
+
+    fn judge_still(&self, worker: u32, report: StillReport) -> Verdict {
+        let Work::Still(order) = &self.work else { return Verdict::Nothing };
+        let wanted = (order.frame, order.config.width, order.config.height);
+        if (report.frame, report.width, report.height) != wanted {
+            let StillReport { frame, width, height, .. } = report;
+            return broken(format!("the worker reports frame {frame} of {width} x {height} pixels"));
+        }
+        let event = Event::StillFinished { worker, report: report.clone() };
+        missing(&order.output, report.bytes).unwrap_or(Verdict::Done(Answer::Still(report), event))
     }
 
     fn judge_merged(&self, frames: u32, bytes: u64) -> Verdict {

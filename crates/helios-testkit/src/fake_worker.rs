@@ -1,7 +1,10 @@
 //! The fake worker itself: reads orders, renders text, strikes its faults. Everything it does comes from its script.
 
 use crate::script::{Act, At, Op, Script};
-use helios_job::{ChunkOrder, ChunkReport, Command, Event, Failure, FailureKind, FrameHash, MergeOrder};
+use helios_job::{
+    ChunkOrder, ChunkReport, Command, Event, Failure, FailureKind, FrameHash, MergeOrder, StillOrder,
+    StillReport,
+};
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -72,6 +75,7 @@ impl Fake {
                     _ => self.say(&Event::Inspected { composition: self.script.composition.clone() })?,
                 },
                 Command::Render(order) => self.render(&order)?,
+                Command::Still(order) => self.still(&order)?,
                 Command::Merge(order) => self.merge(&order)?,
             }
         }
@@ -140,6 +144,24 @@ impl Fake {
             frame_hashes: frames.map(|frame| FrameHash(u128::from(frame))).collect(),
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })
+    }
+
+    fn still(&self, order: &StillOrder) -> Result<(), Stop> {
+        let text = format!("frame {}\n", order.frame);
+        match self.strike(At::op(Op::Still))? {
+            Struck::No => replace(&order.output, &text)?,
+            Struck::Failed(failure) => return self.say(&Event::Failed { failure }),
+            Struck::Lied => {}
+        }
+        let report = StillReport {
+            frame: order.frame,
+            width: order.config.width,
+            height: order.config.height,
+            bytes: text.len() as u64,
+            capture: "fake".to_owned(),
+            hash: FrameHash(u128::from(order.frame)),
+        };
+        self.say(&Event::StillFinished { worker: self.index, report })
     }
 
     fn merge(&self, order: &MergeOrder) -> Result<(), Stop> {

@@ -45,6 +45,8 @@ pub enum Op {
     Inspect,
     /// Rendering a chunk.
     Render,
+    /// Drawing a still.
+    Still,
     /// Joining chunks.
     Merge,
 }

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
 
+mod compare;
 mod hashes;
 mod job;
 mod progress;
 mod shell;
 mod split;
+mod still;
 mod time;
 mod wire;

@@ -3,7 +3,7 @@
 use crate::job::config;
 use helios_job::{
     ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind, FrameHash, FrameRange,
-    InspectOrder, Level, MergeOrder, Phase, human_line,
+    InspectOrder, Level, MergeOrder, Phase, StillFormat, StillOrder, StillReport, human_line,
 };
 
 const RANGE: FrameRange = FrameRange { start: 30, count: 30 };
@@ -17,6 +17,14 @@ fn events() -> Vec<Event> {
         bytes: 5,
         capture: "tap".to_owned(),
         frame_hashes: vec![FrameHash(u128::MAX)],
+    };
+    let still = StillReport {
+        frame: 40,
+        width: 640,
+        height: 360,
+        bytes: 9,
+        capture: "tap".to_owned(),
+        hash: FrameHash(1),
     };
     let composition =
         Composition { fps: Some("29.97".to_owned()), duration: Some(1.5), ..Default::default() };
@@ -44,6 +52,7 @@ fn events() -> Vec<Event> {
         Event::Frames { worker: 0, chunk: 2, done: 17 },
         Event::ChunkFinished { worker: 1, report },
         Event::ChunkFailed { worker: 1, chunk: 1, attempt: 1, failure: failure.clone(), will_retry: true },
+        Event::StillFinished { worker: 0, report: still },
         Event::Merged { frames: 60, bytes: 9 },
         Event::Notice { worker: None, level: Level::Info, frame: None, message: message.clone() },
         Event::Notice { worker: Some(3), level: Level::Warn, frame: Some(7), message },
@@ -103,7 +112,18 @@ fn orders_survive_their_json() {
         frames: None,
         audio_codec: Some(config().audio_codec),
     };
-    let orders = [Command::Inspect(inspect), Command::Render(Box::new(chunk)), Command::Merge(merge)];
+    let still = StillOrder {
+        frame: 40,
+        format: StillFormat::WebP,
+        output: "/tmp/still.webp".into(),
+        config: config(),
+    };
+    let orders = [
+        Command::Inspect(inspect),
+        Command::Render(Box::new(chunk)),
+        Command::Still(Box::new(still)),
+        Command::Merge(merge),
+    ];
     for order in orders {
         let line = serde_json::to_string(&order).unwrap();
         assert!(!line.contains('\n'));

@@ -7,3 +7,4 @@ mod cancel;
 mod failures;
 mod files;
 mod renders;
+mod stills;
