@@ -7,8 +7,13 @@
 //! 1. [`FrameConverter`] turns BGRA into the planes that the codec wants ([`PixelLayout`]);
 //! 2. [`Encoder`] writes them into FFmpeg's standard input, which encodes one file;
 //! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames.
+//!
+//! The way back: [`Decoder`] gives the frames of a file, and [`compare()`] says how those of two files differ.
 
+mod compare;
 mod convert;
+mod decode;
+mod difference;
 mod encoder;
 mod encoder_args;
 mod error;
@@ -25,7 +30,10 @@ mod still;
 mod ten_bit;
 mod timing;
 
+pub use compare::{CompareSettings, FrameDifference, VideoComparison, WorstPair, compare};
 pub use convert::FrameConverter;
+pub use decode::Decoder;
+pub use difference::{Difference, side_by_side};
 pub use encoder::{Encoder, FINISH_TIMEOUT};
 pub use error::MediaError;
 pub use ffmpeg::Ffmpeg;

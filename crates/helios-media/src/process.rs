@@ -85,15 +85,18 @@ impl Child {
         match tokio::time::timeout(limit, self.inner.wait()).await {
             Ok(Ok(status)) => Ok(Outcome { status, stderr: self.last_words().await }),
             Ok(Err(source)) => Err(MediaError::Start { command: self.command.clone(), source }),
-            Err(_) => {
-                self.kill().await;
-                Err(MediaError::Hung {
-                    action: self.action.clone(),
-                    seconds: limit.as_secs(),
-                    stderr: self.last_words().await,
-                    command: self.command.clone(),
-                })
-            }
+            Err(_) => Err(self.hung(limit).await),
+        }
+    }
+
+    /// Kills a child that has not done in `limit` what it should, and returns the error for it.
+    pub(crate) async fn hung(&mut self, limit: Duration) -> MediaError {
+        self.kill().await;
+        MediaError::Hung {
+            action: self.action.clone(),
+            seconds: limit.as_secs(),
+            stderr: self.last_words().await,
+            command: self.command.clone(),
         }
     }
 

@@ -7,6 +7,7 @@
 )]
 
 mod color;
+mod compare;
 mod convert;
 mod encode;
 mod failures;

@@ -1,0 +1,111 @@
+//! One running decode: a video file in, its frames out, one after the other. Holds one frame at most, however long the
+//! video is. Knows nothing of what the frames are for.
+
+use crate::encoder_args::{Args, file_url};
+use crate::process::{Child, Pipes};
+use crate::{Ffmpeg, MediaError, Result};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::process::ChildStdout;
+
+/// The longest wait for one frame: a slow disk, and a decoder that reads far ahead on a busy machine.
+const FRAME_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The wait for a decoder that has closed its output to end.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The largest pipe an unprivileged process may have.
+const PIPE_BYTES: usize = 1 << 20;
+
+/// FFmpeg decoding the first video stream of a file to RGB, 8 bits a channel, three bytes a pixel without padding. Every
+/// frame that is stored comes out once; no rotation is applied. Dropping it kills FFmpeg.
+///
+/// Colours are converted as the file's tags say. The same stored frame gives the same pixels on every machine with the
+/// same FFmpeg.
+pub struct Decoder {
+    child: Child,
+    stdout: ChildStdout,
+    frame_bytes: usize,
+    frames: u32,
+    path: PathBuf,
+}
+
+impl Decoder {
+    /// Starts FFmpeg. `size` is the video's; frames of another size in the same stream are scaled to it.
+    ///
+    /// # Errors
+    /// [`MediaError::Start`].
+    pub async fn start(ffmpeg: &Ffmpeg, path: &Path, (width, height): (u32, u32)) -> Result<Decoder> {
+        let mut args = Args::default();
+        args.words("-hide_banner -nostdin -loglevel error -xerror -noautorotate -i");
+        args.0.push(file_url(path));
+        args.words("-map 0:v:0 -fps_mode passthrough");
+        let exact = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact";
+        args.pair("-vf", format!("scale={width}:{height}:flags={exact}"));
+        args.words("-c:v rawvideo -pix_fmt rgb24 -f rawvideo pipe:1");
+        let action = format!("decode {}", path.display());
+        let pipes = Pipes { stdin: false, stdout: true };
+        let mut child = Child::start(ffmpeg.ffmpeg(), &args.0, pipes, action).await?;
+        let Some(stdout) = child.take_stdout() else {
+            return Err(MediaError::Start {
+                command: "ffmpeg".to_owned(),
+                source: io::Error::other("the child has no standard output"),
+            });
+        };
+        // Only speed depends on it; the limit may be lower in a container.
+        let _ = rustix::pipe::fcntl_setpipe_size(&stdout, PIPE_BYTES);
+        let frame_bytes = 3 * width as usize * height as usize;
+        Ok(Decoder { child, stdout, frame_bytes, frames: 0, path: path.to_owned() })
+    }
+
+    /// Frames read so far.
+    pub fn frames(&self) -> u32 {
+        self.frames
+    }
+
+    /// Puts the next frame into `frame`. Returns `false` at the end of the video.
+    ///
+    /// Not cancel-safe: when the future is dropped half-way, the decoder must be dropped too.
+    ///
+    /// # Errors
+    /// [`MediaError::Unreadable`] when the file is damaged, [`MediaError::Hung`] when no frame comes.
+    pub async fn next(&mut self, frame: &mut Vec<u8>) -> Result<bool> {
+        frame.resize(self.frame_bytes, 0);
+        let Ok(filled) = tokio::time::timeout(FRAME_TIMEOUT, fill(&mut self.stdout, frame)).await else {
+            return Err(self.child.hung(FRAME_TIMEOUT).await);
+        };
+        let filled = filled.map_err(|error| self.unreadable(error.to_string()))?;
+        if filled == self.frame_bytes && filled > 0 {
+            self.frames += 1;
+            return Ok(true);
+        }
+        let outcome = self.child.outcome(EXIT_TIMEOUT).await?;
+        if !outcome.status.success() {
+            let reason = outcome.stderr.lines().last().unwrap_or("FFmpeg gives no reason").to_owned();
+            return Err(self.unreadable(reason));
+        }
+        if filled > 0 {
+            return Err(self.unreadable("it ends in the middle of a frame".to_owned()));
+        }
+        Ok(false)
+    }
+
+    fn unreadable(&self, reason: String) -> MediaError {
+        let why = format!("decoding broke off after {} frames: {reason}", self.frames);
+        MediaError::Unreadable { path: self.path.clone(), why }
+    }
+}
+
+/// Reads until `buffer` is full or nothing more comes.
+async fn fill(pipe: &mut ChildStdout, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match pipe.read(&mut buffer[filled..]).await? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    Ok(filled)
+}
