@@ -239,24 +239,27 @@ impl<'a> Dispatcher<'a> {
         self.dismiss(index, broken);
         let Some(task) = task else { return Ok(()) };
         let attempt = task.attempt;
-        let will_retry = failure.kind == FailureKind::Transient && attempt <= self.options.retries;
+        let retries = self.options.retries.min(task.most_retries());
+        let will_retry = failure.kind == FailureKind::Transient && attempt <= retries;
         let message = failure.message.clone();
         let kind = failure.kind;
-        self.reporter.emit(match &task.work {
-            Work::Chunk { partition, .. } => {
-                Event::ChunkFailed { worker: index, chunk: partition.id, attempt, failure, will_retry }
-            }
-            _ => Event::Notice {
+        match &task.work {
+            Work::Chunk { partition, .. } => self.reporter.emit(Event::ChunkFailed {
+                worker: index,
+                chunk: partition.id,
+                attempt,
+                failure,
+                will_retry,
+            }),
+            // What fails for good is told once, as the error of the whole.
+            _ if will_retry => self.reporter.emit(Event::Notice {
                 worker: Some(index),
                 level: Level::Warn,
                 frame: None,
-                message: format!(
-                    "failed to {}, attempt {attempt}: {message}{}",
-                    task.doing(),
-                    if will_retry { "; trying again" } else { "" }
-                ),
-            },
-        });
+                message: format!("failed to {}, attempt {attempt}: {message}; trying again", task.doing()),
+            }),
+            _ => {}
+        }
         if will_retry {
             // Before all others, so that what fails for good does so soon.
             run.waiting.push_front(Task { attempt: attempt + 1, ..task });

@@ -70,6 +70,12 @@ impl Task {
         }
     }
 
+    /// How often the work is worth trying again, whatever the options allow. Somebody waits for the first word of a page
+    /// that does not load, and twice its time-out is long enough.
+    pub fn most_retries(&self) -> u32 {
+        if matches!(self.work, Work::Inspect(_)) { 1 } else { u32::MAX }
+    }
+
     /// The order for a worker.
     pub fn order(&self) -> Command {
         match &self.work {
