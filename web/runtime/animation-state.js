@@ -166,7 +166,7 @@ function finishAnimation(s) {
   N.anim.setCurrent(s.anim, end);
   s.running = false;
   if (!core.seekable) liveAnimations.delete(s.anim);
-  if (core.listens.finish || core.listens.css) core.frameWanted = true;
+  if (core.viewTransitions > 0 || core.listens.finish || core.listens.css) core.frameWanted = true;
 }
 
 /**

@@ -11,6 +11,7 @@ const CONFIG = {
   props: heliosGiven.props,
   totalFrames: heliosGiven.totalFrames ?? null,
   durationSeconds: heliosGiven.durationSeconds ?? null,
+  canvasMode: heliosGiven.canvasMode === true,
   timeoutMs: typeof heliosGiven.timeoutMs === "number" && heliosGiven.timeoutMs > 0 ? heliosGiven.timeoutMs : 30000,
 };
 

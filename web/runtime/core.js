@@ -33,6 +33,10 @@ function createCore() {
     listens: { css: false, finish: false, scroll: false },
     /** True when something happened whose event only a real frame can deliver. */
     frameWanted: false,
+    /** Something scrolled that a page listens to. */
+    scrolled: false,
+    /** View transitions that run: only a real frame notices their end. */
+    viewTransitions: 0,
     /** Functions that say whether a native observer has something to report (observers.js). */
     observers: hardSet(),
     /** Called before a frame is taken: each adds what it must wait for. @type {(() => void)[]} */

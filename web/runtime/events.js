@@ -41,8 +41,10 @@ for (const owner of handlerOwners) {
 
 // Handlers written as attributes come from the parser, innerHTML or setAttribute; one query per changed tree finds them.
 const INLINE_HANDLERS = "[onanimationstart],[onanimationiteration],[onanimationend],[onanimationcancel],[ontransitionrun],[ontransitionstart],[ontransitionend],[ontransitioncancel]";
+const INLINE_SCROLL = "[onscroll],[onscrollend]";
 
 /** @param {Document} doc */
 function noteInlineHandlers(doc) {
   if (!core.listens.css && N.querySelectorAll(doc, INLINE_HANDLERS).length > 0) core.listens.css = true;
+  if (!core.listens.scroll && N.querySelectorAll(doc, INLINE_SCROLL).length > 0) core.listens.scroll = true;
 }

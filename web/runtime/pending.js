@@ -40,7 +40,11 @@ function overdue(now) {
 /** @template T @param {string} label @param {T} promise @returns {T} the same promise, waited for */
 function trackPromise(label, promise) {
   const done = addPending(label, true);
-  N.then(promise, done, done);
+  // Nobody else may look at it: an error must still be reported as unhandled.
+  N.then(promise, done, (/** @type {any} */ e) => {
+    done();
+    throw e;
+  });
   return promise;
 }
 

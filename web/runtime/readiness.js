@@ -27,10 +27,16 @@ function waitForChange() {
 async function deliverFrameEvents(search) {
   advanceAnimations(startNow(), search);
   advanceSmil();
-  if (observersChanged()) core.frameWanted = true;
+  if (observersChanged() || core.scrolled) core.frameWanted = true;
   if (!core.frameWanted) return false;
   core.frameWanted = false;
+  core.scrolled = false;
   await realFrame();
+  if (scrollEvents.size > 0) {
+    core.scrolled = false;
+    await deliverScrolls();
+    await settle();
+  }
   return true;
 }
 

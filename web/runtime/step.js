@@ -64,6 +64,7 @@ async function stepOne(frame) {
   core.now = t;
   core.frameTime = t;
   core.frame = frame;
+  if (glides.size > 0) advanceGlides(t);
   if (await deliverFrameEvents(false)) advanceAnimations(t);
   dropDeadRealms();
   /** @type {(() => void)[]} */
@@ -77,6 +78,16 @@ async function stepOne(frame) {
   stepRemotes(frame);
   await runIdleCallbacks();
   await untilReady(false);
+}
+
+/** Waits once more until the page is ready, for who knows of requests that the runtime cannot see (dynamic import()). */
+async function heliosSettle() {
+  await heliosReady();
+  await exclusive(async () => {
+    restartWaits();
+    await untilReady(core.frame < 0);
+  });
+  return { warnings: takeWarnings() };
 }
 
 /** @param {number} frame */

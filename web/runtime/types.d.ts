@@ -9,6 +9,7 @@ type HeliosConfig = {
   totalFrames?: number | null;
   durationSeconds?: number | null;
   timeoutMs?: number | null;
+  canvasMode?: boolean | null;
 };
 declare const HELIOS_CONFIG: HeliosConfig;
 

@@ -1,0 +1,66 @@
+// odds.js: small things that run on the browser's own clock and that a page cannot be asked about: the blinking caret,
+// <marquee>, view transitions; and canvases that must be readable after their frame.
+
+const activeElement = getterOf(Document.prototype, "activeElement");
+const docBody = getterOf(Document.prototype, "body");
+const inlineStyle = getterOf(HTMLElement.prototype, "style");
+const setStyle = methodOf(CSSStyleDeclaration.prototype, "setProperty");
+/** @type {any} document -> live collection */
+const marquees = hardWeakMap();
+/** @type {any} */
+const stoppedMarquees = hardWeakMap();
+
+if (isRoot) core.collectors[core.collectors.length] = () => {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (!realmAlive(r)) continue;
+    let active = activeElement(r.doc);
+    if (active && active !== docBody(r.doc)) {
+      for (let root = N.shadowRoot(active); root && root.activeElement; root = N.shadowRoot(active)) active = root.activeElement;
+      // It blinks with real time: no caret is the only one that is the same in every render.
+      if (active.style) setStyle(inlineStyle(active), "caret-color", "transparent", "important");
+    }
+    let list = marquees.get(r.doc);
+    if (!list) marquees.set(r.doc, (list = N.byTag(r.doc, "marquee")));
+    for (let k = 0; k < list.length; k++) {
+      if (stoppedMarquees.has(list[k])) continue;
+      stoppedMarquees.set(list[k], true);
+      list[k].stop();
+      warnOnce("<marquee> stands still: use a CSS animation");
+    }
+  }
+};
+
+if (CONFIG.canvasMode) {
+  for (const proto of [HTMLCanvasElement.prototype, OffscreenCanvas.prototype]) {
+    const nativeContext = methodOf(proto, "getContext");
+    replaceMethod(proto, "getContext", function getContext(/** @type {any} */ kind, /** @type {any} */ attributes) {
+      // The canvas is read after the frame was shown, when a drawing buffer that is not preserved has been emptied.
+      // @ts-ignore
+      return nativeContext(this, kind, /webgl/i.test(kind) ? { ...attributes, preserveDrawingBuffer: true } : attributes);
+    });
+  }
+}
+
+const nativeViewTransition = methodOf(Document.prototype, "startViewTransition");
+if (nativeViewTransition) {
+  const readyOf = getterOf(ViewTransition.prototype, "ready");
+  const finishedOf = getterOf(ViewTransition.prototype, "finished");
+  replaceMethod(Document.prototype, "startViewTransition", function startViewTransition(/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    const transition = nativeViewTransition(this, ...args);
+    // Two real frames take the pictures; the animations between them are CSS animations on the virtual clock.
+    const done = addPending("a view transition did not get ready");
+    const begun = () => {
+      core.touched = true;
+      done();
+    };
+    N.then(readyOf(transition), begun, begun);
+    core.viewTransitions += 1;
+    const ended = () => {
+      core.viewTransitions -= 1;
+    };
+    N.then(finishedOf(transition), ended, ended);
+    return transition;
+  });
+}
