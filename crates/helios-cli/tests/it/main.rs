@@ -3,8 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod bad_input;
+mod e2e_bad_pages;
+mod e2e_kill;
+mod e2e_tools;
+mod e2e_url;
 mod emit_job;
 mod help;
+mod live;
 mod merge;
 mod run;
 mod signals;
+mod web;

@@ -1,0 +1,158 @@
+//! The world around a render: browsers and FFmpegs that are not there or not what they seem, outputs that cannot be
+//! written, chunks that do not fit together.
+
+use crate::live::Live;
+use crate::run::Place;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+const PAGE: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=10,duration=0.5">
+<body style="background:#0a0">"#;
+
+/// The browser without windows. It is on machines that run these tests, as `make setup` sees to it.
+const SHELL: &str = "/usr/lib/chromium/chromium-headless-shell";
+
+fn place() -> Place {
+    let place = Place::new();
+    std::fs::write(place.path().join("page.html"), PAGE).unwrap();
+    place
+}
+
+fn program(place: &Place, name: &str, script: &str) {
+    let path = place.path().join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[track_caller]
+fn fails(place: &Place, code: i32, args: &[&str], words: &[&str]) -> String {
+    let stderr = place.fails(code, &[&["render", "page.html"], args].concat());
+    for word in words {
+        assert!(stderr.contains(word), "{word:?} is not in: {stderr}");
+    }
+    stderr
+}
+
+#[test]
+fn browsers_that_are_none() {
+    let place = place();
+    fails(&place, 64, &["--browser", "/nope"], &["/nope", "--browser PATH"]);
+    for browser in ["/bin/true", "/bin/cat"] {
+        let stderr = fails(&place, 64, &["--browser", browser], &[browser, "is no browser", "--browser"]);
+        assert!(!stderr.contains("trying again"), "{stderr}");
+    }
+}
+
+#[test]
+fn an_ffmpeg_that_cannot_do_it_is_noticed_before_a_browser_starts() {
+    let place = place();
+    // Said by the browser, if it were started.
+    program(&place, "browser", "touch browser-was-started");
+    program(&place, "poor", "echo 'no such thing'");
+    let browser = ["--browser", "./browser", "--ffmpeg"];
+    fails(&place, 64, &[&browser[..], &["/nope"]].concat(), &["/nope", "--ffmpeg PATH"]);
+    fails(&place, 64, &[&browser[..], &["./poor"]].concat(), &["libx264", "./poor", "--video-codec"]);
+}
+
+#[test]
+fn the_headless_shell_renders_by_screenshots_and_says_so_once() {
+    let place = place();
+    let (_, expected) = place.succeeds(&["page.html"]);
+    let (stderr, hashes) = place.succeeds(&["page.html", "--browser", SHELL, "--concurrency", "1"]);
+    assert_eq!(hashes, expected);
+    assert_eq!(stderr.matches("capturing by screenshots").count(), 1, "{stderr}");
+    assert!(stderr.contains("headless shell"), "{stderr}");
+    let (stderr, hashes) = place.succeeds(&["page.html", "--browser", SHELL, "--capture", "screenshot"]);
+    assert_eq!(hashes, expected);
+    assert!(!stderr.contains("capturing by screenshots"), "{stderr}");
+    fails(
+        &place,
+        64,
+        &["--browser", SHELL, "--capture", "tap"],
+        &["--capture tap", "headless shell", "--capture auto"],
+    );
+}
+
+#[test]
+fn places_where_no_video_can_be() {
+    let place = place();
+    fails(&place, 64, &["-o", "/proc/x.mp4"], &["cannot write /proc/x.mp4", "not writable"]);
+    std::fs::create_dir(place.path().join("folder.mp4")).unwrap();
+    fails(&place, 64, &["-o", "folder.mp4"], &["it is a folder"]);
+    std::fs::write(place.path().join("old.mp4"), "old").unwrap();
+    fails(&place, 64, &["-o", "old.mp4", "--no-overwrite"], &["old.mp4", "--overwrite"]);
+    assert_eq!(std::fs::read_to_string(place.path().join("old.mp4")).unwrap(), "old");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_made() {
+    let place = place();
+    let ended = Live::start(&place, &["render", "page.html", "-o", "new/deep/out.mp4"]).end();
+    assert_eq!(ended.answer.code, Some(0), "{}", ended.answer.stderr);
+    let files: Vec<_> = std::fs::read_dir(place.path().join("new/deep")).unwrap().collect();
+    assert_eq!(files.len(), 1);
+}
+
+/// Neither needs a page that fills a disk: a limit on the size of files has the same effect on whoever writes them.
+#[test]
+fn full_disks() {
+    let place = place();
+    let noise = "<canvas id=c width=64 height=64></canvas><script>helios.onFrame(() => { const pen = c.getContext('2d');\
+                 for (let i = 0; i < 4096; i++) { pen.fillStyle = `hsl(${Math.random() * 360} 80% 50%)`;\
+                 pen.fillRect(i % 64, i >> 6, 1, 1) } })</script>";
+    std::fs::write(place.path().join("page.html"), format!("{PAGE}{noise}")).unwrap();
+    for (pattern, doing) in
+        [("*chunk_*.part*", "failed to render chunk 0"), ("*merged*.part*", "failed to join")]
+    {
+        program(
+            &place,
+            "limited",
+            &format!("case \"$*\" in {pattern}) trap '' XFSZ; ulimit -f 4;; esac\nexec ffmpeg \"$@\""),
+        );
+        fails(
+            &place,
+            75,
+            &["--ffmpeg", "./limited", "--retries", "0"],
+            &[doing, ".part", "no space left", "another folder"],
+        );
+    }
+}
+
+/// A film like those that `helios render` makes, and like no other.
+fn chunk(place: &Place, name: &str, settings: &str) {
+    let path = place.path().join(name);
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-f", "lavfi", "-i"]).args(settings.split(' '));
+    assert!(ffmpeg.arg(path).status().unwrap().success());
+}
+
+#[test]
+fn chunks_that_do_not_fit_together() {
+    let place = place();
+    let h264 = "-c:v libx264 -pix_fmt yuv420p";
+    chunk(&place, "a.mov", &format!("testsrc=size=64x64:rate=30:duration=0.2 {h264}"));
+    chunk(&place, "size.mov", &format!("testsrc=size=96x64:rate=30:duration=0.2 {h264}"));
+    chunk(&place, "fps.mov", &format!("testsrc=size=64x64:rate=25:duration=0.2 {h264}"));
+    chunk(&place, "codec.mov", "testsrc=size=64x64:rate=30:duration=0.2 -c:v mpeg4 -pix_fmt yuv420p");
+    let whole = std::fs::read(place.path().join("a.mov")).unwrap();
+    std::fs::write(place.path().join("cut.mov"), &whole[..whole.len() / 2]).unwrap();
+    std::fs::write(place.path().join("garbage.mov"), [7; 5000]).unwrap();
+    for (code, second, words) in [
+        (64, "size.mov", ["96", "64"]),
+        (64, "fps.mov", ["25", "30"]),
+        (64, "codec.mov", ["mpeg4", "h264"]),
+        (64, "missing.mov", ["missing.mov", "no such file"]),
+        (75, "cut.mov", ["cut.mov", "cannot be used"]),
+        (75, "garbage.mov", ["garbage.mov", "cannot be used"]),
+    ] {
+        let stderr = place.fails(code, &["merge", "out.mp4", "a.mov", second]);
+        assert!(stderr.contains(second), "{second}: {stderr}");
+        for word in words {
+            assert!(stderr.contains(word), "{second}: {word:?} is not in: {stderr}");
+        }
+    }
+    let ended = Live::start(&place, &["merge", "out.mp4", "a.mov", "a.mov"]).end();
+    assert_eq!(ended.answer.code, Some(0), "{}", ended.answer.stderr);
+    assert!(Path::new(&place.path().join("out.mp4")).exists());
+}
