@@ -46,6 +46,12 @@ async fn run(cli: Cli) -> u8 {
     };
     let result = match cli.command {
         Command::Render(args) => commands::render(*args, &signals).await,
+        Command::Still(args) => commands::still(*args, &signals).await,
+        Command::Verify(args) => match commands::verify(args, &signals).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return exit::DIFFERENT,
+            Err(error) => Err(error),
+        },
         Command::Merge(args) => commands::merge(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,
     };

@@ -16,13 +16,16 @@ pub fn is_stdout(path: &Path) -> bool {
 /// A missing folder is created. The file appears under its name when it is complete, and replaces an older one then.
 pub fn write_text(what: &str, path: &Path, text: &str) -> anyhow::Result<()> {
     if is_stdout(path) {
-        let mut stdout = io::stdout().lock();
-        return stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-            .with_context(|| format!("failed to write {what} to standard output"));
+        return write_stdout(what, text.as_bytes());
     }
     write_file(path, text).with_context(|| format!("failed to write {what} to {}", path.display()))
+}
+
+/// Writes `bytes` to standard output.
+pub fn write_stdout(what: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    written.with_context(|| format!("failed to write {what} to standard output"))
 }
 
 /// Whether [`write_text`] is likely to succeed: asked before a long render, so that it does not end in a path that

@@ -2,18 +2,24 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod merge;
+mod page;
 mod render;
+mod still;
+mod verify;
 mod worker;
 
 pub use merge::MergeArgs;
+pub use page::{BrowserArgs, PageArgs, PictureArgs};
 pub use render::RenderArgs;
+pub use still::StillArgs;
+pub use verify::VerifyArgs;
 pub use worker::WorkerArgs;
 
 use clap::{Args, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0 done · 64 the request is wrong · 75 failed, may succeed when tried again · 130, 143 cancelled
+  0 done · 1 verify: different · 64 the request is wrong · 75 failed, may succeed when tried again · 130, 143 cancelled
 
 `helios <command> --help` lists the options and examples of a command.";
 
@@ -31,6 +37,10 @@ pub struct Cli {
 pub enum Command {
     /// Render a page to a video file.
     Render(Box<RenderArgs>),
+    /// Render one frame of a page to a picture file.
+    Still(Box<StillArgs>),
+    /// Compare two renders: which frames differ, and by how much.
+    Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
     Merge(MergeArgs),
     /// Render chunks on behalf of another helios process.

@@ -1,6 +1,6 @@
 //! The arguments of `helios render`.
 
-use super::TalkArgs;
+use super::{BrowserArgs, PageArgs, PictureArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -38,27 +38,15 @@ pub struct RenderArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub emit_job: Option<PathBuf>,
 
-    /// Width in pixels, even [default: the page's, else 1920].
-    #[arg(long, value_name = "PX", allow_hyphen_values = true, help_heading = "Picture and time")]
-    pub width: Option<String>,
-    /// Height in pixels, even [default: the page's, else 1080].
-    #[arg(long, value_name = "PX", allow_hyphen_values = true, help_heading = "Picture and time")]
-    pub height: Option<String>,
-    /// Frames per second: 30, 29.97, 30000/1001 [default: the page's, else 30].
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true, help_heading = "Picture and time")]
-    pub fps: Option<String>,
-    /// Length: seconds, or 5s, 1m30s, 500ms [default: the page's].
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Picture and time")]
-    pub duration: Option<String>,
+    /// Size and time of the composition.
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// First frame to render, from 0 [default: 0].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub start_frame: Option<String>,
     /// Number of frames to render [default: all from the first].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub frame_count: Option<String>,
-    /// What to record: dom (the whole page) or canvas (its canvas alone) [default: dom].
-    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Picture and time")]
-    pub mode: Option<String>,
 
     /// h264, h265, vp9, av1 or prores [default: h264; vp9 for .webm].
     #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
@@ -73,18 +61,9 @@ pub struct RenderArgs {
     #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
     pub preset: Option<String>,
 
-    /// Values for the page's helios.props: JSON, or a file with JSON.
-    #[arg(long, value_name = "JSON", allow_hyphen_values = true, help_heading = "Page")]
-    pub props: Option<String>,
-    /// Seed of the page's random numbers [default: 0].
-    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Page")]
-    pub seed: Option<String>,
-    /// The page's date at frame 0: milliseconds since 1970, or a date-time [default: 2026-01-01T00:00:00Z].
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Page")]
-    pub epoch: Option<String>,
-    /// Longest wait for the page to load, and for a frame to become ready [default: 30s].
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Page")]
-    pub timeout: Option<String>,
+    /// What the page is told.
+    #[command(flatten)]
+    pub page: PageArgs,
 
     /// Number of workers, or auto for what this machine carries [default: 1].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
@@ -95,18 +74,9 @@ pub struct RenderArgs {
     /// How often a failed chunk is tried again [default: 2].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
     pub retries: Option<String>,
-    /// Frame source: tap (shared memory), screenshot, or auto for the tap where it works [default: auto].
-    #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, help_heading = "Work")]
-    pub capture: Option<String>,
-    /// Show the browser (captures by screenshot).
-    #[arg(long, help_heading = "Work")]
-    pub no_headless: bool,
-    /// Chromium to use [default: the first one found].
-    #[arg(long, value_name = "PATH", help_heading = "Work")]
-    pub browser: Option<PathBuf>,
-    /// FFmpeg to use [default: ffmpeg in PATH].
-    #[arg(long, value_name = "PATH", help_heading = "Work")]
-    pub ffmpeg: Option<PathBuf>,
+    /// The programs behind.
+    #[command(flatten)]
+    pub browser: BrowserArgs,
 
     /// How much is said.
     #[command(flatten)]

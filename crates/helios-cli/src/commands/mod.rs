@@ -3,10 +3,14 @@
 mod emit_job;
 mod merge;
 mod render;
+mod still;
+mod verify;
 mod worker;
 
 pub use merge::merge;
 pub use render::render;
+pub use still::still;
+pub use verify::verify;
 pub use worker::worker;
 
 use crate::report::Console;

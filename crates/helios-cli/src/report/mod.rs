@@ -15,11 +15,13 @@ mod lines;
 #[cfg(test)]
 mod tests;
 mod text;
+mod verdict;
 
 pub use bar::Bar;
 pub use json::JsonLines;
 pub use lines::Lines;
-pub use text::summary;
+pub use text::{still_summary, summary};
+pub use verdict::{Found, Side, Verdict};
 
 use crate::settings::{Loudness, Talk};
 use helios_job::{Event, Progress};
@@ -69,6 +71,16 @@ impl Console {
         }
         if talk.json {
             reporters.push(Box::new(JsonLines::new(io::stdout())));
+        }
+        let inner = Inner { began: Instant::now(), progress: Progress::new(), reporters };
+        Console { inner: Arc::new(Mutex::new(inner)) }
+    }
+
+    /// Lines on standard error and nothing else, for commands that have no events and no progress of a render.
+    pub fn plain(loudness: Loudness) -> Console {
+        let mut reporters: Vec<Box<dyn Reporter>> = Vec::new();
+        if loudness > Loudness::Quiet {
+            reporters.push(Box::new(Lines::new(io::stderr(), loudness)));
         }
         let inner = Inner { began: Instant::now(), progress: Progress::new(), reporters };
         Console { inner: Arc::new(Mutex::new(inner)) }

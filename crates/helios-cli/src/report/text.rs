@@ -1,7 +1,8 @@
 //! The words of the reporters. Pure: events and progress in, text out.
 
+use crate::output::is_stdout;
 use crate::settings::Loudness;
-use helios_job::{Event, Fps, Level, Phase, Progress, human_line};
+use helios_job::{Event, Fps, Level, Phase, Progress, StillReport, human_line};
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
@@ -100,6 +101,15 @@ pub fn summary(output: &Path, frames: u32, fps: Option<Fps>, bytes: u64, wall: D
         size(bytes),
         duration(wall)
     )
+}
+
+/// The last line of a successful still: `still.png: frame 40 at 1.333 s, 640x360, 12.3 kB, in 1.2 s`.
+pub fn still_summary(output: &Path, still: &StillReport, fps: Fps, wall: Duration) -> String {
+    let output = if is_stdout(output) { "standard output".into() } else { output.to_string_lossy() };
+    let StillReport { frame, width, height, bytes, .. } = still;
+    let time = fps.frame_time_ms(*frame) / 1000.0;
+    let (bytes, wall) = (size(*bytes), duration(wall));
+    format!("{output}: frame {frame} at {time:.3} s, {width}x{height}, {bytes}, in {wall}")
 }
 
 /// `850 B`, `12.3 kB`, `4.56 MB`: three digits, powers of ten.

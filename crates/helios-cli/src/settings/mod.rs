@@ -2,16 +2,21 @@
 //! nothing is printed; what is wrong with a value comes back as one [`Refused`].
 
 mod merge;
+mod page;
 mod props;
 mod render;
+mod still;
 mod talk;
 #[cfg(test)]
 mod tests;
 mod values;
+mod verify;
 
 pub use merge::MergeSettings;
 pub use render::RenderSettings;
+pub use still::StillSettings;
 pub use talk::{Loudness, Talk};
+pub use verify::VerifySettings;
 
 use helios_job::JobError;
 

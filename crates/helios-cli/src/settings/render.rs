@@ -1,10 +1,11 @@
 //! What the arguments of `helios render` mean.
 
+use super::page::{check_input, page_options, parse};
 use super::values::{self, optional};
-use super::{Refused, Talk, overwrite, props};
+use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
-use helios_job::{AudioCodec, CaptureKind, Container, Fps, JobError, Mode, Seconds, VideoCodec};
+use helios_job::{AudioCodec, Container, VideoCodec};
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -35,17 +36,15 @@ impl TryFrom<RenderArgs> for RenderSettings {
 
     fn try_from(args: RenderArgs) -> Result<RenderSettings, Refused> {
         check_combinations(&args)?;
-        if args.input.trim().is_empty() {
-            return Err(Refused("the input is empty: name an HTML file, a folder or a URL".to_owned()));
-        }
+        check_input(&args.input)?;
         Ok(RenderSettings {
             options: options(&args)?,
-            headless: !args.no_headless,
+            headless: !args.browser.no_headless,
             talk: Talk::from(&args.talk),
             input: args.input,
             output: args.output,
-            browser: args.browser,
-            ffmpeg: args.ffmpeg,
+            browser: args.browser.browser,
+            ffmpeg: args.browser.ffmpeg,
             emit_job: args.emit_job,
             frame_hashes: args.frame_hashes,
         })
@@ -54,35 +53,23 @@ impl TryFrom<RenderArgs> for RenderSettings {
 
 /// Reads the values one by one. What is not given stays `None`: the page or a default decides.
 fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
-    let defaults = RenderOptions::default();
+    let options = page_options(&args.picture, &args.page, &args.browser)?;
     let video = optional("--video-codec", &args.video_codec, parse::<VideoCodec>)?;
     let audio = optional("--audio-codec", &args.audio_codec, parse::<AudioCodec>)?;
     let (codec, _) = Container::from_path(&args.output)?.resolve(video, audio)?;
-    let capture = optional("--capture", &args.capture, parse::<CaptureKind>)?;
     let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
     Ok(RenderOptions {
-        width: optional("--width", &args.width, |text| values::pixels("width", text))?,
-        height: optional("--height", &args.height, |text| values::pixels("height", text))?,
-        fps: optional("--fps", &args.fps, parse::<Fps>)?,
-        duration: optional("--duration", &args.duration, parse::<Seconds>)?,
         start_frame: optional("--start-frame", &args.start_frame, values::start_frame)?,
         frame_count: optional("--frame-count", &args.frame_count, values::frame_count)?,
         quality: optional("--quality", &args.quality, |text| values::quality(codec, text))?,
         preset: optional("--preset", &args.preset, preset)?,
-        mode: optional("--mode", &args.mode, parse::<Mode>)?,
         video_codec: video,
         audio_codec: audio,
-        props: optional("--props", &args.props, props::read)?,
-        seed: optional("--seed", &args.seed, values::seed)?,
-        epoch_ms: optional("--epoch", &args.epoch, values::epoch_ms)?,
-        // A visible browser draws into its own window, not into the tap.
-        capture: if args.no_headless { Some(CaptureKind::Screenshot) } else { capture },
-        timeout: optional("--timeout", &args.timeout, values::timeout)?,
         concurrency: optional("--concurrency", &args.concurrency, concurrency)?.unwrap_or_default(),
         chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
         overwrite: overwrite(args.no_overwrite),
-        retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(defaults.retries),
-        ..defaults
+        retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
+        ..options
     })
 }
 
@@ -90,12 +77,6 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
 fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
     let refused = |text: &str| Err(Refused(text.to_owned()));
     let stdout = |path: Option<&Path>| path.is_some_and(is_stdout);
-    if args.no_headless && args.capture.as_deref() == Some("tap") {
-        return refused(
-            "--no-headless shows the browser in a window, where --capture tap cannot reach it: \
-             leave out one of them",
-        );
-    }
     if args.emit_job.is_some() && args.frame_hashes.is_some() {
         return refused(
             "--frame-hashes needs rendered frames, and --emit-job renders none: leave out one of them",
@@ -107,10 +88,6 @@ fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
         );
     }
     Ok(())
-}
-
-fn parse<T: std::str::FromStr<Err = JobError>>(text: &str) -> Result<T, Refused> {
-    Ok(text.parse::<T>()?)
 }
 
 fn concurrency(text: &str) -> Result<Concurrency, Refused> {

@@ -60,6 +60,17 @@ pub fn start_frame(text: &str) -> Result<u32, Refused> {
     whole("--start-frame", text, 0..=MAX_FRAMES, "; frames are counted from 0")
 }
 
+/// `--frame`.
+pub fn frame(text: &str) -> Result<u32, Refused> {
+    whole("--frame", text, 0..=MAX_FRAMES, "; frames are counted from 0")
+}
+
+/// `--tolerance`.
+pub fn tolerance(text: &str) -> Result<u8, Refused> {
+    let levels = whole("--tolerance", text, 0..=255, "; colour channels have 256 levels")?;
+    Ok(u8::try_from(levels).unwrap_or(u8::MAX))
+}
+
 /// `--frame-count`.
 pub fn frame_count(text: &str) -> Result<u32, Refused> {
     whole("--frame-count", text, 1..=MAX_FRAMES, ", or leave it out to render to the end")

@@ -20,6 +20,16 @@ fn render_help() {
 }
 
 #[test]
+fn still_help() {
+    insta::assert_snapshot!(help(&["still", "--help"]));
+}
+
+#[test]
+fn verify_help() {
+    insta::assert_snapshot!(help(&["verify", "--help"]));
+}
+
+#[test]
 fn merge_help() {
     insta::assert_snapshot!(help(&["merge", "--help"]));
 }
