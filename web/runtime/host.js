@@ -30,6 +30,16 @@
     });
   };
 
+  /**
+   * Has the whole composition drawn anew. Blink leaves a change out that it holds too small to be seen, as the last steps of
+   * an easing are; what a frame shows would then depend on which frames were drawn before. A layer that comes and goes is
+   * drawn afresh.
+   * @param {number} serial
+   */
+  const repaint = (serial) => {
+    if (frame) frame.style.willChange = serial % 2 ? "opacity" : "auto";
+  };
+
   /** The runtime in the composition, or an error that says why there is none. */
   const runtime = () => {
     /** @type {any} */
@@ -42,11 +52,6 @@
     if (!inner) throw new Error("the page has no Helios runtime");
     return inner;
   };
-
-  /** Paints the strip once more and waits for two real frames, so that layers settle into the raster they will keep. */
-  const settle = () => new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)));
-  });
 
   /**
    * Loads a composition, replacing the one before.
@@ -74,6 +79,40 @@
     await runtime().ready();
     return describe();
   };
+
+  /** Goes on where `open` lost the page: it has replaced itself by another document while it loaded. */
+  const reopen = async () => {
+    const shown = frame?.contentDocument;
+    if (shown && shown.readyState !== "complete") {
+      await new Promise((resolve) => frame?.addEventListener("load", resolve, { once: true }));
+    }
+    try {
+      await runtime().ready();
+    } catch (error) {
+      // A document that went away again rejects; the next one is on its way.
+      if (frame?.contentDocument) throw error;
+    }
+    return describe();
+  };
+
+  /** What the composition's runtime is waiting for, in words. */
+  const pending = () => {
+    /** @type {string[]} */
+    const labels = [];
+    const inner = /** @type {any} */ (frame?.contentWindow)?.[Symbol.for("helios.runtime")];
+    inner?.core.pending.forEach((/** @type {{ label: string }} */ token) => labels.push(token.label));
+    return labels;
+  };
+
+  // The host page must stay: what the page in it does to the window around it comes to nothing. Frame busters
+  // (`top.location = self.location`) are stopped before anything begins; once a navigation of the window has begun,
+  // Chromium stops loading the page in it.
+  window.close = () => console.warn("helios: close() of the window around the page was ignored");
+  /** @type {any} */ (window).navigation.addEventListener("navigate", (/** @type {any} */ event) => {
+    if (!event.cancelable || event.destination.sameDocument) return;
+    event.preventDefault();
+    console.warn(`helios: the window around the page does not go to ${event.destination.url}`);
+  });
 
   /** What the page declares, and the size of its main canvas. */
   const describe = () => {
@@ -103,7 +142,10 @@
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw new Error("the page navigated away");
-    if (serial > 0) paintStrip(serial);
+    if (serial > 0) {
+      repaint(serial);
+      paintStrip(serial);
+    }
     return result;
   };
 
@@ -138,5 +180,5 @@
     return { width, height };
   };
 
-  /** @type {any} */ (window).heliosHost = Object.freeze({ open, describe, resize, step, replay, settle, postCanvas });
+  /** @type {any} */ (window).heliosHost = Object.freeze({ open, reopen, describe, pending, resize, step, replay, postCanvas });
 })();

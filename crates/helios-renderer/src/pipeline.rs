@@ -96,18 +96,12 @@ pub(crate) async fn seek(
     if !(stage.is_open(&runtime) && next <= first) {
         stage.open(&runtime, (config.width, config.height), config.timeout.into()).await?;
     }
-    let mut last_told = 0;
-    stage
-        .replay_to(first, |frame| {
-            if frame - last_told >= 600 {
-                last_told = frame;
-                let message = format!("replayed {frame} of {first} frames before {whose}");
-                notices
-                    .send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message })
-                    .ok();
-            }
-        })
-        .await
+    // A sign of life for the watchdog as much as for the user.
+    let told = |frame| {
+        let message = format!("passed {frame} of {first} frames before {whose}");
+        notices.send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message }).ok();
+    };
+    stage.replay_to(first, told).await
 }
 
 async fn draw(

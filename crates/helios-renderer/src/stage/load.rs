@@ -1,0 +1,160 @@
+//! Loading: from the host page to a composition that stays, through redirects and pages that replace themselves.
+
+use super::window::origin;
+use super::{Described, GRACE, Stage};
+use crate::RenderError;
+use crate::input::Input;
+use crate::runtime::HOST_PATH;
+use helios_browser::BrowserError;
+use serde_json::json;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+/// How often a page may replace itself while it loads.
+const MOST_DOCUMENTS: u32 = 20;
+
+impl Stage {
+    /// Waits until the host page's script has run, and keeps it in its place from then on. While the page is being
+    /// replaced, evaluations fail; that passes.
+    pub(super) async fn wait_for_host(&self) -> Result<(), RenderError> {
+        self.host_is_up().await?;
+        self.listener.settle(true);
+        Ok(())
+    }
+
+    async fn host_is_up(&self) -> Result<(), RenderError> {
+        let deadline = Instant::now() + self.timeout;
+        loop {
+            let ready = self.session.evaluate::<bool>("typeof heliosHost === 'object'", self.timeout).await;
+            match ready {
+                Ok(true) => return Ok(()),
+                Err(
+                    error @ (BrowserError::Died { .. } | BrowserError::TargetCrashed | BrowserError::Closed),
+                ) => {
+                    return Err(RenderError::browser("load the host page")(error));
+                }
+                _ if Instant::now() > deadline => {
+                    let document = self.listener.log().document_error.clone();
+                    return Err(match document {
+                        Some(error) => error.into(),
+                        None => self.timed_out("the host page to load".to_owned(), None),
+                    });
+                }
+                _ => sleep(Duration::from_millis(5)).await,
+            }
+        }
+    }
+
+    pub(super) async fn load(&mut self) -> Result<Described, RenderError> {
+        self.listener.begin();
+        let described = self.settle_on_a_document().await?;
+        let log = self.listener.log();
+        if let Some(error) = log.error() {
+            let message = format!("the page failed while loading: {error}");
+            return Err(RenderError::Page { frame: None, message });
+        }
+        self.documents = log.documents;
+        Ok(described)
+    }
+
+    /// Loads the page, and what it replaces itself with while it loads, until it stays.
+    async fn settle_on_a_document(&self) -> Result<Described, RenderError> {
+        let deadline = Instant::now() + self.timeout + GRACE;
+        let mut moved = self.listener.moved();
+        let (width, height) = self.size;
+        let url = serde_json::to_string(&self.url).unwrap_or_default();
+        let mut expression = format!("heliosHost.open({url}, {width}, {height})");
+        let mut documents = 1;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let opened = self.ask(&expression, left, &mut moved, &mut documents).await?;
+            self.listener.catch_up().await;
+            // What the page did may be a better explanation than what became of our question.
+            let replaced = self.moved_on(&mut documents)?;
+            let described = match opened {
+                Some(Err(error)) if !replaced => {
+                    return Err(self.page_error(error, "the page to load", None).await);
+                }
+                opened => opened.and_then(Result::ok),
+            };
+            match described {
+                Some(described) if !replaced && !self.is_leaving() => return Ok(described),
+                Some(_) if !replaced => self.wait_until_left(deadline, &mut documents).await?,
+                _ => {}
+            }
+            expression = "heliosHost.reopen()".to_owned();
+        }
+    }
+
+    /// The answer to `expression`, or `None` when another document came before it.
+    async fn ask(
+        &self,
+        expression: &str,
+        limit: Duration,
+        moved: &mut watch::Receiver<()>,
+        documents: &mut u32,
+    ) -> Result<Option<Result<Described, BrowserError>>, RenderError> {
+        let asking = self.session.evaluate::<Described>(expression, limit);
+        tokio::pin!(asking);
+        loop {
+            tokio::select! {
+                opened = &mut asking => return Ok(Some(opened)),
+                Ok(()) = moved.changed() => if self.moved_on(documents)? { return Ok(None) },
+            }
+        }
+    }
+
+    /// Waits for the document that the page has asked for, or for the end of that wish (a download, for example).
+    async fn wait_until_left(&self, deadline: Instant, documents: &mut u32) -> Result<(), RenderError> {
+        let mut moved = self.listener.moved();
+        while !self.moved_on(documents)? && self.is_leaving() {
+            match tokio::time::timeout_at(deadline, moved.changed()).await {
+                Ok(Ok(())) => {}
+                // Nobody listens any more; whoever asks next is told why.
+                Ok(Err(_)) => break,
+                Err(_) => {
+                    let to = self.listener.log().leaving.clone().unwrap_or_default();
+                    return Err(self.timed_out(format!("the page to go on to {to}"), None));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_leaving(&self) -> bool {
+        let log = self.listener.log();
+        log.leaving.is_some() || log.refreshing
+    }
+
+    /// Whether the composition's frame shows another document than the `documents`th, which is then corrected.
+    fn moved_on(&self, documents: &mut u32) -> Result<bool, RenderError> {
+        let log = self.listener.log();
+        if let Some(error) = log.document_error.clone() {
+            return Err(error.into());
+        }
+        if log.documents > MOST_DOCUMENTS {
+            let message = format!("the page replaced itself {MOST_DOCUMENTS} times while loading");
+            return Err(RenderError::Page { frame: None, message });
+        }
+        let before = std::mem::replace(documents, log.documents.max(*documents));
+        Ok(log.documents > before)
+    }
+
+    /// The page was redirected to another origin: the host page moves there too.
+    pub(super) async fn follow_redirect(&mut self) -> Result<(), RenderError> {
+        let landed = self.listener.log().document_url.clone();
+        let landed = landed
+            .filter(|url| matches!(self.input, Input::Remote { .. }) && origin(url) != origin(&self.url));
+        let Some(url) = landed else {
+            let message = format!("{} left for another origin while loading", self.url);
+            return Err(RenderError::Page { frame: None, message });
+        };
+        self.listener.settle(false);
+        self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(&url))})).await?;
+        self.url = url;
+        // The old host page answers until the new one replaces it.
+        sleep(Duration::from_millis(50)).await;
+        self.wait_for_host().await
+    }
+}

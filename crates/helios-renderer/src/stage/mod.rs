@@ -1,0 +1,212 @@
+//! The stage: one browser window with one composition in it, moved frame by frame.
+//!
+//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] moves and draws it,
+//! [`trouble`] says what went wrong, [`window`] opens the browser.
+
+mod frames;
+mod load;
+mod trouble;
+mod window;
+
+use crate::RenderError;
+use crate::chromium::BrowserChoice;
+use crate::input::Input;
+use crate::page_events::{Listener, Notices, interception};
+use crate::runtime::{HOST_PATH, RuntimeConfig};
+use crate::server::{HOST_NAME, Server};
+use crate::source::TapSource;
+use helios_browser::{Browser, Session};
+use helios_job::{CaptureKind, Mode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+use window::{encode_path, open_window, origin, window_size};
+
+/// The page's runtime has the same time-out as we, and better words: it gets this much longer to use them.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// What a stage is made for. Fixed for its life; what changes between compositions is in [`RuntimeConfig`].
+pub(crate) struct StageOptions {
+    pub(crate) browser: BrowserChoice,
+    pub(crate) capture: CaptureKind,
+    pub(crate) mode: Mode,
+    pub(crate) worker: u32,
+    pub(crate) notices: Notices,
+}
+
+/// What the host page says of a loaded composition.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Described {
+    pub(crate) width: Option<f64>,
+    pub(crate) height: Option<f64>,
+    pub(crate) fps: Value,
+    pub(crate) duration: Option<f64>,
+    pub(crate) seekable: bool,
+    pub(crate) title: Option<String>,
+    pub(crate) canvas: Option<(u32, u32)>,
+}
+
+enum Source {
+    Tap(TapSource),
+    Screenshot,
+    Canvas,
+}
+
+/// See the module.
+pub(crate) struct Stage {
+    // Dropped first: without its browser nothing else has a purpose.
+    session: Session,
+    browser: Browser,
+    source: Source,
+    server: Server,
+    listener: Listener,
+    input: Input,
+    url: String,
+    /// The injected script's id, to replace it for another composition.
+    injected: Option<String>,
+    size: (u32, u32),
+    timeout: Duration,
+    serial: u32,
+    next_frame: u32,
+    /// How many documents the page took to load.
+    documents: u32,
+    /// The script that the composition on stage was opened with; `None` before the first, or after a failed one.
+    opened: Option<String>,
+    seekable: bool,
+}
+
+impl Stage {
+    /// Starts the browser and the server, and shows the host page. `size` is the composition's, as far as it is known.
+    pub(crate) async fn start(
+        options: &StageOptions,
+        input: &str,
+        size: (u32, u32),
+    ) -> Result<Stage, RenderError> {
+        let input = Input::resolve(input)?;
+        let root = match &input {
+            Input::Local { root, .. } => Some(root.clone()),
+            Input::Remote { .. } => None,
+        };
+        let server = Server::start(root).await?;
+        let url = match &input {
+            Input::Local { page, .. } => format!("http://{HOST_NAME}/{}", encode_path(page)),
+            Input::Remote { url } => url.clone(),
+        };
+        let start_url = match &input {
+            Input::Local { .. } => format!("http://{HOST_NAME}{HOST_PATH}"),
+            Input::Remote { .. } => "about:blank".to_owned(),
+        };
+        let window = window_size(size);
+        let (browser, session, source) =
+            open_window(options, &start_url, server.resolver_rule(), window).await?;
+        let listener = Listener::start(&session, options.worker, options.notices.clone());
+        let timeout = options.browser.timeout;
+        let mut stage = Stage {
+            session,
+            browser,
+            source,
+            server,
+            listener,
+            input,
+            url,
+            injected: None,
+            size,
+            timeout,
+            serial: 0,
+            next_frame: 0,
+            documents: 0,
+            opened: None,
+            seekable: false,
+        };
+        stage.prepare_session().await?;
+        Ok(stage)
+    }
+
+    /// The kind of capture in use.
+    pub(crate) fn capture(&self) -> &'static str {
+        match self.source {
+            Source::Tap(_) => "tap",
+            Source::Screenshot => "screenshot",
+            Source::Canvas => "canvas",
+        }
+    }
+
+    /// The frame that [`Stage::draw`] or [`Stage::replay_to`] would come to next.
+    pub(crate) fn next_frame(&self) -> u32 {
+        self.next_frame
+    }
+
+    async fn call(&self, method: &str, params: Value) -> Result<Value, RenderError> {
+        let result = self.session.call(method, params, self.timeout).await;
+        result.map_err(|source| self.lost(RenderError::browser("set up the page")(source)))
+    }
+
+    async fn prepare_session(&mut self) -> Result<(), RenderError> {
+        self.call("Page.enable", json!({})).await?;
+        self.call("Runtime.enable", json!({})).await?;
+        self.call("Network.enable", json!({})).await?;
+        self.call("Fetch.enable", interception()).await?;
+        if let Input::Remote { url } = &self.input {
+            self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(url))})).await?;
+        }
+        if !matches!(self.source, Source::Tap(_)) {
+            self.apply_metrics().await?;
+        }
+        self.wait_for_host().await
+    }
+
+    /// Sizes the viewport where no window does.
+    async fn apply_metrics(&self) -> Result<(), RenderError> {
+        let (width, height) = window_size(self.size);
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.call("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
+    }
+
+    /// Whether the composition on stage was opened with this config and nothing went wrong since.
+    pub(crate) fn is_open(&self, config: &RuntimeConfig) -> bool {
+        self.opened.as_ref().is_some_and(|script| *script == config.script())
+    }
+
+    /// Loads the composition from its beginning: frame 0 comes next.
+    pub(crate) async fn open(
+        &mut self,
+        config: &RuntimeConfig,
+        size: (u32, u32),
+        limit: Duration,
+    ) -> Result<Described, RenderError> {
+        self.timeout = limit;
+        if size != self.size {
+            self.size = size;
+            let (width, height) = window_size(size);
+            match &mut self.source {
+                Source::Tap(source) => source.resize(width, height),
+                _ => self.apply_metrics().await?,
+            }
+        }
+        if let Some(identifier) = self.injected.take() {
+            self.call("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": identifier})).await?;
+        }
+        self.opened = None;
+        let script = config.script();
+        let answer = self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await?;
+        self.injected = answer["identifier"].as_str().map(str::to_owned);
+        self.next_frame = 0;
+        let described = match self.load().await {
+            Err(RenderError::Page { message, .. }) if message.contains("another origin") => {
+                self.follow_redirect().await?;
+                self.load().await?
+            }
+            other => other?,
+        };
+        self.opened = Some(script);
+        self.seekable = described.seekable;
+        Ok(described)
+    }
+
+    /// Ends the browser and removes its profile.
+    pub(crate) async fn close(self) {
+        self.browser.kill().await;
+    }
+}

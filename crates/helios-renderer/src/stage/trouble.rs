@@ -1,0 +1,100 @@
+//! What went wrong, in words that help: an error of the browser becomes one about the page, the frame and the wait.
+
+use super::Stage;
+use crate::RenderError;
+use crate::page_events::DocumentError;
+use helios_browser::BrowserError;
+use std::time::Duration;
+
+/// How long a page may take to say what it is waiting for. One that does not answer is busy.
+const DIAGNOSIS: Duration = Duration::from_millis(500);
+
+impl Stage {
+    /// An evaluation that failed, as what it means for the render.
+    pub(super) async fn page_error(
+        &self,
+        error: BrowserError,
+        waited_for: &str,
+        frame: Option<u32>,
+    ) -> RenderError {
+        let error = match error {
+            BrowserError::PageException { message, .. } => {
+                let message = message.strip_prefix("Error: ").unwrap_or(&message).to_owned();
+                if message.contains("navigated away")
+                    || (frame.is_some() && message.contains("another origin"))
+                {
+                    return left(frame, &message);
+                }
+                if message.contains("was not released") || message.contains("did not ") {
+                    // The error names the limit itself.
+                    let limit = format!(" within {} ms", self.timeout.as_millis());
+                    return self.timed_out(format!("the page: {}", message.replace(&limit, "")), frame);
+                }
+                return RenderError::Page { frame, message };
+            }
+            BrowserError::CallTimeout { .. } => {
+                let waited_for = format!("{waited_for}{}", self.diagnosis().await);
+                self.timed_out(waited_for, frame)
+            }
+            BrowserError::Protocol { message, .. } if message.contains("target navigated") => {
+                left(frame, "the page replaced the window around it")
+            }
+            source => RenderError::Browser { frame, doing: "advance the page", source },
+        };
+        self.lost(error)
+    }
+
+    /// What keeps the page, as far as can be told, to be put behind what was waited for.
+    async fn diagnosis(&self) -> String {
+        let pending = self.session.evaluate::<Vec<String>>("heliosHost.pending()", DIAGNOSIS).await;
+        let unanswered = self.listener.log().unanswered();
+        match pending {
+            Err(BrowserError::CallTimeout { .. }) => {
+                " (a script of the page has been running all the time, perhaps in an endless loop)".to_owned()
+            }
+            Ok(labels) if !labels.is_empty() => format!(" ({})", labels.join("; ")),
+            _ if !unanswered.is_empty() => {
+                let (shown, more) = unanswered.split_at(unanswered.len().min(3));
+                let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+                format!(" (no complete answer from {}{more})", shown.join(", "))
+            }
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn timed_out(&self, waited_for: String, frame: Option<u32>) -> RenderError {
+        RenderError::Timeout { frame, waited_for, after: self.timeout }
+    }
+
+    /// A browser that is gone explains everything else.
+    pub(super) fn lost(&self, error: RenderError) -> RenderError {
+        match self.browser.death() {
+            source @ BrowserError::Died { status: Some(_), .. } => {
+                RenderError::Browser { frame: self.listener.log().frame, doing: "go on", source }
+            }
+            _ => error,
+        }
+    }
+}
+
+/// A step that came to no picture: the browser's error, or a wait in vain.
+pub(super) struct Stuck {
+    pub(super) error: Option<BrowserError>,
+    pub(super) waited_for: &'static str,
+}
+
+pub(super) fn left(frame: Option<u32>, message: &str) -> RenderError {
+    let message =
+        format!("{message}; a composition must stay on its page (see --duration to end before it leaves)");
+    RenderError::Page { frame, message }
+}
+
+impl From<DocumentError> for RenderError {
+    fn from(error: DocumentError) -> RenderError {
+        if error.passing {
+            RenderError::Unreachable(error.message)
+        } else {
+            RenderError::Input(error.message)
+        }
+    }
+}
