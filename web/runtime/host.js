@@ -30,16 +30,6 @@
     });
   };
 
-  /**
-   * Has the whole composition drawn anew. Blink leaves a change out that it holds too small to be seen, as the last steps of
-   * an easing are; what a frame shows would then depend on which frames were drawn before. A layer that comes and goes is
-   * drawn afresh.
-   * @param {number} serial
-   */
-  const repaint = (serial) => {
-    if (frame) frame.style.willChange = serial % 2 ? "opacity" : "auto";
-  };
-
   /** The runtime in the composition, or an error that says why there is none. */
   const runtime = () => {
     /** @type {any} */
@@ -142,10 +132,7 @@
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw new Error("the page navigated away");
-    if (serial > 0) {
-      repaint(serial);
-      paintStrip(serial);
-    }
+    if (serial > 0) paintStrip(serial);
     return result;
   };
 

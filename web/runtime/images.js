@@ -1,7 +1,6 @@
 // images.js: images are loaded and decoded before a frame is taken: <img>, SVG <image>, url() in styles, and images made
-// by scripts. It cannot see what is inside an animated GIF or SVG file: those have their own clock.
+// by scripts. Those that move are films.js'. SVG files that move keep their own clock.
 
-const imgDecode = methodOf(HTMLImageElement.prototype, "decode");
 const imgComplete = getterOf(HTMLImageElement.prototype, "complete");
 const imgSrc = getterOf(HTMLImageElement.prototype, "src");
 const imgCurrentSrc = getterOf(HTMLImageElement.prototype, "currentSrc");
@@ -24,18 +23,23 @@ function checkImage(img) {
   // A lazy image waits for a scroll position seen by real frames; a video has no reader to wait for.
   if (imgLoading(img) === "lazy") imgSetLoading(img, "eager");
   const source = imgCurrentSrc(img) || imgSrc(img);
-  if (!source || decoding.get(img) || (imgComplete(img) && decodedSource.get(img) === source)) return;
+  if (!source || decoding.get(img)) return;
+  if (imgComplete(img) && decodedSource.get(img) === source) {
+    if (imgWidth(img) > 0) showFilm(img, source);
+    return;
+  }
   decoding.set(img, true);
   const done = addPending(`image ${shortUrl(source)} did not load`);
   const settled = () => {
     decoding.delete(img);
     if (imgComplete(img)) {
       decodedSource.set(img, source);
-      if (imgWidth(img) === 0 && (imgCurrentSrc(img) || imgSrc(img)) === source) warnOnce(`image ${shortUrl(source)} could not be shown`);
+      if (imgWidth(img) > 0) showFilm(img, source);
+      else if ((imgCurrentSrc(img) || imgSrc(img)) === source) warnOnce(`image ${shortUrl(source)} could not be shown`);
     }
     done();
   };
-  N.then(imgDecode(img), settled, settled);
+  N.then(N.imgDecode(img), settled, settled);
 }
 
 /** @param {string} url absolute */
@@ -45,7 +49,8 @@ function preloadImage(url) {
   preloaded.set(url, img);
   imgSetSrc(img, url);
   const done = addPending(`image ${shortUrl(url)} did not load`);
-  N.then(imgDecode(img), done, done);
+  N.then(N.imgDecode(img), done, done);
+  noteStyleFilm(url);
 }
 
 const URL_IN_CSS = /url\(\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^)"'\s]+))\s*\)/g;

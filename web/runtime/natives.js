@@ -51,6 +51,8 @@ const N = {
   apply: Reflect.apply,
   construct: Reflect.construct,
   floor: Math.floor,
+  imgDecode: methodOf(HTMLImageElement.prototype, "decode"),
+  convertToBlob: methodOf(OffscreenCanvas.prototype, "convertToBlob"),
   docAnimations: methodOf(Document.prototype, "getAnimations"),
   rootAnimations: methodOf(ShadowRoot.prototype, "getAnimations"),
   querySelectorAll: methodOf(Document.prototype, "querySelectorAll"),

@@ -13,7 +13,7 @@ export const LEAD = 5;
  * A test that cannot run for ever. (Node 18 does not know --test-timeout.)
  * @param {string} name @param {() => Promise<void>} run
  */
-export const test = (name, run) => nodeTest(name, { timeout: 60_000 }, run);
+export const test = (name, run) => nodeTest(name, { timeout: 30_000 }, run);
 
 const runtimeDir = new URL("../runtime/", import.meta.url);
 const order = readFileSync(new URL("order.txt", runtimeDir), "utf8").split("\n").filter(Boolean);

@@ -1,0 +1,153 @@
+// workers.js: dedicated workers on the virtual clock. A worker starts with our text (worker-side.js) and then the page's script;
+// each frame it is told the time and answers when it has done everything up to it. What it sends to the page in between is
+// handed on with that answer, so it arrives at the same point of a step however long the worker took.
+
+const NativeWorker = heliosWindow.Worker;
+const nativeWorkerPost = methodOf(NativeWorker.prototype, "postMessage");
+const nativeTerminate = methodOf(NativeWorker.prototype, "terminate");
+const nativeRevoke = URL.revokeObjectURL.bind(URL);
+
+/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number }} WorkerState */
+
+/** @type {any} Worker -> WorkerState, of all windows */
+const workers = isRoot ? hardMap() : core.api.workers;
+/** @type {any} blob URLs that a worker still has to read */
+const workerUrls = hardMap();
+let workerCount = 0;
+
+/** @param {any} url @param {any} options */
+function workerScript(url, options) {
+  const href = new URL(N.String(url), document.baseURI).href;
+  const type = options && options.type === "module" ? "module" : "classic";
+  const words = randomWords(realm.path + ":worker" + workerCount++);
+  const config = { now: core.now, lead: LEAD_MS, epochMs: CONFIG.epochMs, seed: [words(), words(), words(), words()], url: href, type, loading: core.frame < 0 };
+  const first = `(${N.fnToString(core.api.workerSide)})(${N.JSON.stringify(config)});\n`;
+  const blob = (/** @type {string} */ text) => nativeObjectUrl(new Blob([text], { type: "text/javascript" }));
+  const own = N.JSON.stringify(href);
+  workerUrls.set(href, true);
+  return { href, script: type === "module" ? blob(`import ${N.JSON.stringify(blob(first))};\nimport ${own};`) : blob(`${first}importScripts(${own});`) };
+}
+
+/** Tells a worker the time; its answer is waited for, and answers come in the order of asking. @param {WorkerState} s @param {boolean} frame */
+function stepWorker(s, frame) {
+  s.dirty = false;
+  const serial = ++s.serial;
+  const answered = new N.Promise((/** @type {any} */ resolve) => {
+    s.answer = resolve;
+    // One that blocks (waiting for other threads) must not stop the render.
+    N.setTimeout(() => {
+      if (s.serial !== serial || s.answer === null) return;
+      warnOnce(`the worker ${s.label} does not answer: it is not waited for any more`);
+      dropWorker(s);
+    }, CONFIG.timeoutMs / 2);
+  });
+  N.then(gatePromise(`the worker ${s.label} did not finish its frame`, answered), () => deliverFromWorker(s));
+  nativeWorkerPost(s.worker, { __helios: { to: core.now, frame, serial } });
+}
+
+/** Hands on what a worker sent. @param {WorkerState} s */
+function deliverFromWorker(s) {
+  const list = s.queue;
+  s.queue = [];
+  for (let i = 0; i < list.length; i++) guarded(s.realm, () => N.dispatchEvent(s.worker, new MessageEvent("message", list[i])));
+  if (list.length > 0) core.touched = true;
+}
+
+/** @param {WorkerState} s */
+function dropWorker(s) {
+  workers.delete(s.worker);
+  if (s.answer) s.answer();
+  s.answer = null;
+}
+
+/** @param {any} worker @param {string} href */
+function adoptWorker(worker, href) {
+  /** @type {WorkerState} */
+  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0 };
+  workers.set(worker, s);
+  N.addEventListener(worker, "message", (/** @type {any} */ event) => {
+    if (!event.isTrusted) return;
+    const data = eventData(event);
+    const said = data && data.__helios;
+    if (said) {
+      stopEvent(event);
+      s.heard = true;
+      if (said.closed) dropWorker(s);
+      else if (said.serial === s.serial && s.answer) {
+        const answer = s.answer;
+        s.answer = null;
+        answer();
+      }
+    } else if (workers.has(worker)) {
+      stopEvent(event);
+      s.queue[s.queue.length] = { data, ports: event.ports, origin: event.origin };
+      s.dirty = true;
+    }
+  });
+  // A script that could not be loaded never answers.
+  N.addEventListener(worker, "error", () => {
+    if (!s.heard) dropWorker(s);
+  });
+}
+
+/** Every worker runs up to the frame's time. */
+function stepWorkers() {
+  workers.forEach((/** @type {WorkerState} */ s) => {
+    if (!realmAlive(s.realm)) dropWorker(s);
+    else if (s.answer === null) stepWorker(s, true);
+  });
+}
+
+// Those that were sent something have to answer before the frame is taken.
+if (isRoot) {
+  core.api.workers = workers;
+  core.api.workerSide = heliosWorkerSide;
+  core.collectors[core.collectors.length] = () => {
+    workers.forEach((/** @type {WorkerState} */ s) => {
+      if (s.dirty && s.answer === null) stepWorker(s, false);
+    });
+  };
+}
+
+replaceMethod(NativeWorker.prototype, "postMessage", function postMessage(/** @type {any[]} */ ...args) {
+  // @ts-ignore
+  const self = this;
+  const s = workers.get(self);
+  if (s) s.dirty = true;
+  return nativeWorkerPost(self, ...args);
+});
+replaceMethod(NativeWorker.prototype, "terminate", function terminate() {
+  // @ts-ignore
+  const self = this;
+  const s = workers.get(self);
+  if (s) dropWorker(s);
+  return nativeTerminate(self);
+});
+replaceMethod(URL, "revokeObjectURL", function revokeObjectURL(/** @type {any} */ url) {
+  if (!workerUrls.has(N.String(url))) nativeRevoke(url);
+});
+
+const VirtualWorker = function (/** @type {any} */ url, /** @type {any} */ options) {
+  const { href, script } = workerScript(url, options);
+  const worker = N.construct(NativeWorker, options === undefined ? [script] : [script, options], new.target || NativeWorker);
+  adoptWorker(worker, href);
+  return worker;
+};
+const NativeSharedWorker = heliosWindow.SharedWorker;
+const VirtualSharedWorker = function (/** @type {any[]} */ ...args) {
+  warnOnce("the page starts a SharedWorker: its clock is the real one");
+  return N.construct(NativeSharedWorker, args, new.target || NativeSharedWorker);
+};
+for (const [name, Native, Virtual] of /** @type {[string, any, any][]} */ ([["Worker", NativeWorker, VirtualWorker], ["SharedWorker", NativeSharedWorker, VirtualSharedWorker]])) {
+  if (!Native) continue;
+  lookNative(Virtual, name, Native.length);
+  N.defineProperty(Virtual, "prototype", { value: Native.prototype });
+  N.defineProperty(Native.prototype, "constructor", { value: Virtual, writable: true, configurable: true });
+  N.defineProperty(window, name, { value: Virtual, writable: true, enumerable: false, configurable: true });
+}
+const nativeTransfer = methodOf(HTMLCanvasElement.prototype, "transferControlToOffscreen");
+replaceMethod(HTMLCanvasElement.prototype, "transferControlToOffscreen", function transferControlToOffscreen() {
+  warnOnce("a canvas is handed over (transferControlToOffscreen): a worker's picture may show a frame late");
+  // @ts-ignore
+  return nativeTransfer(this);
+});
