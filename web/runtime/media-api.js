@@ -82,17 +82,3 @@ for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking"
     stopEvent(event);
   }, true);
 }
-
-// A worker keeps the real clock: what it sends is waited for by holds only.
-for (const name of ["Worker", "SharedWorker"]) {
-  const NativeWorker = heliosWindow[name];
-  if (!NativeWorker) continue;
-  const Virtual = function (/** @type {any[]} */ ...args) {
-    warnOnce(`the page starts a ${name}: its clock is the real one`);
-    return N.construct(NativeWorker, args, new.target || NativeWorker);
-  };
-  lookNative(Virtual, name, NativeWorker.length);
-  N.defineProperty(Virtual, "prototype", { value: NativeWorker.prototype });
-  N.defineProperty(NativeWorker.prototype, "constructor", { value: Virtual, writable: true, configurable: true });
-  N.defineProperty(window, name, { value: Virtual, writable: true, enumerable: false, configurable: true });
-}

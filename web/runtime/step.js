@@ -1,6 +1,6 @@
 // step.js: ready() and step(): the order in which one frame happens. Root window only.
 //
-//   timers up to t | clock = t, animations and SMIL at t, their events | frame event, animation-frame callbacks |
+//   timers up to t | clock = t, workers up to t | animations and SMIL at t, their events | frame event, animation-frame callbacks |
 //   idle callbacks | tasks settled, newborn animations at t, resources and holds
 //
 // This is the order of the HTML standard's event loop, except that tasks posted by a frame's callbacks are run before
@@ -65,6 +65,10 @@ async function stepOne(frame) {
   core.frameTime = t;
   core.frame = frame;
   if (glides.size > 0) advanceGlides(t);
+  if (workers.size > 0) {
+    stepWorkers();
+    await untilAnswered();
+  }
   if (await deliverFrameEvents(false)) advanceAnimations(t);
   dropDeadRealms();
   /** @type {(() => void)[]} */

@@ -151,7 +151,6 @@ function heliosWorkerSide(config) {
     }
     await hop();
     while (asked > 0) await hop();
-    if (config.loading && order.to === config.now) await runTimers(order.to);
     post({ __helios: { serial: order.serial } });
   };
 

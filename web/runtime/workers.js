@@ -20,7 +20,7 @@ function workerScript(url, options) {
   const href = new URL(N.String(url), document.baseURI).href;
   const type = options && options.type === "module" ? "module" : "classic";
   const words = randomWords(realm.path + ":worker" + workerCount++);
-  const config = { now: core.now, lead: LEAD_MS, epochMs: CONFIG.epochMs, seed: [words(), words(), words(), words()], url: href, type, loading: core.frame < 0 };
+  const config = { now: core.now, lead: LEAD_MS, epochMs: CONFIG.epochMs, seed: [words(), words(), words(), words()], url: href, type };
   const first = `(${N.fnToString(core.api.workerSide)})(${N.JSON.stringify(config)});\n`;
   const blob = (/** @type {string} */ text) => nativeObjectUrl(new Blob([text], { type: "text/javascript" }));
   const own = N.JSON.stringify(href);
@@ -33,13 +33,15 @@ function stepWorker(s, frame) {
   s.dirty = false;
   const serial = ++s.serial;
   const answered = new N.Promise((/** @type {any} */ resolve) => {
-    s.answer = resolve;
     // One that blocks (waiting for other threads) must not stop the render.
-    N.setTimeout(() => {
-      if (s.serial !== serial || s.answer === null) return;
+    const guard = N.setTimeout(() => {
       warnOnce(`the worker ${s.label} does not answer: it is not waited for any more`);
       dropWorker(s);
     }, CONFIG.timeoutMs / 2);
+    s.answer = () => {
+      N.clearTimeout(guard);
+      resolve();
+    };
   });
   N.then(gatePromise(`the worker ${s.label} did not finish its frame`, answered), () => deliverFromWorker(s));
   nativeWorkerPost(s.worker, { __helios: { to: core.now, frame, serial } });
@@ -51,6 +53,12 @@ function deliverFromWorker(s) {
   s.queue = [];
   for (let i = 0; i < list.length; i++) guarded(s.realm, () => N.dispatchEvent(s.worker, new MessageEvent("message", list[i])));
   if (list.length > 0) core.touched = true;
+  kickWorker(s);
+}
+
+/** A page may need its workers to get through loading, when no step asks them. @param {WorkerState} s */
+function kickWorker(s) {
+  if (core.phase === "loading" && s.dirty && s.answer === null && workers.has(s.worker)) stepWorker(s, false);
 }
 
 /** @param {WorkerState} s */
@@ -82,12 +90,14 @@ function adoptWorker(worker, href) {
       stopEvent(event);
       s.queue[s.queue.length] = { data, ports: event.ports, origin: event.origin };
       s.dirty = true;
+      kickWorker(s);
     }
   });
   // A script that could not be loaded never answers.
   N.addEventListener(worker, "error", () => {
     if (!s.heard) dropWorker(s);
   });
+  kickWorker(s);
 }
 
 /** Every worker runs up to the frame's time. */
@@ -113,8 +123,10 @@ replaceMethod(NativeWorker.prototype, "postMessage", function postMessage(/** @t
   // @ts-ignore
   const self = this;
   const s = workers.get(self);
-  if (s) s.dirty = true;
-  return nativeWorkerPost(self, ...args);
+  nativeWorkerPost(self, ...args);
+  if (!s) return;
+  s.dirty = true;
+  kickWorker(s);
 });
 replaceMethod(NativeWorker.prototype, "terminate", function terminate() {
   // @ts-ignore

@@ -41,8 +41,9 @@ test("props: the job's win over the page's defaults", async () => {
 });
 
 test("a hold keeps the frame until it is released", async () => {
-  await withPage(`<script>helios.onFrame(({ frame }) => { if (frame === 1) { const done = helios.hold("worker"); const w = new Worker(URL.createObjectURL(new Blob(["setTimeout(() => postMessage(1), 150)"])));
-    w.onmessage = () => { document.title = "drawn"; done() } } })</script>`, {}, async (on) => {
+  await withPage(`<script>helios.onFrame(({ frame }) => { if (frame === 1) { const done = helios.hold("tiles"); window.release = () => { document.title = "drawn"; done() } } })</script>`, {}, async (on) => {
+    // Something the runtime knows nothing of, in real time.
+    await on.page.evaluate(() => { const id = setInterval(() => { const w = /** @type {any} */ (frames[0]); if (w.release) { clearInterval(id); setTimeout(w.release, 150); } }, 10); });
     await on.run(0, 1);
     assert.equal(await on.eval(() => document.title), "drawn");
   });

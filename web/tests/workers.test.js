@@ -1,0 +1,59 @@
+// Dedicated workers share the page's clock, and what they send arrives at the same point whatever they take.
+import assert from "node:assert/strict";
+import { LEAD, test, withPage } from "./harness.js";
+
+const TICKER = `let n = 0; setInterval(() => postMessage(["beat" + ++n, performance.now(), Date.now() - 1700000000000 + ${LEAD}, Math.random()]), 40);
+  requestAnimationFrame(function f(t) { postMessage(["raf", t]); requestAnimationFrame(f) });
+  onmessage = async (e) => { const r = await fetch("near.txt"); postMessage([await r.text() + e.data, performance.now()]) }`;
+const FILES = {
+  "/lib/w.js": TICKER,
+  "/lib/m.js": `import { twice } from "./twice.js"; const again = () => postMessage([twice(performance.now()), import.meta.url.slice(-8)]); setTimeout(again, 0); setTimeout(again, 150)`,
+  "/lib/twice.js": "export const twice = (v) => v * 2",
+  "/lib/near.txt": (/** @type {any} */ _q, /** @type {any} */ res) => setTimeout(() => res.end("near"), Math.random() * 80),
+};
+
+test("timers, dates, animation frames and random numbers of a worker follow the clock, also when it is slow", async () => {
+  const html = (/** @type {string} */ more) => `<script>window.log = []; const w = new Worker("/lib/w.js"); w.onmessage = (e) => log.push(e.data.join() + "@" + performance.now());
+    helios.onFrame(({ frame }) => { if (frame === 1) w.postMessage("!") })${more}</script>`;
+  /** @type {string[][]} */
+  const logs = [];
+  for (let k = 0; k < 2; k++) {
+    await withPage(html(""), { files: FILES }, async (on) => {
+      for (let n = 0; n < 4; n++) { await on.step(n); await on.page.waitForTimeout(k * 60); }
+      logs.push(await on.eval(() => window.log));
+    });
+  }
+  assert.deepEqual(logs[0], logs[1]);
+  const seen = logs[0].map((l) => l.replace(/,0\.\d+@/, "@"));
+  assert.deepEqual(seen.slice(0, 7), ["raf,5@5", "beat1,40,40@105", "beat2,80,80@105", "raf,105@105", "near!,105@105", "beat3,120,120@205", "beat4,160,160@205"]);
+});
+
+test("a module worker, its relative imports, and getting through loading with a worker", async () => {
+  await withPage(`<script type=module>window.log = []; const w = new Worker("/lib/m.js", { type: "module" }); w.onmessage = (e) => log.push(e.data.join() + "@" + performance.now());
+    await new Promise((r) => w.addEventListener("message", r, { once: true })); log.push("loaded")</script>`, { files: FILES }, async (on) => {
+    assert.deepEqual(await on.eval(() => window.log), ["0,lib/m.js@0", "loaded"]);
+    await on.run(0, 2);
+    assert.deepEqual((await on.eval(() => window.log)).slice(2), ["300,lib/m.js@205"]);
+  });
+});
+
+test("a worker of a blob that is revoked at once, one that throws, one without a script, one that ends", async () => {
+  await withPage(`<script>window.log = []; const blob = (t) => URL.createObjectURL(new Blob([t]));
+    const url = blob("postMessage(location.protocol); setTimeout(() => { throw new Error('in worker') }, 50); setTimeout(() => postMessage('on'), 60)"); const a = new Worker(url); URL.revokeObjectURL(url); a.onmessage = (e) => log.push(e.data); a.onerror = (e) => { log.push(e.message); e.preventDefault() };
+    const b = new Worker("/none.js"); b.onerror = () => log.push("none"); const c = new Worker(blob("setTimeout(close, 10)")); const d = new Worker(blob("setInterval(() => postMessage('late'), 100)")); d.onmessage = () => d.terminate(); log.push(a instanceof Worker)</script>`, {}, async (on) => {
+    await on.run(0, 4);
+    const log = await on.eval(() => window.log);
+    assert.deepEqual(log.sort(), ["Uncaught Error: in worker", "blob:", "none", "on", true].sort());
+  });
+});
+
+test("a worker that blocks is left behind with a warning", async () => {
+  await withPage(`<script>const w = new Worker(URL.createObjectURL(new Blob(["onmessage = (e) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"])));
+    helios.onFrame(({ frame }) => { if (frame === 1) w.postMessage(0) })</script>`, { config: { timeoutMs: 600 } }, async (on) => {
+    /** @type {string[]} */
+    const warnings = [];
+    for (let n = 0; n < 4; n++) warnings.push(...(await on.step(n)).warnings);
+    // Without isolation there is no SharedArrayBuffer, and nothing blocks.
+    if (await on.eval(() => typeof SharedArrayBuffer === "function")) assert.match(warnings.join(), /does not answer/);
+  });
+});
