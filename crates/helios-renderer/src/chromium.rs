@@ -29,6 +29,10 @@ const PIXEL_FLAGS: &[&str] = &[
     // A tile that changed in part is drawn as a whole. Otherwise Skia draws the changed rectangle into the old tile where that
     // came back from the display in time, and smooths edges differently inside a clip: pixels by the luck of the moment.
     "--disable-partial-raster",
+    // No layer for a 3D transform that moves nothing in depth, such as `translateZ(0)`: layers are drawn by history (see
+    // web/runtime/raster.js). The mode for weak devices is what turns it off; its coarse textures are not wanted.
+    "--enable-low-end-device-mode",
+    "--disable-rgba-4444-textures",
     // The composition's frames share the host page's process, and with it one compositor and one commit.
     "--disable-site-isolation-trials",
     "--disable-features=IsolateOrigins,site-per-process,LocalNetworkAccessChecks,OverlayScrollbar",
