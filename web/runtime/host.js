@@ -30,6 +30,16 @@
     });
   };
 
+  /**
+   * Has the composition drawn anew. Blink leaves a change out that it holds too small to be seen, as the last steps of an
+   * easing are; what a frame shows would then depend on which frames were drawn before. What changes its layer is drawn
+   * afresh.
+   * @param {number} serial
+   */
+  const repaint = (serial) => {
+    if (frame) frame.style.willChange = serial % 2 ? "opacity" : "auto";
+  };
+
   /** The runtime in the composition, or an error that says why there is none. */
   const runtime = () => {
     /** @type {any} */
@@ -132,7 +142,10 @@
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw new Error("the page navigated away");
-    if (serial > 0) paintStrip(serial);
+    if (serial > 0) {
+      repaint(serial);
+      paintStrip(serial);
+    }
     return result;
   };
 
