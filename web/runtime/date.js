@@ -5,12 +5,21 @@ function wallNow() {
   return N.floor(CONFIG.epochMs + core.now - LEAD_MS + TIME_EPSILON);
 }
 
+/**
+ * Now as a date: never before the epoch. The page loads some milliseconds before frame 0, and "2026" must not be 2025 there.
+ * Date.now() is not held back: libraries take it as a clock and need to see that time has passed until frame 0.
+ */
+function calendarNow() {
+  const now = wallNow();
+  return now < CONFIG.epochMs ? CONFIG.epochMs : now;
+}
+
 const NativeDate = N.Date;
 
 /** @this {any} @param {any[]} args */
 function VirtualDate(...args) {
-  if (!new.target) return new NativeDate(wallNow()).toString();
-  return N.construct(NativeDate, args.length === 0 ? [wallNow()] : args, new.target);
+  if (!new.target) return new NativeDate(calendarNow()).toString();
+  return N.construct(NativeDate, args.length === 0 ? [calendarNow()] : args, new.target);
 }
 lookNative(VirtualDate, "Date", 7);
 // The prototype object stays the native one, so dates made natively (structuredClone, files) are instances all the same.
@@ -34,7 +43,7 @@ replaceAccessor(dtfProto, "format", function () {
   let bound = boundFormats.get(self);
   if (!bound) {
     const native = nativeFormatGetter(self);
-    bound = lookNative((/** @type {any} */ d) => native(d === undefined ? wallNow() : d), "", 1);
+    bound = lookNative((/** @type {any} */ d) => native(d === undefined ? calendarNow() : d), "", 1);
     boundFormats.set(self, bound);
   }
   return bound;
@@ -42,12 +51,12 @@ replaceAccessor(dtfProto, "format", function () {
 const nativeFormatToParts = methodOf(dtfProto, "formatToParts");
 replaceMethod(dtfProto, "formatToParts", function formatToParts(/** @type {any} */ d) {
   // @ts-ignore
-  return nativeFormatToParts(this, d === undefined ? wallNow() : d);
+  return nativeFormatToParts(this, d === undefined ? calendarNow() : d);
 });
 
 const temporal = heliosWindow.Temporal;
 if (temporal && temporal.Now) {
-  const instant = () => temporal.Instant.fromEpochMilliseconds(wallNow());
+  const instant = () => temporal.Instant.fromEpochMilliseconds(calendarNow());
   const zoneId = temporal.Now.timeZoneId.bind(temporal.Now);
   const zoned = (/** @type {any} */ zone) => instant().toZonedDateTimeISO(zone === undefined ? zoneId() : zone);
   replaceMethod(temporal.Now, "instant", () => instant());

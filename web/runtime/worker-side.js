@@ -24,10 +24,11 @@ function heliosWorkerSide(config) {
   /** @param {any} owner @param {string} name @param {any} value */
   const put = (owner, name, value) => Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
   const wall = () => floor(config.epochMs + now - config.lead + 1e-6);
+  const calendar = () => (wall() < config.epochMs ? config.epochMs : wall()); // as in date.js
 
   put(scope, "Date", new Proxy(NativeDate, {
-    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [wall()] : args, made),
-    apply: () => new NativeDate(wall()).toString(),
+    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [calendar()] : args, made),
+    apply: () => new NativeDate(calendar()).toString(),
     get: (target, key, self) => (key === "now" ? wall : Reflect.get(target, key, self)),
   }));
   put(NativeDate.prototype, "constructor", scope.Date);
