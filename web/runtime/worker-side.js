@@ -7,6 +7,8 @@ function heliosWorkerSide(config) {
   const NativeDate = Date;
   const NativePromise = Promise;
   const later = scope.setTimeout.bind(scope);
+  const stopReal = scope.clearTimeout.bind(scope);
+  const nativeFrame = scope.requestAnimationFrame ? scope.requestAnimationFrame.bind(scope) : null;
   const post = scope.postMessage.bind(scope);
   const floor = Math.floor;
   const apply = Reflect.apply;
@@ -121,6 +123,15 @@ function heliosWorkerSide(config) {
     }
   };
 
+  /** The browser takes the picture of a worker's canvas at the end of the worker's own real frame. */
+  const shown = () => new NativePromise((/** @type {any} */ go) => {
+    const guard = later(go, 500);
+    nativeFrame(() => {
+      stopReal(guard);
+      go();
+    });
+  });
+
   /** @param {number} to */
   const runTimers = async (to) => {
     for (;;) {
@@ -139,7 +150,7 @@ function heliosWorkerSide(config) {
     }
   };
 
-  /** @param {{ to: number, frame: boolean, serial: number }} order */
+  /** @param {{ to: number, frame: boolean, serial: number, draws: boolean }} order */
   const step = async (order) => {
     await hop();
     while (asked > 0) await hop();
@@ -152,6 +163,10 @@ function heliosWorkerSide(config) {
     }
     await hop();
     while (asked > 0) await hop();
+    if (order.draws && nativeFrame) {
+      await shown();
+      await hop();
+    }
     post({ __helios: { serial: order.serial } });
   };
 

@@ -7,7 +7,7 @@ const nativeWorkerPost = methodOf(NativeWorker.prototype, "postMessage");
 const nativeTerminate = methodOf(NativeWorker.prototype, "terminate");
 const nativeRevoke = URL.revokeObjectURL.bind(URL);
 
-/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number }} WorkerState */
+/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number, draws: boolean }} WorkerState */
 
 /** @type {any} Worker -> WorkerState, of all windows */
 const workers = isRoot ? hardMap() : core.api.workers;
@@ -44,7 +44,7 @@ function stepWorker(s, frame) {
     };
   });
   N.then(gatePromise(`the worker ${s.label} did not finish its frame`, answered), () => deliverFromWorker(s));
-  nativeWorkerPost(s.worker, { __helios: { to: core.now, frame, serial } });
+  nativeWorkerPost(s.worker, { __helios: { to: core.now, frame, serial, draws: s.draws } });
 }
 
 /** Hands on what a worker sent. @param {WorkerState} s */
@@ -71,7 +71,7 @@ function dropWorker(s) {
 /** @param {any} worker @param {string} href */
 function adoptWorker(worker, href) {
   /** @type {WorkerState} */
-  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0 };
+  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0, draws: false };
   workers.set(worker, s);
   N.addEventListener(worker, "message", (/** @type {any} */ event) => {
     if (!event.isTrusted) return;
@@ -125,6 +125,8 @@ replaceMethod(NativeWorker.prototype, "postMessage", function postMessage(/** @t
   const s = workers.get(self);
   nativeWorkerPost(self, ...args);
   if (!s) return;
+  const moved = args[1] && (args[1].transfer || args[1]);
+  for (let i = 0; moved && i < moved.length; i++) if (typeof OffscreenCanvas === "function" && moved[i] instanceof OffscreenCanvas) s.draws = true;
   s.dirty = true;
   kickWorker(s);
 });
@@ -157,9 +159,3 @@ for (const [name, Native, Virtual] of /** @type {[string, any, any][]} */ ([["Wo
   N.defineProperty(Native.prototype, "constructor", { value: Virtual, writable: true, configurable: true });
   N.defineProperty(window, name, { value: Virtual, writable: true, enumerable: false, configurable: true });
 }
-const nativeTransfer = methodOf(HTMLCanvasElement.prototype, "transferControlToOffscreen");
-replaceMethod(HTMLCanvasElement.prototype, "transferControlToOffscreen", function transferControlToOffscreen() {
-  warnOnce("a canvas is handed over (transferControlToOffscreen): a worker's picture may show a frame late");
-  // @ts-ignore
-  return nativeTransfer(this);
-});

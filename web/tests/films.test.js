@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, withPage } from "./harness.js";
+import { paintedGreys, test, twoFrames, withPage } from "./harness.js";
 
 /** Five pictures of a fifth of a second: greys of 0, 50, 100, 150, 200. An APNG needs a file to seek in. @param {string[]} how */
 function make(...how) {
@@ -19,27 +19,16 @@ function make(...how) {
 const FILES = { "/a.gif": make("-f", "gif"), "/a.png": make("-plays", "1", "-f", "apng"), "/a.webp": make("-c:v", "libwebp_anim", "-lossless", "1", "-loop", "0", "-f", "webp") };
 const STILL = { "/s.gif": make("-frames:v", "1", "-f", "gif") };
 
-/** The greys that are really painted, a pixel for each image. @param {any} on @param {number} count */
-async function painted(on, count) {
-  await on.page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(undefined)))));
-  const png = (await on.page.screenshot({ clip: { x: 0, y: 0, width: 40 * count, height: 32 } })).toString("base64");
-  return await on.page.evaluate(async ([data, n]) => {
-    const img = new Image();
-    img.src = `data:image/png;base64,${data}`;
-    await img.decode();
-    const c = /** @type {any} */ (new OffscreenCanvas(40 * n, 32).getContext("2d"));
-    c.drawImage(img, 0, 0);
-    return Array.from({ length: n }, (_, i) => Math.round(c.getImageData(40 * i + 16, 16, 1, 1).data[0] / 50));
-  }, [png, count]);
-}
-
 test("GIF, APNG and WebP in <img>: the picture of the time, loops as the file says, late ones from their frame", async () => {
   await withPage(`<body style="margin:0"><style>img { position: absolute; left: 0; top: 0 } img + img { left: 40px } img + img + img { left: 80px }</style><img src=/a.gif><img src=/a.png><img id=w>
     <script>helios.onFrame(({ frame }) => { if (frame === 3) w.src = "/a.webp" })</script>`, { files: FILES }, async (on) => {
     const got = [];
     for (let n = 0; n <= 11; n++) {
       await on.step(n);
-      if (n % 3 === 0 || n === 11) got.push(await painted(on, n < 3 ? 2 : 3));
+      if (n % 3 === 0 || n === 11) {
+        await twoFrames(on.page);
+        got.push((await paintedGreys(on.page, n < 3 ? 2 : 3)).map((v) => Math.round(v / 50)));
+      }
       await on.page.waitForTimeout(40);
     }
     assert.deepEqual(got, [[0, 0], [1, 1, 0], [3, 3, 1], [4, 4, 3], [0, 4, 4]]);

@@ -137,3 +137,19 @@ export async function withPage(html, options, use) {
     await on.close();
   }
 }
+
+/** Two real frames of the browser: what a capture between two steps brings about. @param {import("playwright-core").Page} page */
+export const twoFrames = (page) => page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(undefined)))));
+
+/** What is really painted: the grey at (16, 16), (56, 16), (96, 16) … @param {import("playwright-core").Page} page @param {number} count */
+export async function paintedGreys(page, count) {
+  const png = (await page.screenshot({ clip: { x: 0, y: 0, width: 40 * count, height: 32 } })).toString("base64");
+  return await page.evaluate(async ([data, n]) => {
+    const img = new Image();
+    img.src = `data:image/png;base64,${data}`;
+    await img.decode();
+    const c = /** @type {any} */ (new OffscreenCanvas(40 * +n, 32).getContext("2d"));
+    c.drawImage(img, 0, 0);
+    return Array.from({ length: +n }, (_, i) => c.getImageData(40 * i + 16, 16, 1, 1).data[0]);
+  }, /** @type {[string, number]} */ ([png, count]));
+}

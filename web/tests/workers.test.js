@@ -1,6 +1,6 @@
 // Dedicated workers share the page's clock, and what they send arrives at the same point whatever they take.
 import assert from "node:assert/strict";
-import { LEAD, test, withPage } from "./harness.js";
+import { LEAD, paintedGreys, test, withPage } from "./harness.js";
 
 const TICKER = `let n = 0; setInterval(() => postMessage(["beat" + ++n, performance.now(), Date.now() - 1700000000000 + ${LEAD}, Math.random()]), 40);
   requestAnimationFrame(function f(t) { postMessage(["raf", t]); requestAnimationFrame(f) });
@@ -55,5 +55,17 @@ test("a worker that blocks is left behind with a warning", async () => {
     for (let n = 0; n < 4; n++) warnings.push(...(await on.step(n)).warnings);
     // Without isolation there is no SharedArrayBuffer, and nothing blocks.
     if (await on.eval(() => typeof SharedArrayBuffer === "function")) assert.match(warnings.join(), /does not answer/);
+  });
+});
+
+test("a canvas drawn by a worker shows the frame's picture", async () => {
+  const worker = `onmessage = (e) => { const c = e.data.canvas.getContext("2d"); requestAnimationFrame(function f(t) { const v = Math.round((t - ${LEAD}) / 5); c.fillStyle = "rgb(" + [v, v, v] + ")"; c.fillRect(0, 0, 40, 40); requestAnimationFrame(f) }) }`;
+  await withPage(`<body style="margin:0"><canvas id=c width=40 height=40></canvas><script>const w = new Worker("/w.js"), canvas = c.transferControlToOffscreen(); w.postMessage({ canvas }, [canvas])</script>`, { files: { "/w.js": worker } }, async (on) => {
+    const got = [];
+    for (let n = 0; n < 10; n++) {
+      await on.step(n);
+      got.push((await paintedGreys(on.page, 1))[0]);
+    }
+    assert.deepEqual(got, [0, 20, 40, 60, 80, 100, 120, 140, 160, 180]);
   });
 });
