@@ -30,14 +30,16 @@
     });
   };
 
+  let layered = false;
+
   /**
    * Has the composition drawn anew. Blink leaves a change out that it holds too small to be seen, as the last steps of an
    * easing are; what a frame shows would then depend on which frames were drawn before. What changes its layer is drawn
    * afresh.
-   * @param {number} serial
    */
-  const repaint = (serial) => {
-    if (frame) frame.style.willChange = serial % 2 ? "opacity" : "auto";
+  const repaint = () => {
+    layered = !layered;
+    if (frame) frame.style.willChange = layered ? "opacity" : "auto";
   };
 
   /** The runtime in the composition, or an error that says why there is none. */
@@ -134,18 +136,17 @@
   };
 
   /**
-   * Advances the composition to a frame and, with a serial above 0, draws it.
+   * Advances the composition to a frame and, with a serial above 0, draws it; `fresh`: without use of what was drawn before.
    * @param {number} index
-   * @param {number} serial
+   * @param {number} [serial]
+   * @param {boolean} [fresh]
    */
-  const step = async (index, serial) => {
+  const step = async (index, serial = 0, fresh = false) => {
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw new Error("the page navigated away");
-    if (serial > 0) {
-      repaint(serial);
-      paintStrip(serial);
-    }
+    if (fresh) repaint();
+    if (serial > 0) paintStrip(serial);
     return result;
   };
 
@@ -157,7 +158,7 @@
   const replay = async (from, to) => {
     /** @type {string[]} */
     const warnings = [];
-    for (let index = from; index < to; index += 1) warnings.push(...((await step(index, 0))?.warnings ?? []));
+    for (let index = from; index < to; index += 1) warnings.push(...((await step(index))?.warnings ?? []));
     return { warnings };
   };
 
