@@ -176,6 +176,15 @@ function heliosWorkerSide(config) {
     event.stopImmediatePropagation();
     step(order);
   });
+  if (scope.Worker) {
+    const NativeWorker = scope.Worker;
+    put(scope, "Worker", new Proxy(NativeWorker, {
+      construct: (target, args, made) => {
+        post({ __helios: { warning: "a worker starts a worker: the inner one's clock is the real one" } });
+        return Reflect.construct(target, [resolve(args[0]), ...args.slice(1)], made);
+      },
+    }));
+  }
   const nativeClose = scope.close.bind(scope);
   put(scope, "close", () => {
     post({ __helios: { closed: true } });

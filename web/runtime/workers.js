@@ -80,6 +80,7 @@ function adoptWorker(worker, href) {
     if (said) {
       stopEvent(event);
       s.heard = true;
+      if (said.warning) warnOnce(said.warning);
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {
         const answer = s.answer;

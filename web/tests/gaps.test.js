@@ -92,3 +92,11 @@ test("a view transition runs on the clock and ends on it", async () => {
     assert.deepEqual(got.slice(2, 6).map((v) => Math.round(+v * 100)), [0, 25, 50, 75]);
   });
 });
+
+test("the time of an AudioContext follows the clock", async () => {
+  await withPage(`<script>const a = new AudioContext(); window.a = a; window.late = null; helios.onFrame(({ frame }) => { if (frame === 2) late = new AudioContext(); if (frame === 3) a.suspend(); if (frame === 5) a.resume() })</script>`, {}, async (on) => {
+    const got = await on.run(0, 6, () => [window.a, window.late].map((c) => c && Math.round(c.currentTime * 1000)));
+    assert.deepEqual(got, [[0, null], [100, null], [200, 0], [300, 100], [300, 200], [300, 300], [400, 400]]);
+    assert.equal(await on.eval(() => window.a instanceof AudioContext && new OfflineAudioContext(1, 9, 44100).currentTime === 0), true);
+  });
+});

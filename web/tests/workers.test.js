@@ -58,6 +58,12 @@ test("a worker that blocks is left behind with a warning", async () => {
   });
 });
 
+test("a worker that starts a worker is named", async () => {
+  await withPage(`<script>new Worker(URL.createObjectURL(new Blob(["new Worker(URL.createObjectURL(new Blob([''])))"])))</script>`, {}, async (on) => {
+    assert.match((await on.step(0)).warnings.join(), /starts a worker/);
+  });
+});
+
 test("a canvas drawn by a worker shows the frame's picture", async () => {
   const worker = `onmessage = (e) => { const c = e.data.canvas.getContext("2d"); requestAnimationFrame(function f(t) { const v = Math.round((t - ${LEAD}) / 5); c.fillStyle = "rgb(" + [v, v, v] + ")"; c.fillRect(0, 0, 40, 40); requestAnimationFrame(f) }) }`;
   await withPage(`<body style="margin:0"><canvas id=c width=40 height=40></canvas><script>const w = new Worker("/w.js"), canvas = c.transferControlToOffscreen(); w.postMessage({ canvas }, [canvas])</script>`, { files: { "/w.js": worker } }, async (on) => {
