@@ -29,10 +29,14 @@ const PIXEL_FLAGS: &[&str] = &[
     // A tile that changed in part is drawn as a whole. Otherwise Skia draws the changed rectangle into the old tile where that
     // came back from the display in time, and smooths edges differently inside a clip: pixels by the luck of the moment.
     "--disable-partial-raster",
+    // The same for the window: all of it is drawn for each picture, not only what changed since the buffer at hand was used.
+    "--ui-disable-partial-swap",
     // No layer for a 3D transform that moves nothing in depth, such as `translateZ(0)`: layers are drawn by history (see
-    // web/runtime/raster.js). The mode for weak devices is what turns it off; its coarse textures are not wanted.
+    // web/runtime/raster.js). The mode for weak devices is what turns it off; its coarse textures, its small JavaScript heap
+    // and its slow JavaScript are not wanted.
     "--enable-low-end-device-mode",
     "--disable-rgba-4444-textures",
+    "--js-flags=--no-optimize-for-size --max-old-space-size=4096 --max-semi-space-size=16",
     // The composition's frames share the host page's process, and with it one compositor and one commit.
     "--disable-site-isolation-trials",
     "--disable-features=IsolateOrigins,site-per-process,LocalNetworkAccessChecks,OverlayScrollbar",
