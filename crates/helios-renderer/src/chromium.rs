@@ -15,6 +15,8 @@ const PIXEL_FLAGS: &[&str] = &[
     // Text in grey levels at exact positions, not fitted to the stripes and pixels of a screen.
     "--disable-lcd-text",
     "--font-render-hinting=none",
+    // By default a small machine paints on one thread while the page, the only other worker, waits for it.
+    "--num-raster-threads=2",
     // Software compositing, the same on every machine; WebGL on SwiftShader for the same reason.
     "--disable-gpu-compositing",
     "--use-angle=swiftshader",
