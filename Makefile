@@ -50,5 +50,5 @@ test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all test
 	fi
 
 .PHONY: bench
-bench: deps ## Run the benchmarks
-	$(CARGO) bench --workspace --benches
+bench: deps ## Tap against screenshot on the same pages, side by side
+	$(CARGO) bench --package helios-renderer --bench capture
