@@ -39,12 +39,13 @@ lint: modules ## Formatting, clippy, types of the JavaScript, licences when carg
 	@if [ -f web/package.json ]; then cd web && npm run --silent check; fi
 	@if command -v cargo-deny >/dev/null 2>&1; then $(CARGO) deny check licenses bans sources; fi
 
-# The runner comes last, so that its summary ends the output. Without cargo-nextest, `cargo test` also runs the doctests.
+# Everything is built first: doctests start a scripted worker, which is an example. The runner comes last, so that its summary
+# ends the output. Without cargo-nextest, `cargo test` also runs the doctests.
 .PHONY: test
 test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
 	@if [ -f web/package.json ]; then cd web && npm test --silent; fi
 	@if command -v cargo-nextest >/dev/null 2>&1; then \
-	  set -x; $(CARGO) test --workspace --doc --quiet; $(CARGO) nextest run --workspace; \
+	  set -x; $(CARGO) test --workspace --no-run --quiet; $(CARGO) test --workspace --doc --quiet; $(CARGO) nextest run --workspace; \
 	else \
 	  set -x; $(CARGO) test --workspace; \
 	fi
