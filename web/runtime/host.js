@@ -30,18 +30,6 @@
     });
   };
 
-  let layered = false;
-
-  /**
-   * Has the composition drawn anew. Blink leaves a change out that it holds too small to be seen, as the last steps of an
-   * easing are; what a frame shows would then depend on which frames were drawn before. What changes its layer is drawn
-   * afresh.
-   */
-  const repaint = () => {
-    layered = !layered;
-    if (frame) frame.style.willChange = layered ? "opacity" : "auto";
-  };
-
   /** The runtime in the composition, or an error that says why there is none. */
   const runtime = () => {
     /** @type {any} */
@@ -136,16 +124,14 @@
   };
 
   /**
-   * Advances the composition to a frame and, with a serial above 0, draws it; `fresh`: without use of what was drawn before.
+   * Advances the composition to a frame and, with a serial above 0, draws it.
    * @param {number} index
    * @param {number} [serial]
-   * @param {boolean} [fresh]
    */
-  const step = async (index, serial = 0, fresh = false) => {
+  const step = async (index, serial = 0) => {
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw new Error("the page navigated away");
-    if (fresh) repaint();
     if (serial > 0) paintStrip(serial);
     return result;
   };

@@ -6,7 +6,7 @@ use crate::page_events::Notices;
 use crate::picture::Developer;
 use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
-use crate::stage::{FRESH_PERIOD, Stage};
+use crate::stage::Stage;
 use helios_job::{ChunkOrder, ChunkReport, Event, FrameHash, JobConfig, Level};
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use tokio::sync::mpsc;
@@ -14,7 +14,8 @@ use tokio::sync::mpsc;
 /// Pictures between two stages of the pipeline.
 const DEPTH: usize = 2;
 
-/// The least number of frames that are drawn before the first one kept: the first drawing after a load can differ.
+/// Frames that are drawn before the first one kept: the first drawing after a load can differ from a continuous run, the
+/// third does not (docs/capture.md).
 const PREROLL: u32 = 2;
 
 /// A converted frame on its way to the encoder.
@@ -74,8 +75,8 @@ pub(crate) async fn render_chunk(
     })
 }
 
-/// Brings the stage to the first frame to be drawn: a fresh one (see [`FRESH_PERIOD`]), [`PREROLL`] frames or more before
-/// `start`. `whose` start it is stands in messages.
+/// Brings the stage to the first frame to be drawn: [`PREROLL`] frames before `start`, or as many as there are. `whose`
+/// start it is stands in messages.
 pub(crate) async fn seek(
     stage: &mut Stage,
     config: &JobConfig,
@@ -85,7 +86,7 @@ pub(crate) async fn seek(
     worker: u32,
 ) -> Result<(), RenderError> {
     let next = stage.next_frame();
-    let first = start.saturating_sub(PREROLL) / FRESH_PERIOD * FRESH_PERIOD;
+    let first = start.saturating_sub(PREROLL);
     let runtime = runtime_config(config);
     // A page that has just drawn the frames before the chunk goes on; one that stands before the preroll is replayed from
     // where it stands. Everything else starts over.

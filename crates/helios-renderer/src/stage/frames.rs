@@ -16,11 +16,6 @@ const REPLAY_RUN: Duration = Duration::from_millis(500);
 /// The most frames in a run.
 const LONGEST_RUN: u32 = 240;
 
-/// Every frame whose index is a multiple of this is drawn without use of what was drawn before, in every render. So no frame
-/// depends on more than the frames since, and a render that begins at such a frame shows what any other one shows. See
-/// docs/capture.md.
-pub(crate) const FRESH_PERIOD: u32 = 8;
-
 impl Stage {
     /// Advances to `frame` without drawing: afterwards `frame` comes next. A seekable page jumps, any other one passes
     /// through the frames between, in runs, of which `told` hears.
@@ -91,8 +86,7 @@ impl Stage {
     /// The answer of the page to one step, and the picture unless the source is a canvas.
     async fn step(&mut self, frame: u32, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
         let limit = self.timeout + GRACE;
-        let fresh = frame.is_multiple_of(FRESH_PERIOD);
-        let expression = format!("heliosHost.step({frame}, {serial}, {fresh})");
+        let expression = format!("heliosHost.step({frame}, {serial})");
         let stepping = self.session.evaluate::<Value>(&expression, limit);
         let stuck = |waited_for| move |error| Stuck { error: Some(error), waited_for };
         match &mut self.source {

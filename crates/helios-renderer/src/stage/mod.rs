@@ -15,7 +15,6 @@ use crate::page_events::{Listener, Notices, interception};
 use crate::runtime::{HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
-pub(crate) use frames::FRESH_PERIOD;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
