@@ -167,5 +167,5 @@
     return { width, height };
   };
 
-  /** @type {any} */ (window).heliosHost = Object.freeze({ open, reopen, describe, pending, resize, step, replay, postCanvas });
+  /** @type {any} */ (window).heliosHost = Object.freeze({ open, reopen, pending, step, replay, postCanvas });
 })();

@@ -2,7 +2,7 @@
 //! video is. Knows nothing of what the frames are for.
 
 use crate::encoder_args::{Args, file_url};
-use crate::process::{Child, Pipes};
+use crate::process::{Child, Pipes, enlarge};
 use crate::{Ffmpeg, MediaError, Result};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,6 @@ const FRAME_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The wait for a decoder that has closed its output to end.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The largest pipe an unprivileged process may have.
-const PIPE_BYTES: usize = 1 << 20;
 
 /// FFmpeg decoding the first video stream of a file to RGB, 8 bits a channel, three bytes a pixel without padding. Every
 /// frame that is stored comes out once; no rotation is applied. Dropping it kills FFmpeg.
@@ -54,8 +51,7 @@ impl Decoder {
                 source: io::Error::other("the child has no standard output"),
             });
         };
-        // Only speed depends on it; the limit may be lower in a container.
-        let _ = rustix::pipe::fcntl_setpipe_size(&stdout, PIPE_BYTES);
+        enlarge(&stdout);
         let frame_bytes = 3 * width as usize * height as usize;
         Ok(Decoder { child, stdout, frame_bytes, frames: 0, path: path.to_owned() })
     }

@@ -1,6 +1,6 @@
 //! One running encode: raw frames in, one file out. Does not convert pixels and does not name or rename files.
 
-use crate::process::{Child, Outcome, Pipes};
+use crate::process::{Child, Outcome, Pipes, enlarge};
 use crate::{EncodeSettings, Ffmpeg, MediaError, Result, encoder_args};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,6 @@ pub const FINISH_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The wait for an encoder which closed its input to say why.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The largest pipe an unprivileged process may have: fewer hand-overs per frame than with the usual 64 KiB.
-const PIPE_BYTES: usize = 1 << 20;
 
 /// FFmpeg encoding the frames that are written to it. Dropping it kills FFmpeg and leaves the output unfinished: the caller
 /// removes it (see [`crate::PartFile`]).
@@ -46,8 +43,7 @@ impl Encoder {
                 source: io::Error::other("the child has no standard input"),
             });
         };
-        // Only speed depends on it; the limit may be lower in a container.
-        let _ = rustix::pipe::fcntl_setpipe_size(&stdin, PIPE_BYTES);
+        enlarge(&stdin);
         Ok(Encoder {
             child,
             stdin,

@@ -6,6 +6,7 @@
 use crate::{MediaError, Result};
 use std::ffi::OsString;
 use std::io;
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -17,6 +18,15 @@ use tokio::task::JoinHandle;
 
 /// How much of standard error is kept: the end, where the reason stands.
 const STDERR_TAIL: usize = 4096;
+
+/// The largest pipe an unprivileged process may have: fewer hand-overs per frame than with the usual 64 KiB.
+const PIPE_BYTES: usize = 1 << 20;
+
+/// Makes the pipe that frames go through large.
+pub(crate) fn enlarge(pipe: impl AsFd) {
+    // Only speed depends on it; the limit may be lower in a container.
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, PIPE_BYTES);
+}
 
 /// What a child gets as standard input and what becomes of its standard output.
 pub(crate) struct Pipes {

@@ -88,12 +88,13 @@ pub(crate) async fn seek(
     let next = stage.next_frame();
     let first = start.saturating_sub(PREROLL);
     let runtime = runtime_config(config);
+    let open = stage.is_open(&runtime);
     // A page that has just drawn the frames before the chunk goes on; one that stands before the preroll is replayed from
     // where it stands. Everything else starts over.
-    if stage.is_open(&runtime) && next == start && start > 0 {
+    if open && next == start && start > 0 {
         return Ok(());
     }
-    if !(stage.is_open(&runtime) && next <= first) {
+    if !(open && next <= first) {
         stage.open(&runtime, (config.width, config.height), config.timeout.into()).await?;
     }
     // A sign of life for the watchdog as much as for the user.
