@@ -29,24 +29,9 @@ function describedValue(key, v) {
   return n > 0 && n < Infinity ? n : null;
 }
 
-/** The end of the longest finite animation, seconds. Root window's list covers all windows. */
-function longestAnimation() {
-  let longest = 0;
-  liveAnimations.forEach((/** @type {any} */ anim) => {
-    const s = animationStates.get(anim);
-    const effect = N.anim.effect(anim);
-    if (!s || !effect || s.rate <= 0) return;
-    const end = N.anim.computedTiming(effect).endTime;
-    if (!(end < Infinity)) return;
-    const at = (s.anchorT - LEAD_MS + (end - s.anchorCur) / s.rate) / 1000;
-    if (at > longest) longest = at;
-  });
-  return longest;
-}
-
 function heliosDescribe() {
   mergeLexical();
-  flushStyles();
+  core.api.flushStyles();
   /** @type {any} */
   const out = { width: null, height: null, fps: null, duration: null };
   /** @type {Record<string, string | null>} */
@@ -70,7 +55,7 @@ function heliosDescribe() {
     const element = document.querySelector(selector);
     if (element) take(`data on ${selector}`, (key) => element.getAttribute("data-" + key));
   }
-  take("animations", (key) => (key === "duration" ? longestAnimation() : null));
+  take("animations", (key) => (key === "duration" ? core.api.longestAnimation() : null));
   return {
     ...out,
     seekable: isSeekable(),

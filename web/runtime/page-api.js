@@ -107,3 +107,8 @@ function frameCalls(frame) {
   });
   return calls;
 }
+
+/** @type {any} realm -> frameCalls of its window */
+const frameCallsOf = isRoot ? hardWeakMap() : core.api.frameCallsOf;
+if (isRoot) core.api.frameCallsOf = frameCallsOf;
+frameCallsOf.set(realm, frameCalls);

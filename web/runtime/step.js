@@ -119,10 +119,4 @@ function takeWarnings() {
   return out;
 }
 
-/** @type {any} realm -> frameCalls of its window */
-const frameCallsOf = isRoot ? hardWeakMap() : core.api.frameCallsOf;
-if (isRoot) {
-  core.api.frameCallsOf = frameCallsOf;
-  N.requestAnimationFrame(catchLoadingAnimations);
-}
-frameCallsOf.set(realm, frameCalls);
+if (isRoot) N.requestAnimationFrame(catchLoadingAnimations);

@@ -6,7 +6,7 @@ use crate::{
     process::Process,
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     process::ExitStatus,
     sync::{
@@ -127,13 +127,20 @@ impl Browser {
     ///
     /// `timeout` holds for each of the two calls this takes. Errors: those of [`Session::call`].
     pub async fn new_page(&self, url: &str, timeout: Duration) -> Result<Session> {
+        self.new_target(json!({ "url": url }), timeout).await
+    }
+
+    /// Like [`Browser::new_page`], with any parameters of `Target.createTarget`.
+    ///
+    /// Errors: those of [`Session::call`].
+    pub async fn new_target(&self, params: Value, timeout: Duration) -> Result<Session> {
         #[derive(Deserialize)]
         struct Created {
             #[serde(rename = "targetId")]
             target: String,
         }
         let root = self.connection.root();
-        let created: Created = root.call_as("Target.createTarget", json!({ "url": url }), timeout).await?;
+        let created: Created = root.call_as("Target.createTarget", params, timeout).await?;
         self.attach(&created.target, timeout).await
     }
 

@@ -28,11 +28,13 @@ pub enum Mode {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CaptureKind {
-    /// The tap where it works, otherwise the screenshot.
+    /// The tap where it works, then begin-frames, then the screenshot.
     #[default]
     Auto,
     /// The in-process Wayland compositor: raw frames in shared memory. Linux with a full Chromium.
     Tap,
+    /// Frames asked for one by one, on Chromium's own virtual time: the headless shell.
+    BeginFrame,
     /// PNG screenshots over the DevTools protocol: any Chromium on any system.
     Screenshot,
 }
@@ -43,6 +45,7 @@ impl CaptureKind {
         match self {
             CaptureKind::Auto => "auto",
             CaptureKind::Tap => "tap",
+            CaptureKind::BeginFrame => "beginframe",
             CaptureKind::Screenshot => "screenshot",
         }
     }
@@ -58,13 +61,13 @@ impl FromStr for CaptureKind {
     type Err = JobError;
 
     fn from_str(text: &str) -> Result<CaptureKind, JobError> {
-        [CaptureKind::Auto, CaptureKind::Tap, CaptureKind::Screenshot]
+        [CaptureKind::Auto, CaptureKind::Tap, CaptureKind::BeginFrame, CaptureKind::Screenshot]
             .into_iter()
             .find(|kind| kind.name() == text)
             .ok_or_else(|| JobError::Choice {
                 what: "--capture",
                 given: text.to_owned(),
-                allowed: "use auto, tap or screenshot".to_owned(),
+                allowed: "use auto, tap, beginframe or screenshot".to_owned(),
             })
     }
 }

@@ -75,7 +75,7 @@ pub struct ChunkReport {
     pub attempt: u32,
     /// Size of the chunk's file.
     pub bytes: u64,
-    /// The frame source that was used: `tap` or `screenshot`.
+    /// The frame source that was used: `tap`, `beginframe`, `screenshot` or `canvas`.
     pub capture: String,
     /// One hash per frame.
     pub frame_hashes: Vec<FrameHash>,

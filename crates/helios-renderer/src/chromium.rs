@@ -3,6 +3,7 @@
 //! The flags that decide pixels are the same for every kind of capture, so that the pixels are.
 
 use crate::RenderError;
+use crate::begin_frame::BeginFrame;
 use crate::source::TapSource;
 use helios_browser::{Browser, BrowserError, Executable, Kind, LaunchOptions, Session};
 use std::path::PathBuf;
@@ -46,6 +47,10 @@ const PIXEL_FLAGS: &[&str] = &[
     "--lang=en-US",
 ];
 
+/// Chromium draws when it is told, and then everything at once.
+const BEGIN_FRAME_FLAGS: &[&str] =
+    &["--enable-begin-frame-control", "--run-all-compositor-stages-before-draw"];
+
 const TAP_FLAGS: &[&str] = &["--ozone-platform=wayland", "--kiosk", "--disable-frame-rate-limit"];
 
 /// What decides how the browser is started.
@@ -73,19 +78,57 @@ impl BrowserChoice {
     }
 
     /// Whether the tap can work with this browser here at all; otherwise the reason why not, in words.
-    pub(crate) fn tap_obstacle(&self) -> Option<&'static str> {
-        if !cfg!(target_os = "linux") {
-            return Some("it needs Linux");
+    pub(crate) fn tap_obstacle(&self) -> Option<String> {
+        let obstacle = if !cfg!(target_os = "linux") {
+            "it needs Linux"
+        } else if !self.headless {
+            "it has no window to show"
+        } else {
+            match Executable::find(self.explicit.as_deref()) {
+                Ok(executable) if executable.kind == Kind::HeadlessShell => {
+                    "it needs a full Chromium or Chrome, and only the headless shell was found"
+                }
+                _ => return None,
+            }
+        };
+        Some(obstacle.to_owned())
+    }
+
+    /// Whether frames can be asked for one by one here at all; otherwise the reason why not, in words.
+    pub(crate) fn begin_frame_obstacle(&self) -> Option<String> {
+        if cfg!(target_os = "macos") {
+            return Some("macOS has no frames on demand".to_owned());
         }
         if !self.headless {
-            return Some("it has no window to show");
+            return Some("it has no window to show".to_owned());
         }
-        match Executable::find(self.explicit.as_deref()) {
-            Ok(executable) if executable.kind == Kind::HeadlessShell => {
-                Some("it needs a full Chromium or Chrome, and only the headless shell was found")
-            }
-            _ => None,
+        match (Executable::find_headless_shell(self.explicit.as_deref()), &self.explicit) {
+            (Ok(_), _) => None,
+            (Err(_), Some(path)) if path.exists() => Some(format!(
+                "{} is not the headless shell; install `chromium-headless-shell` and name that with --browser, or leave \
+                 --browser out to have it found",
+                path.display()
+            )),
+            (Err(error), _) => Some(error.to_string()),
         }
+    }
+
+    /// A browser that draws when it is told, with an empty page of `size`.
+    pub(crate) async fn launch_begin_frame(
+        &self,
+        extra: Vec<String>,
+        size: (u32, u32),
+    ) -> Result<(Browser, Session, BeginFrame), RenderError> {
+        let executable = Executable::find_headless_shell(self.explicit.as_deref())
+            .map_err(RenderError::browser("find a browser"))?;
+        let args = BEGIN_FRAME_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
+        let browser = match Browser::launch(self.options(executable.clone(), args)).await {
+            Ok(browser) => browser,
+            Err(error) => return Err(not_started(&executable, "start the headless shell", error).await),
+        };
+        let opened = BeginFrame::open(&browser, size, self.timeout).await;
+        let (page, session) = opened.map_err(RenderError::browser("open a page in the headless shell"))?;
+        Ok((browser, session, page))
     }
 
     /// A browser whose window of `width` x `height` pixels is the tap's, showing `url`.

@@ -24,6 +24,8 @@ const MOST_ERRORS: usize = 20;
 /// Network errors after which the same address may answer later.
 const PASSING: &[&str] =
     &["ERR_CONNECTION_", "TIMED_OUT", "ERR_NETWORK_", "ERR_INTERNET_DISCONNECTED", "ERR_EMPTY_RESPONSE"];
+/// Kinds of requests whose answers may be in the picture. Event streams and the like have no end.
+const AWAITED: &[&str] = &["Document", "Stylesheet", "Image", "Font", "Script", "XHR", "Fetch"];
 /// A refresh within this many seconds belongs to the load.
 const SOON: f64 = 1.0;
 
@@ -36,6 +38,15 @@ pub(crate) struct DocumentError {
     pub(crate) message: String,
     /// Whether the same address may answer better later.
     pub(crate) passing: bool,
+}
+
+/// Where the composition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In an iframe of the host page.
+    Iframe,
+    /// In the window itself.
+    Window,
 }
 
 /// What is known of the page so far.
@@ -70,6 +81,10 @@ impl PageLog {
         self.errors.first().map(|(_, message)| message.as_str())
     }
 
+    fn is_answered(&self) -> bool {
+        !self.requests.values().any(|(_, kind)| AWAITED.contains(&kind.as_str()))
+    }
+
     /// The addresses that have not answered completely, in a stable order.
     pub(crate) fn unanswered(&self) -> Vec<String> {
         let mut urls: Vec<String> = self.requests.values().map(|(url, _)| url.clone()).collect();
@@ -80,6 +95,9 @@ impl PageLog {
 
 /// The listening task; it ends with the session.
 pub(crate) struct Listener {
+    place: Place,
+    /// The browser's name for the window.
+    window: Option<String>,
     worker: u32,
     notices: Notices,
     log: Arc<Mutex<PageLog>>,
@@ -91,7 +109,7 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) fn start(session: &Session, worker: u32, notices: Notices) -> Listener {
+    pub(crate) fn start(session: &Session, place: Place, worker: u32, notices: Notices) -> Listener {
         let log = Arc::new(Mutex::new(PageLog::default()));
         let settled = Arc::new(AtomicBool::new(false));
         let (moving, moved) = watch::channel(());
@@ -105,7 +123,13 @@ impl Listener {
             settled: Arc::clone(&settled),
         };
         let task = tokio::spawn(pump.run(session.events(), asked));
-        Listener { worker, notices, log, moved, marks, settled, task }
+        let window = session.target_id().map(str::to_owned);
+        Listener { place, window, worker, notices, log, moved, marks, settled, task }
+    }
+
+    /// Another one for another window with a composition in the same place.
+    pub(crate) fn follow(&self, session: &Session) -> Listener {
+        Listener::start(session, self.place, self.worker, self.notices.clone())
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, PageLog> {
@@ -126,6 +150,20 @@ impl Listener {
         }
     }
 
+    /// Returns when the requests under way are answered: whether there were any.
+    pub(crate) async fn requests_answered(&self) -> bool {
+        let mut moved = self.moved();
+        let mut waited = false;
+        loop {
+            moved.mark_unchanged();
+            self.catch_up().await;
+            if self.log().is_answered() || moved.changed().await.is_err() {
+                return waited;
+            }
+            waited = true;
+        }
+    }
+
     /// From now on the top window stays where it is (or, to follow a redirect, may move again).
     pub(crate) fn settle(&self, settled: bool) {
         self.settled.store(settled, Ordering::SeqCst);
@@ -139,7 +177,8 @@ impl Listener {
 
     /// Forgets the page before.
     pub(crate) fn begin(&self) {
-        *self.log() = PageLog::default();
+        let composition = self.window.clone().filter(|_| self.place == Place::Window);
+        *self.log() = PageLog { composition, ..PageLog::default() };
     }
 }
 
@@ -250,6 +289,7 @@ impl Pump {
             "Network.responseReceived" => self.response(params),
             "Network.loadingFinished" => {
                 self.log().requests.remove(text(&params["requestId"]));
+                self.moving.send_replace(());
             }
             "Network.loadingFailed" => self.request_failed(params),
             "Fetch.requestPaused" => self.paused(params),
@@ -316,8 +356,8 @@ impl Pump {
     }
 
     fn navigated(&self, frame: &Value) {
-        // The composition's frame is the child of the host page; its own iframes lie deeper.
-        if !self.is_top(&frame["parentId"]) {
+        // Its own iframes are none of our business.
+        if !self.is_composition(&frame["id"]) {
             return;
         }
         let mut log = self.log();
@@ -350,6 +390,7 @@ impl Pump {
     fn request_failed(&self, params: &Value) {
         let request = self.log().requests.remove(text(&params["requestId"]));
         let Some((url, kind)) = request else { return };
+        self.moving.send_replace(());
         let why = text(&params["errorText"]);
         if !params["canceled"].as_bool().unwrap_or(false) {
             let passing = PASSING.iter().any(|error| why.contains(error));

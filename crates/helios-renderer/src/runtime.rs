@@ -8,8 +8,18 @@ use serde_json::Value;
 pub(crate) const HOST_PATH: &str = "/__helios__/host";
 
 const RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
+const CHROMIUM_RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime-chromium.js"));
 const HOST_HTML: &str = include_str!("../../../web/runtime/host.html");
 const HOST_JS: &str = include_str!("../../../web/runtime/host.js");
+
+/// Whose time a page lives in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// The runtime's: it takes the place of the browser's timers, frames and animations.
+    Runtime,
+    /// Chromium's own virtual time, which the renderer moves; the runtime is what else a page needs.
+    Chromium,
+}
 
 /// `HELIOS_CONFIG`: what the runtime knows of the job. `None` where it is not known yet (inspection).
 #[derive(Debug, Clone, Serialize)]
@@ -31,8 +41,8 @@ pub(crate) struct RuntimeConfig {
 /// A frame rate as JavaScript reads it.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct FpsParts {
-    num: u32,
-    den: u32,
+    pub(crate) num: u32,
+    pub(crate) den: u32,
 }
 
 impl From<Fps> for FpsParts {
@@ -43,12 +53,16 @@ impl From<Fps> for FpsParts {
 
 impl RuntimeConfig {
     /// The script to inject before any script of the page.
-    pub(crate) fn script(&self) -> String {
+    pub(crate) fn script(&self, clock: Clock) -> String {
+        let runtime = match clock {
+            Clock::Runtime => RUNTIME,
+            Clock::Chromium => CHROMIUM_RUNTIME,
+        };
         // A JSON text is a JavaScript expression (ECMA-262 since 2019). A `__proto__` key in the props would be special in
         // an object literal, so the text is parsed as JSON instead.
         let json = serde_json::to_string(self).unwrap_or_default();
         let literal = serde_json::to_string(&json).unwrap_or_default();
-        format!("(() => {{\n\"use strict\";\nconst HELIOS_CONFIG = JSON.parse({literal});\n{RUNTIME}\n}})();")
+        format!("(() => {{\n\"use strict\";\nconst HELIOS_CONFIG = JSON.parse({literal});\n{runtime}\n}})();")
     }
 }
 

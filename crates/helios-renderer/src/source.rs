@@ -14,8 +14,8 @@ use tokio::sync::mpsc;
 pub(crate) enum Picture {
     /// The browser's own memory: the composition, and the strip under it.
     Shared(Frame),
-    /// A PNG in base64 with the composition and the strip, and the serial that the strip must show.
-    Png { base64: String, serial: u32 },
+    /// A PNG in base64: the composition, and under it the strip that must show `serial`, if there is one.
+    Png { base64: String, serial: Option<u32> },
     /// RGBA rows of exactly the output's size.
     Rgba(axum::body::Bytes),
 }

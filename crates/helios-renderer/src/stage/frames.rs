@@ -3,6 +3,7 @@
 use super::trouble::{Stuck, left};
 use super::{GRACE, Source, Stage};
 use crate::RenderError;
+use crate::runtime::Clock;
 use crate::server::{CANVAS_PATH, HOST_NAME};
 use crate::source::{Picture, screenshot};
 use crate::strip;
@@ -44,8 +45,17 @@ impl Stage {
         Ok(())
     }
 
-    async fn replay(&self, from: u32, to: u32) -> Result<(), RenderError> {
+    async fn replay(&mut self, from: u32, to: u32) -> Result<(), RenderError> {
         self.listener.log().replaying = Some((from, to - 1));
+        if self.clock() == Clock::Chromium {
+            for frame in from..to {
+                match self.virtual_frame(frame, false).await {
+                    Ok((result, _)) => self.warn(&result, frame),
+                    Err(stuck) => return Err(self.explained(stuck, frame).await),
+                }
+            }
+            return self.stays(None).await;
+        }
         let expression = format!("heliosHost.replay({from}, {to})");
         let waited_for = format!("frames {from} to {} to pass", to - 1);
         // Each frame may take its time; that all of a run do, while those before took a moment, is hardly possible.
@@ -64,14 +74,7 @@ impl Stage {
         self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
         let (result, picture) = match self.step(frame, self.serial).await {
             Ok(drawn) => drawn,
-            Err(Stuck { error, waited_for }) => {
-                // A page that left explains everything that went wrong after it.
-                self.stays(Some(frame)).await?;
-                return Err(match error {
-                    Some(error) => self.page_error(error, waited_for, Some(frame)).await,
-                    None => self.lost(self.timed_out(waited_for.to_owned(), Some(frame))),
-                });
-            }
+            Err(stuck) => return Err(self.explained(stuck, frame).await),
         };
         self.warn(&result, frame);
         self.stays(Some(frame)).await?;
@@ -83,11 +86,24 @@ impl Stage {
         Ok(picture)
     }
 
+    /// Why a frame got stuck.
+    async fn explained(&self, Stuck { error, waited_for }: Stuck, frame: u32) -> RenderError {
+        // A page that left explains everything that went wrong after it.
+        if let Err(left) = self.stays(Some(frame)).await {
+            return left;
+        }
+        match error {
+            Some(error) => self.page_error(error, waited_for, Some(frame)).await,
+            None => self.lost(self.timed_out(waited_for.to_owned(), Some(frame))),
+        }
+    }
+
     /// The answer of the page to one step, and the picture unless the source is a canvas.
     async fn step(&mut self, frame: u32, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
         let limit = self.timeout + GRACE;
         let expression = format!("heliosHost.step({frame}, {serial})");
-        let stepping = self.session.evaluate::<Value>(&expression, limit);
+        let session = &self.session;
+        let stepping = || session.evaluate::<Value>(&expression, limit);
         let stuck = |waited_for| move |error| Stuck { error: Some(error), waited_for };
         match &mut self.source {
             Source::Tap(source) => {
@@ -96,17 +112,18 @@ impl Stage {
                     Ok(commit.ok().flatten())
                 };
                 // The commit can come before the answer or after it; a failed step ends both waits at once.
-                let (result, commit) = tokio::try_join!(stepping, commit).map_err(stuck("the frame"))?;
+                let (result, commit) = tokio::try_join!(stepping(), commit).map_err(stuck("the frame"))?;
                 let commit = commit.ok_or(Stuck { error: None, waited_for: "the browser to paint" })?;
                 Ok((result, Some(Picture::Shared(commit))))
             }
             Source::Screenshot => {
-                let result = stepping.await.map_err(stuck("the frame"))?;
-                let base64 = screenshot(&self.session, self.size, self.timeout).await;
+                let result = stepping().await.map_err(stuck("the frame"))?;
+                let base64 = screenshot(session, self.size, self.timeout).await;
                 let base64 = base64.map_err(stuck("the screenshot"))?;
-                Ok((result, Some(Picture::Png { base64, serial })))
+                Ok((result, Some(Picture::Png { base64, serial: Some(serial) })))
             }
-            Source::Canvas => Ok((stepping.await.map_err(stuck("the frame"))?, None)),
+            Source::Canvas => Ok((stepping().await.map_err(stuck("the frame"))?, None)),
+            Source::BeginFrame(_) => self.virtual_frame(frame, true).await,
         }
     }
 

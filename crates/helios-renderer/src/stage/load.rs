@@ -4,7 +4,7 @@ use super::window::origin;
 use super::{Described, GRACE, Stage};
 use crate::RenderError;
 use crate::input::Input;
-use crate::runtime::HOST_PATH;
+use crate::runtime::{Clock, HOST_PATH};
 use helios_browser::BrowserError;
 use serde_json::json;
 use std::time::Duration;
@@ -64,7 +64,13 @@ impl Stage {
         let mut moved = self.listener.moved();
         let (width, height) = self.size;
         let url = serde_json::to_string(&self.url).unwrap_or_default();
-        let mut expression = format!("heliosHost.open({url}, {width}, {height})");
+        let (mut expression, again) = match self.clock() {
+            Clock::Runtime => (format!("heliosHost.open({url}, {width}, {height})"), "heliosHost.reopen()"),
+            Clock::Chromium => {
+                self.navigate().await?;
+                ("__helios.ready()".to_owned(), "__helios.ready()")
+            }
+        };
         let mut documents = 1;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -83,7 +89,7 @@ impl Stage {
                 Some(_) if !replaced => self.wait_until_left(deadline, &mut documents).await?,
                 _ => {}
             }
-            expression = "heliosHost.reopen()".to_owned();
+            expression = again.to_owned();
         }
     }
 

@@ -1,18 +1,20 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
 //! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] moves and draws it,
-//! [`trouble`] says what went wrong, [`window`] opens the browser.
+//! [`virtual_time`] does both where the clock is Chromium's. [`trouble`] says what went wrong, [`window`] opens the browser.
 
 mod frames;
 mod load;
 mod trouble;
+mod virtual_time;
 mod window;
 
 use crate::RenderError;
+use crate::begin_frame::BeginFrame;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
-use crate::page_events::{Listener, Notices, interception};
-use crate::runtime::{HOST_PATH, RuntimeConfig};
+use crate::page_events::{Listener, Notices, Place, interception};
+use crate::runtime::{Clock, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
 use helios_browser::{Browser, Session};
@@ -49,6 +51,7 @@ pub(crate) struct Described {
 
 enum Source {
     Tap(TapSource),
+    BeginFrame(BeginFrame),
     Screenshot,
     Canvas,
 }
@@ -97,10 +100,13 @@ impl Stage {
             Input::Local { .. } => format!("http://{HOST_NAME}{HOST_PATH}"),
             Input::Remote { .. } => "about:blank".to_owned(),
         };
-        let window = window_size(size);
         let (browser, session, source) =
-            open_window(options, &start_url, server.resolver_rule(), window).await?;
-        let listener = Listener::start(&session, options.worker, options.notices.clone());
+            open_window(options, &start_url, server.resolver_rule(), size).await?;
+        let place = match source {
+            Source::BeginFrame(_) => Place::Window,
+            _ => Place::Iframe,
+        };
+        let listener = Listener::start(&session, place, options.worker, options.notices.clone());
         let timeout = options.browser.timeout;
         let mut stage = Stage {
             session,
@@ -127,6 +133,7 @@ impl Stage {
     pub(crate) fn capture(&self) -> &'static str {
         match self.source {
             Source::Tap(_) => "tap",
+            Source::BeginFrame(_) => "beginframe",
             Source::Screenshot => "screenshot",
             Source::Canvas => "canvas",
         }
@@ -147,6 +154,9 @@ impl Stage {
         self.call("Runtime.enable", json!({})).await?;
         self.call("Network.enable", json!({})).await?;
         self.call("Fetch.enable", interception()).await?;
+        if self.clock() == Clock::Chromium {
+            return Ok(());
+        }
         if let Input::Remote { url } = &self.input {
             self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(url))})).await?;
         }
@@ -166,7 +176,7 @@ impl Stage {
 
     /// Whether the composition on stage was opened with this config and nothing went wrong since.
     pub(crate) fn is_open(&self, config: &RuntimeConfig) -> bool {
-        self.opened.as_ref().is_some_and(|script| *script == config.script())
+        self.opened.as_ref().is_some_and(|script| *script == config.script(self.clock()))
     }
 
     /// Loads the composition from its beginning: frame 0 comes next.
@@ -177,24 +187,28 @@ impl Stage {
         limit: Duration,
     ) -> Result<Described, RenderError> {
         self.timeout = limit;
-        if size != self.size {
-            self.size = size;
-            let (width, height) = window_size(size);
-            match &mut self.source {
-                Source::Tap(source) => source.resize(width, height),
-                _ => self.apply_metrics().await?,
-            }
+        let resized = size != self.size;
+        self.size = size;
+        let (width, height) = window_size(size);
+        match &mut self.source {
+            Source::BeginFrame(_) => self.renew_page(resized).await?,
+            _ if !resized => {}
+            Source::Tap(source) => source.resize(width, height),
+            Source::Screenshot | Source::Canvas => self.apply_metrics().await?,
         }
         if let Some(identifier) = self.injected.take() {
             self.call("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": identifier})).await?;
         }
         self.opened = None;
-        let script = config.script();
+        let script = config.script(self.clock());
         let answer = self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await?;
         self.injected = answer["identifier"].as_str().map(str::to_owned);
         self.next_frame = 0;
+        self.start_clock(config).await?;
         let described = match self.load().await {
-            Err(RenderError::Page { message, .. }) if message.contains("another origin") => {
+            Err(RenderError::Page { message, .. })
+                if self.clock() == Clock::Runtime && message.contains("another origin") =>
+            {
                 self.follow_redirect().await?;
                 self.load().await?
             }

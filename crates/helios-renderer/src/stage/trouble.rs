@@ -3,6 +3,7 @@
 use super::Stage;
 use crate::RenderError;
 use crate::page_events::DocumentError;
+use crate::runtime::Clock;
 use helios_browser::BrowserError;
 use std::time::Duration;
 
@@ -46,7 +47,11 @@ impl Stage {
 
     /// What keeps the page, as far as can be told, to be put behind what was waited for.
     async fn diagnosis(&self) -> String {
-        let pending = self.session.evaluate::<Vec<String>>("heliosHost.pending()", DIAGNOSIS).await;
+        let question = match self.clock() {
+            Clock::Runtime => "heliosHost.pending()",
+            Clock::Chromium => "__helios.pending()",
+        };
+        let pending = self.session.evaluate::<Vec<String>>(question, DIAGNOSIS).await;
         let unanswered = self.listener.log().unanswered();
         match pending {
             Err(BrowserError::CallTimeout { .. }) => {

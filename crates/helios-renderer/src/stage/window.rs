@@ -4,51 +4,76 @@ use super::{Source, StageOptions};
 use crate::RenderError;
 use crate::strip;
 use helios_browser::{Browser, Session};
-use helios_job::{CaptureKind, Event, Level, Mode};
+use helios_job::{CaptureKind, Event, FailureKind, Level, Mode};
 
-/// Opens the browser window for the kind of capture wanted. With `auto`, a tap that does not come up is replaced by
-/// screenshots, and said.
+/// Opens the browser window for the kind of capture wanted, showing `url` where there is a host page. With `auto`, what cannot
+/// be used is replaced by the next best, and said.
 pub(super) async fn open_window(
     options: &StageOptions,
     url: &str,
     resolver_rule: String,
-    window: (u32, u32),
+    size: (u32, u32),
 ) -> Result<(Browser, Session, Source), RenderError> {
-    let choice = &options.browser;
-    let obstacle = choice.tap_obstacle();
-    let tap = match (options.mode, options.capture, obstacle) {
-        (Mode::Canvas, ..) | (_, CaptureKind::Screenshot, _) => false,
-        (_, CaptureKind::Tap, Some(obstacle)) => {
-            return Err(RenderError::Settings(format!(
-                "--capture tap cannot be used: {obstacle}; use --capture auto"
-            )));
-        }
-        (_, CaptureKind::Auto, Some(obstacle)) => {
-            fall_back(options, obstacle);
-            false
-        }
-        (_, _, None) => true,
+    let (choice, rule, window) = (&options.browser, vec![resolver_rule], window_size(size));
+    let wanted = match options.mode {
+        Mode::Dom => options.capture,
+        // Its pixels come from inside the page.
+        Mode::Canvas => CaptureKind::Screenshot,
     };
-    if tap {
-        match choice.launch_tap(url, vec![resolver_rule.clone()], window).await {
+    let mut obstacles = String::new();
+    if matches!(wanted, CaptureKind::Auto | CaptureKind::Tap) {
+        let launching = choice.launch_tap(url, rule.clone(), window);
+        match attempt(wanted, CaptureKind::Tap, choice.tap_obstacle(), launching).await? {
             Ok((browser, session, source)) => return Ok((browser, session, Source::Tap(source))),
-            Err(error)
-                if options.capture == CaptureKind::Tap
-                    || error.kind() == helios_job::FailureKind::Invalid =>
-            {
-                return Err(error);
-            }
-            // The rest is a command line and the end of a log; if screenshots fail as well, it comes with that error.
-            Err(error) => fall_back(options, error.to_string().lines().next().unwrap_or_default()),
+            Err(why) => obstacles = format!("the tap cannot be used: {why}"),
         }
     }
-    let (browser, session) = choice.launch_plain(url, vec![resolver_rule], window).await?;
+    if matches!(wanted, CaptureKind::Auto | CaptureKind::BeginFrame) {
+        let launching = choice.launch_begin_frame(rule.clone(), size);
+        match attempt(wanted, CaptureKind::BeginFrame, choice.begin_frame_obstacle(), launching).await? {
+            Ok((browser, session, page)) => {
+                say_fall_back(options, "beginframe", &obstacles);
+                return Ok((browser, session, Source::BeginFrame(page)));
+            }
+            Err(why) => obstacles += &format!("; nor can beginframe: {why}"),
+        }
+    }
+    let (browser, session) = choice.launch_plain(url, rule, window).await?;
+    say_fall_back(options, "screenshots", &obstacles);
     let source = if options.mode == Mode::Canvas { Source::Canvas } else { Source::Screenshot };
     Ok((browser, session, source))
 }
 
-fn fall_back(options: &StageOptions, why: &str) {
-    let message = format!("capturing by screenshots, which is slower: the tap cannot be used: {why}");
+/// What `launching` makes, unless `auto` should go on to the next kind of capture: then why, in a line.
+async fn attempt<T>(
+    wanted: CaptureKind,
+    kind: CaptureKind,
+    obstacle: Option<String>,
+    launching: impl Future<Output = Result<T, RenderError>>,
+) -> Result<Result<T, String>, RenderError> {
+    let error = match obstacle {
+        Some(obstacle) if wanted == CaptureKind::Auto => return Ok(Err(obstacle)),
+        Some(obstacle) => {
+            let message = format!("--capture {kind} cannot be used: {obstacle}; use --capture auto");
+            return Err(RenderError::Settings(message));
+        }
+        None => match launching.await {
+            Ok(launched) => return Ok(Ok(launched)),
+            Err(error) => error,
+        },
+    };
+    if wanted != CaptureKind::Auto || error.kind() == FailureKind::Invalid {
+        return Err(error);
+    }
+    // The rest is a command line and the end of a log; if nothing else works, it comes with that error.
+    Ok(Err(error.to_string().lines().next().unwrap_or_default().to_owned()))
+}
+
+fn say_fall_back(options: &StageOptions, to: &str, obstacles: &str) {
+    if obstacles.is_empty() {
+        return;
+    }
+    let message = format!("capturing by {to}, which is slower: {obstacles}");
     let notice = Event::Notice { worker: Some(options.worker), level: Level::Info, frame: None, message };
     options.notices.send(notice).ok();
 }

@@ -1,0 +1,178 @@
+//! Frames on Chromium's own virtual time: one page of the headless shell whose clock moves, and which draws, when it is told.
+//!
+//! The calls here are the DevTools protocol's; what they mean for a composition is in `stage/virtual_time.rs`. The order of the
+//! calls, and why it must be this one, is in docs/capture.md.
+
+use crate::runtime::FpsParts;
+use helios_browser::{Browser, BrowserError, EventStream, Result, Session};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+const POLICY: &str = "Emulation.setVirtualTimePolicy";
+const EXPIRED: &str = "Emulation.virtualTimeBudgetExpired";
+
+/// `LEAD_MS` of web/runtime/config.js: a page loads at virtual time 0, and frame 0 comes this much later.
+const LEAD_MICROS: u64 = 5000;
+/// Chromium cuts what it is given to whole microseconds; a little more than a whole one survives the rounding of floats.
+const CUT_MS: f64 = 0.0004;
+/// The first frame of a page can come without a picture.
+const ATTEMPTS: u32 = 3;
+
+/// A page and where its time stands.
+pub(crate) struct BeginFrame {
+    /// The page's browser context, which gives it a process of its own: the virtual time of a process cannot be set back.
+    context: String,
+    fps: FpsParts,
+    /// The browser's monotonic clock at virtual time 0, in milliseconds.
+    base: f64,
+    /// The virtual time, in tenths of a millisecond. Chromium blurs anything finer by chance (web/runtime/chromium-clock.js).
+    now: u64,
+    /// Whether the clock has been started; it is once.
+    started: bool,
+}
+
+impl BeginFrame {
+    /// Opens an empty page of `width` x `height` pixels.
+    pub(crate) async fn open(
+        browser: &Browser,
+        (width, height): (u32, u32),
+        timeout: Duration,
+    ) -> Result<(BeginFrame, Session)> {
+        let root = browser.connection().root();
+        let mut made: Value = root.call("Target.createBrowserContext", json!({}), timeout).await?;
+        let Value::String(context) = made["browserContextId"].take() else {
+            let message = format!("it names no context: {made}");
+            let method = "Target.createBrowserContext".to_owned();
+            return Err(BrowserError::Protocol { method, code: 0, message });
+        };
+        let target = json!({
+            "url": "about:blank", "width": width, "height": height, "enableBeginFrameControl": true,
+            "browserContextId": context,
+        });
+        let session = browser.new_target(target, timeout).await?;
+        let fps = FpsParts { num: 30, den: 1 };
+        Ok((BeginFrame { context, fps, base: 0.0, now: 0, started: false }, session))
+    }
+
+    /// Closes the page: Chromium's GPU process does not survive several at a time.
+    pub(crate) async fn close(&self, browser: &Browser, timeout: Duration) -> Result<()> {
+        let context = json!({"browserContextId": self.context});
+        browser.connection().root().call("Target.disposeBrowserContext", context, timeout).await?;
+        Ok(())
+    }
+
+    pub(crate) fn is_started(&self) -> bool {
+        self.started
+    }
+
+    /// Makes the page's time virtual, and holds it at 0. What is loaded from now on loads at that moment.
+    pub(crate) async fn start_clock(
+        &mut self,
+        session: &Session,
+        epoch_ms: i64,
+        fps: FpsParts,
+        timeout: Duration,
+    ) -> Result<()> {
+        self.fps = fps;
+        self.started = true;
+        let epoch = (epoch_ms as f64 - LEAD_MICROS as f64 / 1000.0 + CUT_MS) / 1000.0;
+        let paused = json!({"policy": "pause", "initialVirtualTime": epoch});
+        let answer: Value = session.call(POLICY, paused, timeout).await?;
+        self.base = answer["virtualTimeTicksBase"].as_f64().unwrap_or_default();
+        hold(session, timeout).await
+    }
+
+    /// Moves the time to `frame`. Timers run at their own times on the way; requests hold it until they are answered.
+    pub(crate) async fn advance(&mut self, session: &Session, frame: u32, timeout: Duration) -> Result<()> {
+        let to = tenths(frame, self.fps);
+        let budget = to.saturating_sub(self.now) as f64 / 10.0 + CUT_MS;
+        let events = session.events();
+        let grant = json!({"policy": "pauseIfNetworkFetchesPending", "budget": budget});
+        session.call(POLICY, grant, timeout).await?;
+        expired(session, events, to, timeout).await?;
+        self.now = to;
+        hold(session, timeout).await
+    }
+
+    /// Runs the page's frame at the exact time of `frame`, and draws it if wanted: a PNG in base64, or `None` when Chromium had
+    /// none to give.
+    pub(crate) async fn run_frame(
+        &self,
+        session: &Session,
+        frame: u32,
+        draw: bool,
+        timeout: Duration,
+    ) -> Result<Option<String>> {
+        let interval = 1000.0 * f64::from(self.fps.den) / f64::from(self.fps.num);
+        let ticks = self.base + micros(frame, self.fps) as f64 / 1000.0 + CUT_MS;
+        for attempt in 0..ATTEMPTS {
+            // The ticks of two frames must not be the same.
+            let ticks = ticks + f64::from(attempt) / 1000.0;
+            let mut params = json!({"frameTimeTicks": ticks, "interval": interval});
+            if draw {
+                params["screenshot"] = json!({"format": "png", "optimizeForSpeed": true});
+            } else {
+                params["noDisplayUpdates"] = json!(true);
+            }
+            let mut answer: Value = session.call("HeadlessExperimental.beginFrame", params, timeout).await?;
+            match answer["screenshotData"].take() {
+                Value::String(data) => return Ok(Some(data)),
+                _ if !draw => break,
+                _ => tracing::debug!("frame {frame} came without a picture (attempt {attempt})"),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Lets the page's tasks run and its requests be answered while the time stands still: without a budget it may not advance.
+async fn hold(session: &Session, timeout: Duration) -> Result<()> {
+    session.call(POLICY, json!({"policy": "pauseIfNetworkFetchesPending"}), timeout).await?;
+    Ok(())
+}
+
+/// Waits until the time has come to `to` tenths.
+async fn expired(session: &Session, mut events: EventStream, to: u64, timeout: Duration) -> Result<()> {
+    let deadline = Instant::now() + timeout;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match events.wait_for(EXPIRED, left).await {
+            Ok(_) => return Ok(()),
+            // A page that says too much at once: the event may be among those lost, but its clock can be read.
+            Err(BrowserError::EventsLost { .. }) => {
+                let there = format!("10 * __helios.now() > {to} - 0.5");
+                if session.evaluate::<bool>(&there, left).await? {
+                    return Ok(());
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// When `frame` is, to the nearest microsecond, since the page loaded.
+fn micros(frame: u32, fps: FpsParts) -> u64 {
+    let (num, den) = (u64::from(fps.num), u64::from(fps.den));
+    LEAD_MICROS + (2_000_000 * u64::from(frame) * den + num) / (2 * num)
+}
+
+/// The same in whole tenths of a millisecond, rounded down: `Date` then shows the millisecond of the exact time.
+fn tenths(frame: u32, fps: FpsParts) -> u64 {
+    LEAD_MICROS / 100 + 10_000 * u64::from(frame) * u64::from(fps.den) / u64::from(fps.num)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{micros, tenths};
+    use crate::runtime::FpsParts;
+
+    #[test]
+    fn times_do_not_drift() {
+        let ntsc = FpsParts { num: 30_000, den: 1001 };
+        assert_eq!((micros(0, ntsc), tenths(0, ntsc)), (5000, 50));
+        assert_eq!((micros(1, ntsc), tenths(1, ntsc)), (38_367, 383));
+        assert_eq!((micros(30_000, ntsc), tenths(30_000, ntsc)), (1_001_005_000, 10_010_050));
+        assert_eq!(micros(u32::MAX, FpsParts { num: 1, den: 1 }), 4_294_967_295_005_000);
+    }
+}
