@@ -12,8 +12,8 @@ use tokio::time::Instant;
 const POLICY: &str = "Emulation.setVirtualTimePolicy";
 const EXPIRED: &str = "Emulation.virtualTimeBudgetExpired";
 
-/// `LEAD_MS` of web/runtime/config.js: a page loads at virtual time 0, and frame 0 comes this much later.
-const LEAD_MICROS: u64 = 5000;
+/// `LEAD_MS` of web/runtime/config.js: a page loads at virtual time 0, and frame 0 comes this many tenths of a millisecond later.
+const LEAD_TENTHS: u64 = 50;
 /// Chromium cuts what it is given to whole microseconds; a little more than a whole one survives the rounding of floats.
 const CUT_MS: f64 = 0.0004;
 /// The first frame of a page can come without a picture.
@@ -76,7 +76,7 @@ impl BeginFrame {
     ) -> Result<()> {
         self.fps = fps;
         self.started = true;
-        let epoch = (epoch_ms as f64 - LEAD_MICROS as f64 / 1000.0 + CUT_MS) / 1000.0;
+        let epoch = (epoch_ms as f64 - LEAD_TENTHS as f64 / 10.0 + CUT_MS) / 1000.0;
         let paused = json!({"policy": "pause", "initialVirtualTime": epoch});
         let answer: Value = session.call(POLICY, paused, timeout).await?;
         self.base = answer["virtualTimeTicksBase"].as_f64().unwrap_or_default();
@@ -85,7 +85,7 @@ impl BeginFrame {
 
     /// Moves the time to `frame`. Timers run at their own times on the way; requests hold it until they are answered.
     pub(crate) async fn advance(&mut self, session: &Session, frame: u32, timeout: Duration) -> Result<()> {
-        let to = tenths(frame, self.fps);
+        let to = stop(frame, self.fps);
         let budget = to.saturating_sub(self.now) as f64 / 10.0 + CUT_MS;
         let events = session.events();
         let grant = json!({"policy": "pauseIfNetworkFetchesPending", "budget": budget});
@@ -95,7 +95,7 @@ impl BeginFrame {
         hold(session, timeout).await
     }
 
-    /// Runs the page's frame at the exact time of `frame`, and draws it if wanted: a PNG in base64, or `None` when Chromium had
+    /// Runs the page's frame at the time of `frame`, and draws it if wanted: a PNG in base64, or `None` when Chromium had
     /// none to give.
     pub(crate) async fn run_frame(
         &self,
@@ -105,10 +105,10 @@ impl BeginFrame {
         timeout: Duration,
     ) -> Result<Option<String>> {
         let interval = 1000.0 * f64::from(self.fps.den) / f64::from(self.fps.num);
-        let ticks = self.base + micros(frame, self.fps) as f64 / 1000.0 + CUT_MS;
+        let ticks = self.base + shown(frame, self.fps) as f64 / 10.0 + CUT_MS;
         for attempt in 0..ATTEMPTS {
             // The ticks of two frames must not be the same.
-            let ticks = ticks + f64::from(attempt) / 1000.0;
+            let ticks = ticks + f64::from(attempt) / 10.0;
             let mut params = json!({"frameTimeTicks": ticks, "interval": interval});
             if draw {
                 params["screenshot"] = json!({"format": "png", "optimizeForSpeed": true});
@@ -151,28 +151,29 @@ async fn expired(session: &Session, mut events: EventStream, to: u64, timeout: D
     }
 }
 
-/// When `frame` is, to the nearest microsecond, since the page loaded.
-fn micros(frame: u32, fps: FpsParts) -> u64 {
-    let (num, den) = (u64::from(fps.num), u64::from(fps.den));
-    LEAD_MICROS + (2_000_000 * u64::from(frame) * den + num) / (2 * num)
+/// Where virtual time stops for `frame`, in tenths since the page loaded. Rounded down: `Date` then shows the millisecond of the
+/// exact time.
+fn stop(frame: u32, fps: FpsParts) -> u64 {
+    LEAD_TENTHS + 10_000 * u64::from(frame) * u64::from(fps.den) / u64::from(fps.num)
 }
 
-/// The same in whole tenths of a millisecond, rounded down: `Date` then shows the millisecond of the exact time.
-fn tenths(frame: u32, fps: FpsParts) -> u64 {
-    LEAD_MICROS / 100 + 10_000 * u64::from(frame) * u64::from(fps.den) / u64::from(fps.num)
+/// The time that animations see at `frame`, to the nearest tenth.
+fn shown(frame: u32, fps: FpsParts) -> u64 {
+    let (num, den) = (u64::from(fps.num), u64::from(fps.den));
+    LEAD_TENTHS + (20_000 * u64::from(frame) * den + num) / (2 * num)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{micros, tenths};
+    use super::{shown, stop};
     use crate::runtime::FpsParts;
 
     #[test]
     fn times_do_not_drift() {
         let ntsc = FpsParts { num: 30_000, den: 1001 };
-        assert_eq!((micros(0, ntsc), tenths(0, ntsc)), (5000, 50));
-        assert_eq!((micros(1, ntsc), tenths(1, ntsc)), (38_367, 383));
-        assert_eq!((micros(30_000, ntsc), tenths(30_000, ntsc)), (1_001_005_000, 10_010_050));
-        assert_eq!(micros(u32::MAX, FpsParts { num: 1, den: 1 }), 4_294_967_295_005_000);
+        assert_eq!((stop(0, ntsc), shown(0, ntsc)), (50, 50));
+        assert_eq!((stop(1, ntsc), shown(1, ntsc)), (383, 384));
+        assert_eq!((stop(30_000, ntsc), shown(30_000, ntsc)), (10_010_050, 10_010_050));
+        assert_eq!(shown(u32::MAX, FpsParts { num: 1, den: 1 }), 42_949_672_950_050);
     }
 }

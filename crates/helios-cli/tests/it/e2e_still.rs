@@ -67,6 +67,7 @@ fn a_still_of_a_page_with_state_is_a_frame_of_its_render() {
     let render = stills.render();
     assert_eq!(stills.png(&["--frame", "40"]), render.hashes[40]);
     assert_eq!(stills.png(&["--frame", "40", "--capture", "screenshot"]), render.hashes[40]);
+    assert_eq!(stills.png(&["--frame", "40", "--capture", "beginframe"]), render.hashes[40]);
     assert_eq!(stills.png(&["--time", "1.35"]), render.hashes[40]);
     assert_eq!(stills.png(&[]), render.hashes[0]);
     assert_eq!(stills.png(&["--frame", "59"]), render.hashes[59]);

@@ -56,22 +56,38 @@ fn an_ffmpeg_that_cannot_do_it_is_noticed_before_a_browser_starts() {
 }
 
 #[test]
-fn the_headless_shell_renders_by_screenshots_and_says_so_once() {
+fn the_headless_shell_renders_by_beginframe_and_says_so_once() {
     let place = place();
     let (_, expected) = place.succeeds(&["page.html"]);
     let (stderr, hashes) = place.succeeds(&["page.html", "--browser", SHELL, "--concurrency", "1"]);
     assert_eq!(hashes, expected);
-    assert_eq!(stderr.matches("capturing by screenshots").count(), 1, "{stderr}");
+    assert_eq!(stderr.matches("capturing by beginframe").count(), 1, "{stderr}");
     assert!(stderr.contains("headless shell"), "{stderr}");
-    let (stderr, hashes) = place.succeeds(&["page.html", "--browser", SHELL, "--capture", "screenshot"]);
-    assert_eq!(hashes, expected);
-    assert!(!stderr.contains("capturing by screenshots"), "{stderr}");
+    for capture in ["beginframe", "screenshot"] {
+        let (stderr, hashes) = place.succeeds(&["page.html", "--browser", SHELL, "--capture", capture]);
+        assert_eq!(hashes, expected);
+        assert!(!stderr.contains("capturing by"), "{stderr}");
+    }
     fails(
         &place,
         64,
         &["--browser", SHELL, "--capture", "tap"],
         &["--capture tap", "headless shell", "--capture auto"],
     );
+}
+
+#[test]
+fn beginframe_finds_the_headless_shell_beside_a_full_browser_and_needs_it() {
+    let place = place();
+    let (stderr, _) = place.succeeds(&["page.html", "--capture", "beginframe"]);
+    assert!(!stderr.contains("capturing by"), "{stderr}");
+    fails(
+        &place,
+        64,
+        &["--browser", "/usr/lib/chromium/chromium", "--capture", "beginframe"],
+        &["--capture beginframe", "is not the headless shell", "chromium-headless-shell", "--browser"],
+    );
+    fails(&place, 64, &["--browser", "/nope", "--capture", "beginframe"], &["/nope", "--browser PATH"]);
 }
 
 #[test]

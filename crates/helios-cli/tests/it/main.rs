@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod e2e_bad_pages;
+mod e2e_beginframe;
 mod e2e_canvas;
 mod e2e_counts;
 mod e2e_formats;

@@ -1,0 +1,170 @@
+//! Chromium's own virtual time against our clock: where both can be exact, the same pixels come out. And what the source must do
+//! like any other: any number of workers, pages that fail.
+
+use crate::film::{assert_same, example};
+use crate::run::Place;
+use helios_job::FrameHashes;
+
+/// At five frames a second every frame falls on a tenth of a millisecond, the finest that Chromium's animations know.
+const FPS: [&str; 2] = ["--fps", "5"];
+
+struct Compared {
+    place: Place,
+    input: String,
+    size: [&'static str; 4],
+}
+
+impl Compared {
+    fn example(name: &str) -> Compared {
+        let size = ["--width", "320", "--height", "180"];
+        Compared { place: Place::new(), input: example(name), size }
+    }
+
+    fn hashes(&self, args: &[&str]) -> FrameHashes {
+        self.place.hashes(&self.input, "x.mp4", &[&self.size, &FPS[..], args].concat())
+    }
+
+    /// Asserts that Chromium's clock and ours make the same frames, but for those `except`ed, which docs/capture.md explains.
+    #[track_caller]
+    fn same(&self, except: &[u32]) {
+        let ours = self.hashes(&["--capture", "tap"]);
+        let native = self.hashes(&["--capture", "beginframe"]);
+        assert_eq!(native.hashes.len(), ours.hashes.len());
+        let frames = (0..).zip(native.hashes.iter().zip(&ours.hashes));
+        let differ: Vec<u32> = frames.filter(|(_, (a, b))| a != b).map(|(frame, _)| frame).collect();
+        assert!(differ.iter().all(|frame| except.contains(frame)), "{}: {differ:?} differ", self.input);
+        let shared = self.hashes(&["--capture", "beginframe", "--concurrency", "3"]);
+        assert_same(&shared, &native, &format!("{} by 3 workers", self.input));
+    }
+}
+
+#[test]
+fn simple_canvas_animation() {
+    Compared::example("simple-canvas-animation").same(&[]);
+}
+
+#[test]
+fn css_title() {
+    Compared::example("css-title").same(&[1, 17, 18, 19]);
+}
+
+#[test]
+fn gsap_timeline() {
+    Compared::example("gsap-timeline").same(&[]);
+}
+
+#[test]
+fn three_scene() {
+    let size = ["--width", "320", "--height", "192"];
+    Compared { size, ..Compared::example("three-scene") }.same(&[]);
+}
+
+#[test]
+fn stateful_particles() {
+    Compared::example("stateful-particles").same(&[]);
+}
+
+#[test]
+fn timers_and_dates() {
+    Compared::example("timers-and-dates").same(&[]);
+}
+
+/// Every clock that a page can read or be moved by, as text and as places.
+const CLOCKS: &str = r#"<!doctype html><meta name="helios" content="width=320,height=180,fps=5,duration=4">
+<style>
+  body { margin: 0; background: #eee; font: 11px/13px monospace; white-space: pre }
+  div { position: absolute; left: 260px; width: 9px; height: 9px; background: #c30 }
+  #css { animation: fall 3s .5s ease-in-out 2 alternate both }
+  #transition { left: 280px; transition: top 1.5s .25s cubic-bezier(.3, -.5, .6, 1.4) }
+  #script { left: 300px }
+  @keyframes fall { from { top: 5px } to { top: 160px } }
+</style><body><p id=out style="margin:0"></p><div id=css></div><div id=transition style="top:5px"></div><div id=script></div>
+<svg width=40 height=40 style="position:absolute;left:200px;top:120px"><circle r=8 cx=8 cy=8><animate attributeName=cx to=32 dur=3s /></circle></svg>
+<script>
+  const lines = {}, show = (name, ...values) => { lines[name] = values.map((value) => +(+value).toFixed(3)).join(" ") };
+  const say = (name) => show(name, performance.now(), Date.now() - Date.UTC(2026, 0), document.timeline.currentTime);
+  let ticks = 0, beats = 0;
+  say("load");
+  show("year", new Date().getFullYear());
+  setInterval(() => { ticks++; say("interval") }, 130);
+  setTimeout(function again() { beats++; say("chain"); setTimeout(again, 70 + beats % 3) }, 0);
+  setTimeout(() => { transition.style.top = "150px" }, 700);
+  setTimeout(() => script.animate([{ top: "10px" }, { top: "150px" }], { duration: 1700, fill: "both" }), 333);
+  script.addEventListener("click", (event) => show("event", event.timeStamp));
+  css.addEventListener("animationend", () => say("end"));
+  helios.onFrame(({ frame, time }) => { show("frame", frame, time, performance.now()); script.click() });
+  requestAnimationFrame(function draw(t) {
+    say("raf");
+    show("stamp", t);
+    out.textContent = Object.entries(lines).map(([name, text]) => `${name} ${text}`).join("\n")
+      + `\n${ticks} ${beats} ${Math.random()} ${crypto.getRandomValues(new Uint8Array(2))}`;
+    requestAnimationFrame(draw);
+  });
+</script>"#;
+
+#[test]
+fn every_clock_of_a_page() {
+    let place = Place::new();
+    place.write("page.html", CLOCKS);
+    let size = ["--width", "320", "--height", "180"];
+    Compared { place, input: "page.html".to_owned(), size }.same(&[]);
+}
+
+const HEAD: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=10,duration=0.8">"#;
+
+fn page(body: &str) -> Place {
+    let place = Place::new();
+    place.write("page.html", &format!("{HEAD}{body}"));
+    place.write("green.html", &format!("{HEAD}<body style='background:#0a0'>"));
+    place
+}
+
+#[track_caller]
+fn fails(code: i32, body: &str, words: &[&str]) {
+    let args = ["render", "page.html", "--capture", "beginframe", "--timeout", "4", "--retries", "0"];
+    let stderr = page(body).fails(code, &args);
+    let error = stderr.split("error: ").nth(1).unwrap();
+    for word in words {
+        assert!(error.contains(word), "{word:?} is not in: {stderr}");
+    }
+}
+
+#[test]
+fn pages_that_fail() {
+    fails(64, r#"<script>throw new Error("boom")</script>"#, &["while loading", "boom", "page.html:1:"]);
+    fails(75, r#"<script>helios.hold("the map")</script>"#, &[r#"hold "the map" was not released"#]);
+    let at_5 =
+        |what: &str| format!("<script>helios.onFrame(({{frame}}) => {{ if (frame === 5) {what} }})</script>");
+    fails(75, &at_5("helios.hold('late')"), &["frame 5: ", r#"hold "late" was not released"#]);
+    fails(75, &at_5("for (;;);"), &["frame 5: ", "endless loop"]);
+    fails(64, &at_5("location.href = 'green.html'"), &["frame 5: ", "green.html", "--duration"]);
+}
+
+#[test]
+fn pages_that_move_while_they_load_or_shout() {
+    let rendered = |body: &str| page(body).succeeds(&["page.html", "--capture", "beginframe"]);
+    let (_, green) = rendered("<body style='background:#0a0'>");
+    for body in [
+        r#"<script>location.replace("green.html")</script>"#,
+        r#"<script>setTimeout(() => { location.href = "green.html" })</script>"#,
+        r#"<meta http-equiv="refresh" content="0;url=green.html">"#,
+        "<body style='background:#0a0'><script>alert('hi'); confirm('sure'); window.close(); window.open('green.html');\
+         requestAnimationFrame(() => { for (let i = 0; i < 10000; i++) console.warn('line ' + i) })</script>",
+        "<script>onload = async () => { const release = helios.hold(); await fetch('green.html');\
+         document.body.style.background = '#0a0'; release() }</script><body>",
+    ] {
+        let (stderr, hashes) = rendered(body);
+        assert_eq!(hashes, green, "{body}: {stderr}");
+    }
+}
+
+#[test]
+fn errors_bear_the_frame_that_made_them() {
+    let body = "<script>let n = 0; requestAnimationFrame(function f() { requestAnimationFrame(f); throw new Error('n ' + n++) })</script>";
+    let (stderr, _) = page(body).succeeds(&["page.html", "--capture", "beginframe"]);
+    for frame in 0..8 {
+        let line = format!("frame {frame}: uncaught Error: n {frame}\n");
+        assert!(stderr.contains(&line), "{line:?} is not in: {stderr}");
+    }
+    assert!(!stderr.contains("<anonymous>"), "frames of our own: {stderr}");
+}
