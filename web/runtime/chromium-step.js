@@ -11,6 +11,20 @@ for (const name of ["requestAnimationFrame", "webkitRequestAnimationFrame"]) {
     native(window, typeof cb === "function" ? () => cb(core.frameTime - realm.origin) : cb));
 }
 
+// The renderer sees when a response comes, but not whether its body is read.
+for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
+  const native = methodOf(Response.prototype, name);
+  if (!native) continue;
+  replaceMethod(Response.prototype, name, function () {
+    // @ts-ignore
+    const self = this;
+    const body = native(self);
+    const done = addPending(`the body of ${shortUrl(self.url || "a response")} did not load`);
+    N.then(body, done, done);
+    return body;
+  });
+}
+
 /** Returns when fonts are loaded and holds released. Requests are the renderer's to wait for. */
 async function untilSettled() {
   for (;;) {
@@ -27,7 +41,7 @@ async function chromiumReady() {
     await new N.Promise((/** @type {(v?: any) => void} */ resolve) => N.addEventListener(window, "load", resolve, { once: true }));
   }
   mergeLexical();
-  await untilSettled();
+  await chromiumSettle();
   core.phase = "ready";
   const canvas = heliosCanvas();
   return { ...heliosDescribe(), canvas: canvas ? [canvas.width, canvas.height] : null };
@@ -48,7 +62,7 @@ async function chromiumStep(frame) {
   return { warnings };
 }
 
-/** After requests were answered: what the page makes of the answers is done. */
+/** After the load, or after answers to requests: the tasks and timers that are due are done. */
 async function chromiumSettle() {
   await new N.Promise((/** @type {(v?: any) => void} */ resolve) => N.setTimeout(resolve));
   await untilSettled();

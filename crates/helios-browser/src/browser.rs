@@ -86,6 +86,11 @@ impl Browser {
         &self.product
     }
 
+    /// Whether it is the headless shell, as the browser says itself; its file may have any name.
+    pub fn is_headless_shell(&self) -> bool {
+        self.product.starts_with("HeadlessChrome")
+    }
+
     /// Process id of the browser process, which is its process group id too.
     pub fn pid(&self) -> u32 {
         self.process.pid

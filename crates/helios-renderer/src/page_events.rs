@@ -379,6 +379,11 @@ impl Pump {
     }
 
     fn response(&self, params: &Value) {
+        if params["type"] == "Fetch" {
+            // Its body is finished only when it is read, which may be never.
+            self.log().requests.remove(text(&params["requestId"]));
+            self.moving.send_replace(());
+        }
         let (status, url) =
             (params["response"]["status"].as_u64().unwrap_or(0), text(&params["response"]["url"]));
         if status >= 400 || (self.is_first_document(params) && matches!(status, 204 | 205)) {

@@ -79,7 +79,7 @@ const CLOCKS: &str = r#"<!doctype html><meta name="helios" content="width=320,he
   #script { left: 300px }
   @keyframes fall { from { top: 5px } to { top: 160px } }
 </style><body><p id=out style="margin:0"></p><div id=css></div><div id=transition style="top:5px"></div><div id=script></div>
-<svg width=40 height=40 style="position:absolute;left:200px;top:120px"><circle r=8 cx=8 cy=8><animate attributeName=cx to=32 dur=3s /></circle></svg>
+<svg width=40 height=40 style="position:absolute;left:200px;top:120px"><circle r=8 cx=8 cy=8><animate attributeName=cx values="8;14;20;26;32" calcMode=discrete dur=2.9s /></circle></svg>
 <script>
   const lines = {}, show = (name, ...values) => { lines[name] = values.map((value) => +(+value).toFixed(3)).join(" ") };
   const say = (name) => show(name, performance.now(), Date.now() - Date.UTC(2026, 0), document.timeline.currentTime);

@@ -79,6 +79,8 @@ impl Stage {
             // What the page did may be a better explanation than what became of our question.
             let replaced = self.moved_on(&mut documents)?;
             let described = match opened {
+                // The answer that a document takes away with it is gone before the next one is known.
+                Some(Err(error)) if taken_away(&error) && self.clock() == Clock::Chromium => None,
                 Some(Err(error)) if !replaced => {
                     return Err(self.page_error(error, "the page to load", None).await);
                 }
@@ -163,4 +165,9 @@ impl Stage {
         sleep(Duration::from_millis(50)).await;
         self.wait_for_host().await
     }
+}
+
+/// Whether an answer did not come because the document that was asked is gone.
+pub(super) fn taken_away(error: &BrowserError) -> bool {
+    matches!(error, BrowserError::Protocol { message, .. } if message.contains("target navigated"))
 }

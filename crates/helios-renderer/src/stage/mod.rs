@@ -154,6 +154,11 @@ impl Stage {
         self.call("Runtime.enable", json!({})).await?;
         self.call("Network.enable", json!({})).await?;
         self.call("Fetch.enable", interception()).await?;
+        if cfg!(target_os = "linux") && self.browser.is_headless_shell() {
+            // It does not ask fontconfig what `monospace` is, as the full browser does.
+            let families = json!({"fontFamilies": {"fixed": "Monospace"}});
+            self.call("Page.setFontFamilies", families).await?;
+        }
         if self.clock() == Clock::Chromium {
             return Ok(());
         }

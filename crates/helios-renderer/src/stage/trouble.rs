@@ -1,6 +1,7 @@
 //! What went wrong, in words that help: an error of the browser becomes one about the page, the frame and the wait.
 
 use super::Stage;
+use super::load::taken_away;
 use crate::RenderError;
 use crate::page_events::DocumentError;
 use crate::runtime::Clock;
@@ -37,7 +38,7 @@ impl Stage {
                 let waited_for = format!("{waited_for}{}", self.diagnosis().await);
                 self.timed_out(waited_for, frame)
             }
-            BrowserError::Protocol { message, .. } if message.contains("target navigated") => {
+            error if taken_away(&error) => {
                 left(frame, "the page replaced the window around it")
             }
             source => RenderError::Browser { frame, doing: "advance the page", source },
