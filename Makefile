@@ -51,5 +51,5 @@ test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all test
 	fi
 
 .PHONY: bench
-bench: deps ## Tap against screenshot on the same pages, side by side
+bench: deps ## The frame sources on the same pages, side by side
 	$(CARGO) bench --package helios-renderer --bench capture

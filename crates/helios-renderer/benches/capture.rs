@@ -1,4 +1,4 @@
-//! The tap against the screenshot on the same page in one run, side by side: `cargo bench -p helios-renderer`.
+//! The frame sources on the same page in one run, side by side: `cargo bench -p helios-renderer`.
 //!
 //! Arguments after `--`: number of frames (default 200), number of rounds (default 3).
 
@@ -41,17 +41,26 @@ async fn main() {
     let frames = numbers.first().copied().unwrap_or(200);
     let rounds = numbers.get(1).copied().unwrap_or(3);
     println!("capture alone, one browser, {rounds} interleaved rounds, medians");
-    println!("{:<20} {:>10} {:>14} {:>7}", "page", "tap", "screenshot", "ratio");
+    println!(
+        "{:<20} {:>10} {:>14} {:>7} {:>14} {:>7}",
+        "page", "tap", "beginframe", "ratio", "screenshot", "ratio"
+    );
     for (width, height) in [(1280, 720), (1920, 1080)] {
         let config = scene("boxes.html", width, height, frames);
-        let (mut tap, mut shot): (Vec<Measured>, Vec<Measured>) = Default::default();
+        let (mut tap, mut begin, mut shot): (Vec<Measured>, Vec<Measured>, Vec<Measured>) =
+            Default::default();
         for _ in 0..rounds {
             tap.push(capture(&config, CaptureKind::Tap, frames).await.unwrap());
+            begin.push(capture(&config, CaptureKind::BeginFrame, frames / 5).await.unwrap());
             shot.push(capture(&config, CaptureKind::Screenshot, frames / 5).await.unwrap());
         }
         let rate = |all: &[Measured]| median(all.iter().map(Measured::rate).collect());
-        let (tap, shot) = (rate(&tap), rate(&shot));
+        let (tap, begin, shot) = (rate(&tap), rate(&begin), rate(&shot));
         let page = format!("boxes {width}x{height}");
-        println!("{page:<20} {tap:>8.1}/s {shot:>12.1}/s {:>6.1}x", tap / shot);
+        println!(
+            "{page:<20} {tap:>8.1}/s {begin:>12.1}/s {:>6.1}x {shot:>12.1}/s {:>6.1}x",
+            tap / begin,
+            tap / shot
+        );
     }
 }

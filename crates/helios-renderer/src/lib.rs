@@ -1,7 +1,7 @@
 //! Renders one range of frames of one composition to one file.
 //!
 //! The path of a frame: the [`stage`] advances the page to it and paints its serial on the strip; a frame [`source`] (the
-//! tap, a screenshot, a canvas) delivers the pixels that carry this serial; the [`pipeline`] hashes and converts them and
+//! tap, a begin-frame, a screenshot, a canvas) delivers the pixels that carry this serial; the [`pipeline`] hashes and converts them and
 //! hands them to the encoder of helios-media. [`worker`] does this on orders that arrive as JSON lines.
 //!
 //! This crate does not plan, retry or join: that is helios-runner, which runs workers as processes. It prints nothing and

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 /// What one kind of capture did.
 #[derive(Debug, Clone)]
 pub struct Measured {
-    /// The frame source in use: `tap` or `screenshot`.
+    /// The frame source in use: `tap`, `beginframe` or `screenshot`.
     pub capture: &'static str,
     /// Frames drawn in the time.
     pub frames: u32,

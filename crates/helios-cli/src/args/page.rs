@@ -43,7 +43,7 @@ pub struct PageArgs {
 /// The programs behind.
 #[derive(Debug, Clone, Default, Args)]
 pub struct BrowserArgs {
-    /// Frame source: tap (shared memory), screenshot, or auto for the tap where it works [default: auto].
+    /// Frame source: tap (shared memory), beginframe (headless shell), screenshot, or auto for the first that works [default: auto].
     #[arg(long, value_name = "SOURCE", allow_hyphen_values = true, help_heading = "Work")]
     pub capture: Option<String>,
     /// Show the browser (captures by screenshot).

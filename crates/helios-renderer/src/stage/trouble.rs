@@ -38,9 +38,7 @@ impl Stage {
                 let waited_for = format!("{waited_for}{}", self.diagnosis().await);
                 self.timed_out(waited_for, frame)
             }
-            error if taken_away(&error) => {
-                left(frame, "the page replaced the window around it")
-            }
+            error if taken_away(&error) => left(frame, "the page replaced the window around it"),
             source => RenderError::Browser { frame, doing: "advance the page", source },
         };
         self.lost(error)
