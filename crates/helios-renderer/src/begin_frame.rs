@@ -78,8 +78,7 @@ impl BeginFrame {
         self.started = true;
         let epoch = (epoch_ms as f64 - LEAD_TENTHS as f64 / 10.0 + CUT_MS) / 1000.0;
         let paused = json!({"policy": "pause", "initialVirtualTime": epoch});
-        let answer: Value = session.call(POLICY, paused, timeout).await?;
-        self.base = answer["virtualTimeTicksBase"].as_f64().unwrap_or_default();
+        session.call(POLICY, paused, timeout).await?;
         hold(session, timeout).await
     }
 
@@ -89,7 +88,9 @@ impl BeginFrame {
         let budget = to.saturating_sub(self.now) as f64 / 10.0 + CUT_MS;
         let events = session.events();
         let grant = json!({"policy": "pauseIfNetworkFetchesPending", "budget": budget});
-        session.call(POLICY, grant, timeout).await?;
+        let answer: Value = session.call(POLICY, grant, timeout).await?;
+        // A page that went elsewhere while it loaded can be in another process, whose time has another zero.
+        self.base = answer["virtualTimeTicksBase"].as_f64().unwrap_or(self.base);
         expired(session, events, to, timeout).await?;
         self.now = to;
         hold(session, timeout).await
