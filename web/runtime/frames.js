@@ -88,6 +88,7 @@ async function answerStep(source, frame) {
   let error = null;
   try {
     warnings = (await heliosStep(frame)).warnings;
+    heliosDrawing();
   } catch (e) {
     error = N.String(e && /** @type {any} */ (e).message);
   }

@@ -132,7 +132,10 @@
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw new Error("the page navigated away");
-    if (serial > 0) paintStrip(serial);
+    if (serial > 0) {
+      runtime().drawing();
+      paintStrip(serial);
+    }
     return result;
   };
 

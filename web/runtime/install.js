@@ -20,6 +20,7 @@ if (isRoot) {
   core.api.helios = {
     ready: () => ownThen(heliosReady()),
     step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
+    drawing: heliosDrawing,
     settle: () => ownThen(heliosSettle()),
   };
 }

@@ -64,7 +64,9 @@ const N = {
   readyState: getterOf(Document.prototype, "readyState"),
   isConnected: getterOf(Node.prototype, "isConnected"),
   shadowRoot: getterOf(Element.prototype, "shadowRoot"),
+  animate: methodOf(Element.prototype, "animate"),
   anim: {
+    cancel: methodOf(Animation.prototype, "cancel"),
     play: methodOf(Animation.prototype, "play"),
     finish: methodOf(Animation.prototype, "finish"),
     playState: getterOf(Animation.prototype, "playState"),
@@ -79,6 +81,8 @@ const N = {
     timeline: getterOf(Animation.prototype, "timeline"),
     overallProgress: getterOf(Animation.prototype, "overallProgress"),
     computedTiming: methodOf(AnimationEffect.prototype, "getComputedTiming"),
+    target: getterOf(KeyframeEffect.prototype, "target"),
+    pseudoElement: getterOf(KeyframeEffect.prototype, "pseudoElement"),
     timelineNow: getterOf(AnimationTimeline.prototype, "currentTime"),
   },
 };

@@ -99,6 +99,7 @@ async function heliosStep(frame) {
   if (!(frame >= 0) || N.floor(frame) !== frame) throw new N.Error(`frame ${frame} is not a frame number`);
   await heliosReady();
   return await exclusive(async () => {
+    endRenewals();
     core.seekable = isSeekable();
     if (frame < core.frame && !core.seekable) return { frame, needsReload: true, warnings: takeWarnings() };
     core.phase = "stepping";
