@@ -1,0 +1,106 @@
+//! What the page does on its own: errors, console output, dialogs, navigations, failed requests. One task listens; what
+//! the user should know becomes a notice, what decides about the render is remembered. [`Listener::catch_up`] brings the
+//! two sides together: after it, everything that the browser said before its last answer is known.
+//!
+//! | module | what it takes in |
+//! |---|---|
+//! | [`pump`] | the stream of events, and who handles which |
+//! | [`log`] | what is remembered |
+//! | [`talk`] | errors, console output, dialogs: what the page says |
+//! | [`requests`] | requests and their answers |
+//! | [`documents`] | where the page goes, and the documents that come through our hands |
+
+mod documents;
+mod log;
+mod pump;
+mod requests;
+mod talk;
+
+pub(crate) use documents::interception;
+pub(crate) use log::{DocumentError, PageLog};
+
+use helios_browser::Session;
+use helios_job::{Event, Level};
+use pump::Pump;
+use serde_json::Value;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Notices for the user.
+pub(crate) type Notices = mpsc::UnboundedSender<Event>;
+
+/// The listening task; it ends with the session.
+pub(crate) struct Listener {
+    worker: u32,
+    notices: Notices,
+    log: Arc<Mutex<PageLog>>,
+    moved: watch::Receiver<()>,
+    marks: mpsc::UnboundedSender<oneshot::Sender<()>>,
+    /// Whether the top window must stay where it is.
+    settled: Arc<AtomicBool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Listener {
+    pub(crate) fn start(session: &Session, worker: u32, notices: Notices) -> Listener {
+        let log = Arc::new(Mutex::new(PageLog::default()));
+        let settled = Arc::new(AtomicBool::new(false));
+        let (moving, moved) = watch::channel(());
+        let (marks, asked) = mpsc::unbounded_channel();
+        let pump = Pump {
+            session: session.clone(),
+            worker,
+            notices: notices.clone(),
+            log: Arc::clone(&log),
+            moving,
+            settled: Arc::clone(&settled),
+        };
+        let task = tokio::spawn(pump.run(session.events(), asked));
+        Listener { worker, notices, log, moved, marks, settled, task }
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, PageLog> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes whenever [`PageLog`]'s view of the document does.
+    pub(crate) fn moved(&self) -> watch::Receiver<()> {
+        self.moved.clone()
+    }
+
+    /// Returns when everything is taken in that the browser said before its last answer.
+    pub(crate) async fn catch_up(&self) {
+        let (mark, passed) = oneshot::channel();
+        if self.marks.send(mark).is_ok() {
+            // An error means that the session is over, and with it what it had to say.
+            passed.await.ok();
+        }
+    }
+
+    /// From now on the top window stays where it is (or, to follow a redirect, may move again).
+    pub(crate) fn settle(&self, settled: bool) {
+        self.settled.store(settled, Ordering::SeqCst);
+    }
+
+    /// Tells the user something that the page's runtime found.
+    pub(crate) fn notice(&self, level: Level, frame: Option<u32>, message: &str) {
+        let message = message.to_owned();
+        self.notices.send(Event::Notice { worker: Some(self.worker), level, frame, message }).ok();
+    }
+
+    /// Forgets the page before.
+    pub(crate) fn begin(&self) {
+        *self.log() = PageLog::default();
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}

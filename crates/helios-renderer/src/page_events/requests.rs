@@ -1,0 +1,66 @@
+//! Requests of the page: which are under way, which failed, and whether it was the composition's own document.
+
+use super::log::DocumentError;
+use super::pump::Pump;
+use super::text;
+use helios_job::Level;
+use serde_json::Value;
+
+/// Network errors after which the same address may answer later.
+const PASSING: &[&str] =
+    &["ERR_CONNECTION_", "TIMED_OUT", "ERR_NETWORK_", "ERR_INTERNET_DISCONNECTED", "ERR_EMPTY_RESPONSE"];
+
+impl Pump {
+    pub(super) fn request(&self, params: &Value) {
+        let request = (text(&params["request"]["url"]).to_owned(), text(&params["type"]).to_owned());
+        self.log().requests.insert(text(&params["requestId"]).to_owned(), request);
+    }
+
+    pub(super) fn response(&self, params: &Value) {
+        let (status, url) =
+            (params["response"]["status"].as_u64().unwrap_or(0), text(&params["response"]["url"]));
+        if status >= 400 || (self.is_first_document(params) && matches!(status, 204 | 205)) {
+            let passing = status >= 500 || matches!(status, 408 | 429);
+            self.failed(params, text(&params["type"]), url, &format!("HTTP {status}"), passing);
+        }
+    }
+
+    pub(super) fn request_failed(&self, params: &Value) {
+        let request = self.log().requests.remove(text(&params["requestId"]));
+        let Some((url, kind)) = request else { return };
+        let why = text(&params["errorText"]);
+        if !params["canceled"].as_bool().unwrap_or(false) {
+            let passing = PASSING.iter().any(|error| why.contains(error));
+            return self.failed(params, &kind, &url, why, passing);
+        }
+        if kind != "Document" {
+            return;
+        }
+        // A document that is not shown: a download, or an answer without a body.
+        if self.is_first_document(params) {
+            self.failed(params, &kind, &url, "it is not a page that a browser shows, but a download", false);
+        }
+        self.log().leaving = None;
+        self.moving.send_replace(());
+    }
+
+    /// Whether an event is about the first document of the composition.
+    fn is_first_document(&self, params: &Value) -> bool {
+        let frame = &params["frameId"];
+        let documents = self.log().documents;
+        // The event for a failure names no frame; the host page's own documents are there before the composition begins.
+        text(&params["type"]) == "Document"
+            && documents == 0
+            && (frame.is_null() || self.is_composition(frame))
+    }
+
+    fn failed(&self, params: &Value, kind: &str, url: &str, why: &str, passing: bool) {
+        if kind == "Document" && (self.is_first_document(params) || self.is_composition(&params["frameId"])) {
+            let message = format!("cannot load {url}: {why}");
+            self.log().document_error.get_or_insert(DocumentError { message, passing });
+            self.moving.send_replace(());
+            return;
+        }
+        self.notice(Level::Warn, format!("{}: {url}: {why}", kind.to_ascii_lowercase()));
+    }
+}

@@ -1,0 +1,89 @@
+//! What the page says: uncaught errors, console output, dialogs, other windows.
+
+use super::pump::Pump;
+use super::text;
+use helios_job::Level;
+use serde_json::{Value, json};
+
+/// Errors that are remembered.
+const MOST_ERRORS: usize = 20;
+
+impl Pump {
+    pub(super) fn exception(&self, params: &Value) {
+        let details = &params["exceptionDetails"];
+        let description = details["exception"]["description"].as_str();
+        let thrown = description.map_or_else(|| plain(&details["exception"]), str::to_owned);
+        let message = if thrown.is_empty() { text(&details["text"]).to_owned() } else { thrown };
+        let place = match (details["url"].as_str(), details["lineNumber"].as_u64()) {
+            // A stack already says where.
+            (Some(url), Some(line)) if !url.is_empty() && !message.contains("\n    at ") => {
+                format!(" ({url}:{})", line + 1)
+            }
+            _ => String::new(),
+        };
+        let message = format!("{}{place}", without_runtime(&message));
+        let mut log = self.log();
+        if log.errors.len() < MOST_ERRORS {
+            log.errors.push((details["exceptionId"].as_u64().unwrap_or_default(), message.clone()));
+        }
+        drop(log);
+        self.notice(Level::Warn, format!("uncaught {message}"));
+    }
+
+    pub(super) fn console(&self, params: &Value) {
+        let kind = text(&params["type"]);
+        let level = match kind {
+            "error" | "warning" | "assert" => Level::Warn,
+            _ => Level::Debug,
+        };
+        let words = params["args"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let words: Vec<String> = words.iter().map(plain).collect();
+        self.notice(level, format!("console.{kind}: {}", words.join(" ")));
+    }
+
+    /// The runtime answers dialogs itself; this is for those that come from outside its reach, such as `beforeunload`.
+    pub(super) fn dialog(&self, params: &Value) {
+        self.notice(Level::Warn, format!("{}() said: {}", text(&params["type"]), text(&params["message"])));
+        self.answer("Page.handleJavaScriptDialog", json!({"accept": true}));
+    }
+
+    pub(super) fn other_window(&self, params: &Value) {
+        let url = text(&params["url"]);
+        self.notice(Level::Warn, format!("the page opened another window ({url}), which no video shows"));
+    }
+}
+
+/// A stack without the frames of our own runtime, whose script has no address.
+fn without_runtime(message: &str) -> String {
+    let own = |line: &&str| {
+        let place = line.trim_start().strip_prefix("at ").unwrap_or_default();
+        let place = place.rsplit_once(" (").map_or(place, |(_, place)| place.trim_end_matches(')'));
+        let place = place.strip_prefix("<anonymous>:").unwrap_or("none");
+        place.chars().all(|c| c.is_ascii_digit() || c == ':')
+    };
+    message.lines().filter(|line| !own(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// A remote object as `console.log` would show it, briefly.
+fn plain(object: &Value) -> String {
+    match (&object["value"], object["description"].as_str()) {
+        (Value::String(text), _) => text.clone(),
+        (Value::Null, Some(description)) => description.to_owned(),
+        (Value::Null, None) => object["type"].as_str().unwrap_or_default().to_owned(),
+        (value, _) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_runtime;
+
+    #[test]
+    fn stacks_show_the_page_alone() {
+        let thrown = "Error: no\n    at f (http://a/b.js:1:2)\n    at new Function (<anonymous>)\n    at \
+                      eval (eval at g (http://a/b.js:3:4), <anonymous>:1:1)\n    at <anonymous>:898:26\n    at guarded (<anonymous>:337:5)";
+        let shown = "Error: no\n    at f (http://a/b.js:1:2)\n    at new Function (<anonymous>)\n    at \
+                     eval (eval at g (http://a/b.js:3:4), <anonymous>:1:1)";
+        assert_eq!(without_runtime(thrown), shown);
+    }
+}
