@@ -21,6 +21,7 @@ if (isRoot) {
     ready: () => ownThen(heliosReady()),
     step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
     settle: () => ownThen(heliosSettle()),
+    pending: heliosPending,
   };
 }
 

@@ -35,7 +35,7 @@ function stepWorker(s, frame) {
   const answered = new N.Promise((/** @type {any} */ resolve) => {
     // One that blocks (waiting for other threads) must not stop the render.
     const guard = N.setTimeout(() => {
-      warnOnce(`the worker ${s.label} does not answer: it is not waited for any more`);
+      warnOnce("worker-silent", `the worker ${s.label} does not answer: it is not waited for any more`);
       dropWorker(s);
     }, CONFIG.timeoutMs / 2);
     s.answer = () => {
@@ -80,7 +80,8 @@ function adoptWorker(worker, href) {
     if (said) {
       stopEvent(event);
       s.heard = true;
-      if (said.warning) warnOnce(said.warning);
+      if (said.warning) warnOnce("nested-worker", said.warning);
+      if (said.uncaught) noteUncaught(`${said.uncaught} (in the worker ${s.label})`);
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {
         const answer = s.answer;
@@ -150,7 +151,7 @@ const VirtualWorker = function (/** @type {any} */ url, /** @type {any} */ optio
 };
 const NativeSharedWorker = heliosWindow.SharedWorker;
 const VirtualSharedWorker = function (/** @type {any[]} */ ...args) {
-  warnOnce("the page starts a SharedWorker: its clock is the real one");
+  warnOnce("shared-worker", "the page starts a SharedWorker: its clock is the real one");
   return N.construct(NativeSharedWorker, args, new.target || NativeSharedWorker);
 };
 for (const [name, Native, Virtual] of /** @type {[string, any, any][]} */ ([["Worker", NativeWorker, VirtualWorker], ["SharedWorker", NativeSharedWorker, VirtualSharedWorker]])) {

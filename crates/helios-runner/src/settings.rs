@@ -101,6 +101,7 @@ pub(crate) fn config(
         seed: options.seed.unwrap_or_default(),
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
+        strict: options.strict,
     })
 }
 

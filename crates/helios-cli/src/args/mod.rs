@@ -9,7 +9,7 @@ mod verify;
 mod worker;
 
 pub use merge::MergeArgs;
-pub use page::{BrowserArgs, PageArgs, PictureArgs};
+pub use page::{BrowserArgs, PageArgs, PictureArgs, StrictArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use verify::VerifyArgs;

@@ -13,6 +13,7 @@ mod e2e_kill;
 mod e2e_page;
 mod e2e_raster;
 mod e2e_still;
+mod e2e_strict;
 mod e2e_tools;
 mod e2e_url;
 mod emit_job;

@@ -3,6 +3,9 @@
 
 use std::collections::HashMap;
 
+/// Errors that are remembered.
+const MOST_ERRORS: usize = 20;
+
 /// Why the composition's document could not be had.
 #[derive(Debug, Clone)]
 pub(crate) struct DocumentError {
@@ -11,13 +14,24 @@ pub(crate) struct DocumentError {
     pub(crate) passing: bool,
 }
 
+/// An error that the page did not catch.
+#[derive(Debug, Clone)]
+pub(crate) struct Thrown {
+    /// The browser's number for it; `None` where the page's runtime reports it.
+    pub(super) id: Option<u64>,
+    /// The frame that was being prepared; `None` while loading.
+    pub(crate) frame: Option<u32>,
+    /// What was thrown, and where.
+    pub(crate) message: String,
+}
+
 /// What is known of the page so far.
 #[derive(Debug, Default)]
 pub(crate) struct PageLog {
     /// The frame that is being prepared; `None` while loading.
     pub(crate) frame: Option<u32>,
-    /// Frames that are passed without being drawn, first and last.
-    pub(crate) replaying: Option<(u32, u32)>,
+    /// Whether frames are passed without being drawn.
+    pub(crate) replaying: bool,
     pub(crate) document_error: Option<DocumentError>,
     /// Where the composition's frame is.
     pub(crate) document_url: Option<String>,
@@ -27,8 +41,10 @@ pub(crate) struct PageLog {
     pub(crate) leaving: Option<String>,
     /// Whether a `<meta http-equiv=refresh>` is about to fire.
     pub(crate) refreshing: bool,
-    /// Uncaught errors by the browser's number for them.
-    pub(super) errors: Vec<(u64, String)>,
+    /// Uncaught errors, those taken back left out.
+    pub(super) errors: Vec<Thrown>,
+    /// The browser's number for the script context of the host page.
+    pub(super) host_context: Option<i64>,
     /// The browser's name for the composition's frame.
     pub(super) composition: Option<String>,
     /// Notices so far: those for everybody, those for `-v`.
@@ -39,8 +55,19 @@ pub(crate) struct PageLog {
 
 impl PageLog {
     /// The first uncaught error that nobody has caught since.
-    pub(crate) fn error(&self) -> Option<&str> {
-        self.errors.first().map(|(_, message)| message.as_str())
+    pub(crate) fn error(&self) -> Option<&Thrown> {
+        self.errors.first()
+    }
+
+    pub(crate) fn host_context(&self) -> Option<i64> {
+        self.host_context
+    }
+
+    /// Remembers an error, unless there are too many. `id` is the browser's number for it.
+    pub(super) fn thrown(&mut self, id: Option<u64>, message: String) {
+        if self.errors.len() < MOST_ERRORS {
+            self.errors.push(Thrown { id, frame: self.frame, message });
+        }
     }
 
     /// The addresses that have not answered completely, in a stable order.

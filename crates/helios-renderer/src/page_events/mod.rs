@@ -18,6 +18,7 @@ mod talk;
 
 pub(crate) use documents::interception;
 pub(crate) use log::{DocumentError, PageLog};
+pub(crate) use pump::MARK;
 
 use helios_browser::Session;
 use helios_job::{Event, Level};
@@ -89,9 +90,16 @@ impl Listener {
         self.notices.send(Event::Notice { worker: Some(self.worker), level, frame, message }).ok();
     }
 
-    /// Forgets the page before.
+    /// An error that nobody caught, found by the page's runtime where the browser does not tell us.
+    pub(crate) fn uncaught(&self, frame: Option<u32>, message: &str) {
+        self.log().thrown(None, message.to_owned());
+        self.notice(Level::Warn, frame, &format!("uncaught {message}"));
+    }
+
+    /// Forgets the page before. The host page around it stays.
     pub(crate) fn begin(&self) {
-        *self.log() = PageLog::default();
+        let mut log = self.log();
+        *log = PageLog { host_context: log.host_context, ..PageLog::default() };
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// page must not drown its own errors.
 const MOST_NOTICES: u32 = 200;
 
+/// The function of the host page that names the frame which begins.
+pub(crate) const MARK: &str = "heliosMark";
+
 /// What the task works with.
 pub(super) struct Pump {
     pub(super) session: Session,
@@ -77,10 +80,7 @@ impl Pump {
             let count = *count;
             (log.frame, log.replaying, count)
         };
-        let message = match replaying {
-            Some((first, last)) => format!("frames {first} to {last}, not drawn: {message}"),
-            None => message,
-        };
+        let message = if replaying { format!("passed, not drawn: {message}") } else { message };
         let message = match count {
             ..MOST_NOTICES => message,
             MOST_NOTICES => "the page says too much; the rest is left out".to_owned(),
@@ -96,7 +96,11 @@ impl Pump {
             "Runtime.consoleAPICalled" => self.console(params),
             "Runtime.exceptionRevoked" => {
                 let id = params["exceptionId"].as_u64().unwrap_or_default();
-                self.log().errors.retain(|(thrown, _)| *thrown != id);
+                self.log().errors.retain(|thrown| thrown.id != Some(id));
+            }
+            "Runtime.executionContextCreated" => self.context(&params["context"]),
+            "Runtime.bindingCalled" if params["name"] == MARK => {
+                self.log().frame = text(&params["payload"]).parse().ok();
             }
             "Page.javascriptDialogOpening" => self.dialog(params),
             "Page.windowOpen" => self.other_window(params),
@@ -115,6 +119,12 @@ impl Pump {
             "Network.loadingFailed" => self.request_failed(params),
             "Fetch.requestPaused" => self.paused(params),
             _ => {}
+        }
+    }
+
+    fn context(&self, context: &Value) {
+        if context["auxData"]["isDefault"] == true && self.is_top(&context["auxData"]["frameId"]) {
+            self.log().host_context = context["id"].as_i64();
         }
     }
 

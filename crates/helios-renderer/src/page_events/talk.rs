@@ -5,9 +5,6 @@ use super::text;
 use helios_job::Level;
 use serde_json::{Value, json};
 
-/// Errors that are remembered.
-const MOST_ERRORS: usize = 20;
-
 impl Pump {
     pub(super) fn exception(&self, params: &Value) {
         let details = &params["exceptionDetails"];
@@ -22,11 +19,7 @@ impl Pump {
             _ => String::new(),
         };
         let message = format!("{}{place}", without_runtime(&message));
-        let mut log = self.log();
-        if log.errors.len() < MOST_ERRORS {
-            log.errors.push((details["exceptionId"].as_u64().unwrap_or_default(), message.clone()));
-        }
-        drop(log);
+        self.log().thrown(details["exceptionId"].as_u64(), message.clone());
         self.notice(Level::Warn, format!("uncaught {message}"));
     }
 

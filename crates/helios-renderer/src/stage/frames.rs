@@ -1,5 +1,6 @@
 //! Moving and drawing: frame after frame, in order.
 
+use super::host::{HostError, ask};
 use super::trouble::{Stuck, left};
 use super::{GRACE, Source, Stage};
 use crate::RenderError;
@@ -40,19 +41,22 @@ impl Stage {
                 _ => run,
             };
         }
-        self.listener.log().replaying = None;
+        self.listener.log().replaying = false;
         Ok(())
     }
 
     async fn replay(&self, from: u32, to: u32) -> Result<(), RenderError> {
-        self.listener.log().replaying = Some((from, to - 1));
+        self.listener.log().replaying = true;
         let expression = format!("heliosHost.replay({from}, {to})");
         let waited_for = format!("frames {from} to {} to pass", to - 1);
         // Each frame may take its time; that all of a run do, while those before took a moment, is hardly possible.
         let limit = self.timeout * (1 + (to - from) / 8) + GRACE;
-        match self.session.evaluate::<Value>(&expression, limit).await {
+        match ask::<Value>(&self.session, &expression, limit).await {
             Ok(result) => self.warn(&result, from),
-            Err(error) => return Err(self.page_error(error, &waited_for, None).await),
+            Err(error) => {
+                self.stays(None).await?;
+                return Err(self.page_error(error, &waited_for, None).await);
+            }
         }
         self.stays(None).await
     }
@@ -87,7 +91,7 @@ impl Stage {
     async fn step(&mut self, frame: u32, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
         let limit = self.timeout + GRACE;
         let expression = format!("heliosHost.step({frame}, {serial})");
-        let stepping = self.session.evaluate::<Value>(&expression, limit);
+        let stepping = ask::<Value>(&self.session, &expression, limit);
         let stuck = |waited_for| move |error| Stuck { error: Some(error), waited_for };
         match &mut self.source {
             Source::Tap(source) => {
@@ -103,7 +107,7 @@ impl Stage {
             Source::Screenshot => {
                 let result = stepping.await.map_err(stuck("the frame"))?;
                 let base64 = screenshot(&self.session, self.size, self.timeout).await;
-                let base64 = base64.map_err(stuck("the screenshot"))?;
+                let base64 = base64.map_err(|error| stuck("the screenshot")(HostError::Browser(error)))?;
                 Ok((result, Some(Picture::Png { base64, serial })))
             }
             Source::Canvas => Ok((stepping.await.map_err(stuck("the frame"))?, None)),
@@ -116,12 +120,21 @@ impl Stage {
         let log = self.listener.log();
         let there = log.documents > self.documents;
         let to = log.leaving.clone().or_else(|| log.document_url.clone().filter(|_| there));
-        to.map_or(Ok(()), |to| Err(left(frame, &format!("the page goes to {to}"))))
+        if let Some(to) = to {
+            return Err(left(frame, &format!("the page goes to {to}")));
+        }
+        match log.error() {
+            Some(thrown) if self.strict => Err(RenderError::Page {
+                frame: thrown.frame,
+                message: format!("the page failed, which ends the render with --strict: {}", thrown.message),
+            }),
+            _ => Ok(()),
+        }
     }
 
     async fn read_canvas(&mut self, frame: u32) -> Result<Picture, RenderError> {
         let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}')");
-        let posting = self.session.evaluate::<Value>(&expression, self.timeout);
+        let posting = ask::<Value>(&self.session, &expression, self.timeout);
         let next = self.server.next_canvas();
         let taking = async { Ok(next.await) };
         match tokio::try_join!(posting, taking) {
@@ -141,9 +154,16 @@ impl Stage {
         }
     }
 
+    /// Passes on what the page's runtime says of a frame, or of those from `frame` on.
     fn warn(&self, result: &Value, frame: u32) {
-        for warning in result["warnings"].as_array().into_iter().flatten() {
-            self.listener.notice(Level::Warn, Some(frame), warning.as_str().unwrap_or_default());
+        for note in result["notes"].as_array().into_iter().flatten() {
+            let frame = note["frame"].as_u64().and_then(|frame| u32::try_from(frame).ok()).unwrap_or(frame);
+            let text = note["text"].as_str().unwrap_or_default();
+            if note["code"] == "page-error" {
+                self.listener.uncaught(Some(frame), text);
+            } else {
+                self.listener.notice(Level::Warn, Some(frame), text);
+            }
         }
     }
 }

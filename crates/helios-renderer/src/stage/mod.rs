@@ -1,9 +1,10 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
 //! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] moves and draws it,
-//! [`trouble`] says what went wrong, [`window`] opens the browser.
+//! [`host`] asks the page, [`trouble`] says what went wrong, [`window`] opens the browser.
 
 mod frames;
+mod host;
 mod load;
 mod trouble;
 mod window;
@@ -74,6 +75,8 @@ pub(crate) struct Stage {
     /// The script that the composition on stage was opened with; `None` before the first, or after a failed one.
     opened: Option<String>,
     seekable: bool,
+    /// Whether an uncaught error of the page ends the render.
+    strict: bool,
 }
 
 impl Stage {
@@ -118,6 +121,7 @@ impl Stage {
             documents: 0,
             opened: None,
             seekable: false,
+            strict: false,
         };
         stage.prepare_session().await?;
         Ok(stage)
@@ -135,6 +139,11 @@ impl Stage {
     /// The frame that [`Stage::draw`] or [`Stage::replay_to`] would come to next.
     pub(crate) fn next_frame(&self) -> u32 {
         self.next_frame
+    }
+
+    /// Whether an uncaught error of the page ends the render from now on.
+    pub(crate) fn set_strict(&mut self, strict: bool) {
+        self.strict = strict;
     }
 
     async fn call(&self, method: &str, params: Value) -> Result<Value, RenderError> {
@@ -193,12 +202,13 @@ impl Stage {
         let answer = self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await?;
         self.injected = answer["identifier"].as_str().map(str::to_owned);
         self.next_frame = 0;
-        let described = match self.load().await {
-            Err(RenderError::Page { message, .. }) if message.contains("another origin") => {
+        let described = match self.load().await? {
+            Some(described) => described,
+            None => {
                 self.follow_redirect().await?;
-                self.load().await?
+                let described = self.load().await?;
+                described.ok_or_else(|| self.elsewhere())?
             }
-            other => other?,
         };
         self.opened = Some(script);
         self.seekable = described.seekable;
