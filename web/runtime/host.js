@@ -147,6 +147,16 @@
   };
 
   /**
+   * Waits again until the page is ready, after something has come that its runtime cannot see; draws it like `step`.
+   * @param {number} serial
+   */
+  const settle = async (serial) => {
+    const result = await runtime().settle();
+    if (serial > 0) paintStrip(serial);
+    return result;
+  };
+
+  /**
    * Advances through the frames from..to without drawing them.
    * @param {number} from
    * @param {number} to
@@ -186,6 +196,7 @@
     reopen: answering(reopen),
     pending: answering(pending),
     step: answering(step),
+    settle: answering(settle),
     replay: answering(replay),
     postCanvas: answering(postCanvas),
   });

@@ -12,6 +12,7 @@ mod e2e_job;
 mod e2e_kill;
 mod e2e_page;
 mod e2e_raster;
+mod e2e_ready;
 mod e2e_still;
 mod e2e_strict;
 mod e2e_tools;

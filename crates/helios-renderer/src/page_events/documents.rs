@@ -58,6 +58,17 @@ impl Pump {
     pub(super) fn paused(&self, params: &Value) {
         let id = &params["requestId"];
         let url = text(&params["request"]["url"]);
+        if CODE.contains(&text(&params["resourceType"])) {
+            let mut log = self.log();
+            if !log.gate_closed {
+                drop(log);
+                return self.answer("Fetch.continueRequest", json!({"requestId": id}));
+            }
+            log.at_the_gate.push(text(id).to_owned());
+            drop(log);
+            self.answered.send_replace(());
+            return;
+        }
         let goes_on = || self.answer("Fetch.continueRequest", json!({"requestId": id}));
         if params["responseStatusCode"].is_null() && params["responseErrorReason"].is_null() {
             if self.is_top(&params["frameId"]) && self.settled.load(Ordering::SeqCst) {
@@ -106,11 +117,19 @@ impl Pump {
     }
 }
 
-/// The parameters of `Fetch.enable`: documents, when they are asked for and when they arrive.
-pub(crate) fn interception() -> Value {
-    let document =
-        |stage: &str| json!({"urlPattern": "*", "resourceType": "Document", "requestStage": stage});
-    json!({"patterns": [document("Request"), document("Response")]})
+/// What runs in a page or decides how it looks, and comes at its own time when a page asks for it.
+pub(super) const CODE: &[&str] = &["Script", "Stylesheet"];
+
+/// The parameters of `Fetch.enable`: documents, when they are asked for and when they arrive; and, for the `gate`, code
+/// when it is asked for.
+pub(crate) fn interception(gate: bool) -> Value {
+    let pattern =
+        |kind: &str, stage: &str| json!({"urlPattern": "*", "resourceType": kind, "requestStage": stage});
+    let mut patterns = vec![pattern("Document", "Request"), pattern("Document", "Response")];
+    if gate {
+        patterns.extend(CODE.iter().map(|kind| pattern(kind, "Request")));
+    }
+    json!({"patterns": patterns})
 }
 
 fn is_local(url: &str) -> bool {

@@ -25,6 +25,26 @@ pub(crate) struct Thrown {
     pub(crate) message: String,
 }
 
+/// What a frame waits for: the rest of what a page may load either shows nothing or, like a stream, may never end.
+const HOLDING: &[&str] = &["Script", "Stylesheet", "Image", "Font"];
+
+/// A request under way.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    pub(super) url: String,
+    /// The browser's name for the kind, such as `Script`.
+    pub(super) kind: String,
+    /// Whether its answer never ends, as the pictures of a camera.
+    pub(super) endless: bool,
+}
+
+impl Request {
+    fn holds(&self) -> bool {
+        let local = ["data:", "blob:"].iter().any(|scheme| self.url.starts_with(scheme));
+        HOLDING.contains(&self.kind.as_str()) && !self.endless && !local
+    }
+}
+
 /// What is known of the page so far.
 #[derive(Debug, Default)]
 pub(crate) struct PageLog {
@@ -49,8 +69,14 @@ pub(crate) struct PageLog {
     pub(super) composition: Option<String>,
     /// Notices so far: those for everybody, those for `-v`.
     pub(super) notices: [u32; 2],
-    /// Address and kind of the requests under way.
-    pub(super) requests: HashMap<String, (String, String)>,
+    /// The requests under way, by the browser's names for them.
+    pub(super) requests: HashMap<String, Request>,
+    /// Whether scripts and style sheets that the page asks for have to wait.
+    pub(super) gate_closed: bool,
+    /// The browser's names for those that do.
+    pub(super) at_the_gate: Vec<String>,
+    /// Whether the page has asked for a script or a style sheet since this was last set to false.
+    pub(crate) asked_for_code: bool,
 }
 
 impl PageLog {
@@ -72,8 +98,20 @@ impl PageLog {
 
     /// The addresses that have not answered completely, in a stable order.
     pub(crate) fn unanswered(&self) -> Vec<String> {
-        let mut urls: Vec<String> = self.requests.values().map(|(url, _)| url.clone()).collect();
+        let mut urls: Vec<String> = self.requests.values().map(|request| request.url.clone()).collect();
         urls.sort();
         urls
+    }
+
+    /// Kind and address of something without which a frame is not complete, if anything of the kind is under way. In a
+    /// stable order, so that the same wait has the same words.
+    pub(crate) fn holds_the_frame(&self) -> Option<String> {
+        let holding = self.requests.values().filter(|request| request.holds());
+        holding.map(|request| format!("the {} {}", request.kind.to_ascii_lowercase(), request.url)).min()
+    }
+
+    /// Whether something waits at the gate.
+    pub(crate) fn is_at_the_gate(&self) -> bool {
+        !self.at_the_gate.is_empty()
     }
 }

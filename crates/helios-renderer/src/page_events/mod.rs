@@ -22,8 +22,8 @@ pub(crate) use pump::MARK;
 
 use helios_browser::Session;
 use helios_job::{Event, Level};
-use pump::Pump;
-use serde_json::Value;
+use pump::{ANSWER_TIMEOUT, Pump};
+use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -33,10 +33,12 @@ pub(crate) type Notices = mpsc::UnboundedSender<Event>;
 
 /// The listening task; it ends with the session.
 pub(crate) struct Listener {
+    session: Session,
     worker: u32,
     notices: Notices,
     log: Arc<Mutex<PageLog>>,
     moved: watch::Receiver<()>,
+    answered: watch::Receiver<()>,
     marks: mpsc::UnboundedSender<oneshot::Sender<()>>,
     /// Whether the top window must stay where it is.
     settled: Arc<AtomicBool>,
@@ -48,6 +50,7 @@ impl Listener {
         let log = Arc::new(Mutex::new(PageLog::default()));
         let settled = Arc::new(AtomicBool::new(false));
         let (moving, moved) = watch::channel(());
+        let (answering, answered) = watch::channel(());
         let (marks, asked) = mpsc::unbounded_channel();
         let pump = Pump {
             session: session.clone(),
@@ -55,10 +58,11 @@ impl Listener {
             notices: notices.clone(),
             log: Arc::clone(&log),
             moving,
+            answered: answering,
             settled: Arc::clone(&settled),
         };
         let task = tokio::spawn(pump.run(session.events(), asked));
-        Listener { worker, notices, log, moved, marks, settled, task }
+        Listener { session: session.clone(), worker, notices, log, moved, answered, marks, settled, task }
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, PageLog> {
@@ -68,6 +72,36 @@ impl Listener {
     /// Changes whenever [`PageLog`]'s view of the document does.
     pub(crate) fn moved(&self) -> watch::Receiver<()> {
         self.moved.clone()
+    }
+
+    /// Changes whenever a request ends, or waits at the gate.
+    pub(crate) fn answered(&self) -> watch::Receiver<()> {
+        self.answered.clone()
+    }
+
+    /// Closes the gate: scripts and style sheets that the page asks for now wait for [`Listener::open_gate`]. When they
+    /// would arrive on their own, early or late in a frame, would be a matter of luck.
+    pub(crate) fn close_gate(&self) {
+        self.log().gate_closed = true;
+    }
+
+    /// Opens the gate.
+    pub(crate) fn open_gate(&self) {
+        self.log().gate_closed = false;
+        self.let_in();
+    }
+
+    /// Lets in what waits at the gate, which stays as it is.
+    pub(crate) fn let_in(&self) {
+        let waiting = std::mem::take(&mut self.log().at_the_gate);
+        for id in waiting {
+            let session = self.session.clone();
+            tokio::spawn(async move {
+                let params = json!({"requestId": id});
+                // The page may have given it up.
+                session.call("Fetch.continueRequest", params, ANSWER_TIMEOUT).await.ok();
+            });
+        }
     }
 
     /// Returns when everything is taken in that the browser said before its last answer.

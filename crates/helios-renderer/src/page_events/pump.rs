@@ -26,6 +26,7 @@ pub(super) struct Pump {
     pub(super) notices: Notices,
     pub(super) log: Arc<Mutex<PageLog>>,
     pub(super) moving: watch::Sender<()>,
+    pub(super) answered: watch::Sender<()>,
     pub(super) settled: Arc<AtomicBool>,
 }
 
@@ -58,9 +59,12 @@ impl Pump {
     /// ever: switching the interception off and on lets all of them pass.
     fn recover(&self, missed: u64) {
         self.notice(Level::Warn, format!("{missed} messages of the page came too fast and are lost"));
+        // Whether requests have been answered meanwhile nobody can say.
+        self.log().requests.clear();
+        self.answered.send_replace(());
         let session = self.session.clone();
         tokio::spawn(async move {
-            for (method, params) in [("Fetch.disable", json!({})), ("Fetch.enable", interception())] {
+            for (method, params) in [("Fetch.disable", json!({})), ("Fetch.enable", interception(false))] {
                 if let Err(error) = session.call(method, params, ANSWER_TIMEOUT).await {
                     tracing::debug!("{method}: {error}");
                 }
@@ -113,9 +117,7 @@ impl Pump {
             "Page.frameNavigated" => self.navigated(&params["frame"]),
             "Network.requestWillBeSent" => self.request(params),
             "Network.responseReceived" => self.response(params),
-            "Network.loadingFinished" => {
-                self.log().requests.remove(text(&params["requestId"]));
-            }
+            "Network.loadingFinished" => self.finished(params),
             "Network.loadingFailed" => self.request_failed(params),
             "Fetch.requestPaused" => self.paused(params),
             _ => {}

@@ -1,6 +1,7 @@
 //! Requests of the page: which are under way, which failed, and whether it was the composition's own document.
 
-use super::log::DocumentError;
+use super::documents::CODE;
+use super::log::{DocumentError, Request};
 use super::pump::Pump;
 use super::text;
 use helios_job::Level;
@@ -12,11 +13,25 @@ const PASSING: &[&str] =
 
 impl Pump {
     pub(super) fn request(&self, params: &Value) {
-        let request = (text(&params["request"]["url"]).to_owned(), text(&params["type"]).to_owned());
-        self.log().requests.insert(text(&params["requestId"]).to_owned(), request);
+        let (url, kind) = (text(&params["request"]["url"]).to_owned(), text(&params["type"]).to_owned());
+        let mut log = self.log();
+        log.asked_for_code |= CODE.contains(&kind.as_str()) && !url.starts_with("blob:");
+        let request = Request { url, kind, endless: false };
+        log.requests.insert(text(&params["requestId"]).to_owned(), request);
+    }
+
+    pub(super) fn finished(&self, params: &Value) {
+        self.log().requests.remove(text(&params["requestId"]));
+        self.answered.send_replace(());
     }
 
     pub(super) fn response(&self, params: &Value) {
+        if text(&params["response"]["mimeType"]).starts_with("multipart/") {
+            if let Some(request) = self.log().requests.get_mut(text(&params["requestId"])) {
+                request.endless = true;
+            }
+            self.answered.send_replace(());
+        }
         let (status, url) =
             (params["response"]["status"].as_u64().unwrap_or(0), text(&params["response"]["url"]));
         if status >= 400 || (self.is_first_document(params) && matches!(status, 204 | 205)) {
@@ -27,7 +42,8 @@ impl Pump {
 
     pub(super) fn request_failed(&self, params: &Value) {
         let request = self.log().requests.remove(text(&params["requestId"]));
-        let Some((url, kind)) = request else { return };
+        let Some(Request { url, kind, .. }) = request else { return };
+        self.answered.send_replace(());
         let why = text(&params["errorText"]);
         if !params["canceled"].as_bool().unwrap_or(false) {
             let passing = PASSING.iter().any(|error| why.contains(error));

@@ -43,6 +43,8 @@ pub(super) enum Kind {
 pub(super) struct Pending {
     /// In words.
     pub(super) labels: Vec<String>,
+    /// Whether that is all that is left to do of the frame.
+    pub(super) resting: bool,
 }
 
 impl From<BrowserError> for HostError {

@@ -5,7 +5,7 @@ use super::window::origin;
 use super::{Described, GRACE, Stage};
 use crate::RenderError;
 use crate::input::Input;
-use crate::page_events::MARK;
+use crate::page_events::{MARK, interception};
 use crate::runtime::HOST_PATH;
 use helios_browser::BrowserError;
 use serde_json::json;
@@ -63,13 +63,24 @@ impl Stage {
     /// Loads the composition. `None` when it went to another origin, where the host page cannot reach it.
     pub(super) async fn load(&mut self) -> Result<Option<Described>, RenderError> {
         self.listener.begin();
-        let Some(described) = self.settle_on_a_document().await? else { return Ok(None) };
+        self.call("Fetch.enable", interception(false)).await?;
+        let Some(mut described) = self.settle_on_a_document().await? else { return Ok(None) };
+        self.documents = self.listener.log().documents;
+        if self.settle_unseen(None).await? {
+            // What came late may have had something to declare.
+            let described_anew = ask::<Described>(&self.session, "heliosHost.reopen()", self.timeout).await;
+            match described_anew {
+                Ok(anew) => described = anew,
+                Err(error) => return Err(self.page_error(error, "the page to load", None).await),
+            }
+        }
+        self.call("Fetch.enable", interception(true)).await?;
+        self.listener.catch_up().await;
         let log = self.listener.log();
         if let Some(error) = log.error() {
             let message = format!("the page failed while loading: {}", error.message);
             return Err(RenderError::Page { frame: None, message });
         }
-        self.documents = log.documents;
         Ok(Some(described))
     }
 

@@ -1,11 +1,14 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
-//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] moves and draws it,
-//! [`host`] asks the page, [`trouble`] says what went wrong, [`window`] opens the browser.
+//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] draws it, [`replay`] moves it,
+//! [`host`] asks the page, [`readiness`] waits for what a frame needs, [`trouble`] says what went wrong, [`window`] opens
+//! the browser.
 
 mod frames;
 mod host;
 mod load;
+mod readiness;
+mod replay;
 mod trouble;
 mod window;
 
@@ -77,6 +80,8 @@ pub(crate) struct Stage {
     seekable: bool,
     /// Whether an uncaught error of the page ends the render.
     strict: bool,
+    /// Whether the page loads code while it runs: then no frame is passed without a look at what it asks for.
+    careful: bool,
 }
 
 impl Stage {
@@ -122,6 +127,7 @@ impl Stage {
             opened: None,
             seekable: false,
             strict: false,
+            careful: false,
         };
         stage.prepare_session().await?;
         Ok(stage)
@@ -155,7 +161,7 @@ impl Stage {
         self.call("Page.enable", json!({})).await?;
         self.call("Runtime.enable", json!({})).await?;
         self.call("Network.enable", json!({})).await?;
-        self.call("Fetch.enable", interception()).await?;
+        self.call("Fetch.enable", interception(false)).await?;
         if let Input::Remote { url } = &self.input {
             self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(url))})).await?;
         }

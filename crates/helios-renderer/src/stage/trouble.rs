@@ -8,7 +8,7 @@ use helios_browser::BrowserError;
 use std::time::Duration;
 
 /// How long a page may take to say what it is waiting for. One that does not answer is busy.
-const DIAGNOSIS: Duration = Duration::from_millis(500);
+pub(super) const DIAGNOSIS: Duration = Duration::from_millis(500);
 
 impl Stage {
     /// An evaluation that failed, as what it means for the render.
