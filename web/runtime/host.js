@@ -11,6 +11,8 @@
   "use strict";
 
   const MARK = 0x5ac3a5;
+  /** Milliseconds of a frame that is worth naming. */
+  const SLOW = 250;
 
   /** @type {HTMLIFrameElement | null} */
   let frame = null;
@@ -164,12 +166,17 @@
   const replay = async (from, to) => {
     /** @type {any[]} */
     const notes = [];
+    /** @type {[number, number][]} frames that took very long, with their milliseconds */
+    const slow = [];
     for (let index = from; index < to; index += 1) {
       // The renderer hears in order what the page says, and so knows in which frame it was.
       /** @type {any} */ (window).heliosMark?.(String(index));
+      const began = performance.now();
       for (const note of (await step(index)).notes) notes.push({ ...note, frame: index });
+      const took = performance.now() - began;
+      if (took > SLOW) slow.push([index, Math.round(took)]);
     }
-    return { notes };
+    return { notes, slow };
   };
 
   /**

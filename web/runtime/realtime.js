@@ -41,3 +41,14 @@ noteMethods(prototypeOf("Geolocation"), ["getCurrentPosition", "watchPosition"],
 noteMethods(prototypeOf("MediaDevices"), ["getUserMedia", "getDisplayMedia"], "device", "the page asks for a camera, a microphone or a screen");
 noteMethods(prototypeOf("SpeechSynthesis"), ["speak"], "device", "the page speaks");
 noteMethods(prototypeOf("MediaRecorder"), ["start"], "device", "the page records a stream");
+
+// What differs from machine to machine. Only a check of the page says so: libraries ask all the time.
+for (const name of ["hardwareConcurrency", "deviceMemory", "connection"]) {
+  const get = getterOf(Navigator.prototype, name);
+  if (!get) continue;
+  replaceAccessor(Navigator.prototype, name, function () {
+    warnOnce("machine", `the page reads navigator.${name}, which differs from machine to machine`);
+    // @ts-ignore
+    return get(this);
+  });
+}

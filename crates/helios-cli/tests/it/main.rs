@@ -5,6 +5,7 @@
 mod bad_input;
 mod e2e_bad_pages;
 mod e2e_canvas;
+mod e2e_check;
 mod e2e_counts;
 mod e2e_formats;
 mod e2e_hashes;

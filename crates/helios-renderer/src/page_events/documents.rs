@@ -72,10 +72,9 @@ impl Pump {
         let goes_on = || self.answer("Fetch.continueRequest", json!({"requestId": id}));
         if params["responseStatusCode"].is_null() && params["responseErrorReason"].is_null() {
             if self.is_top(&params["frameId"]) && self.settled.load(Ordering::SeqCst) {
-                self.notice(
-                    Level::Warn,
-                    format!("the page asked for {url} in place of the window around it, which was refused"),
-                );
+                let message =
+                    format!("the page asked for {url} in place of the window around it, which was refused");
+                self.notice(Level::Warn, "window", Some(url.to_owned()), message);
                 return self.answer("Fetch.failRequest", json!({"requestId": id, "errorReason": "Aborted"}));
             }
             if url.ends_with(HOST_PATH) && !is_local(url) {

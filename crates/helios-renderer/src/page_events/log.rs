@@ -1,7 +1,7 @@
 //! What is known of the page: where its documents are, what it threw, which requests are under way. Data and questions
 //! about it; the [`super::pump`] fills it in.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Errors that are remembered.
 const MOST_ERRORS: usize = 20;
@@ -23,6 +23,20 @@ pub(crate) struct Thrown {
     pub(crate) frame: Option<u32>,
     /// What was thrown, and where.
     pub(crate) message: String,
+}
+
+/// More findings than anybody reads.
+const MOST_FOUND: usize = 500;
+
+/// Something about the page, as a check reports it.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) code: String,
+    pub(crate) frame: Option<u32>,
+    /// An address, with the line where it is known.
+    pub(crate) place: Option<String>,
+    pub(crate) message: String,
+    pub(crate) count: u32,
 }
 
 /// What a frame waits for: the rest of what a page may load either shows nothing or, like a stream, may never end.
@@ -67,6 +81,10 @@ pub(crate) struct PageLog {
     pub(super) host_context: Option<i64>,
     /// The browser's name for the composition's frame.
     pub(super) composition: Option<String>,
+    /// What the user should know, each once.
+    pub(super) found: Vec<Found>,
+    /// Hosts that the page asks, with the first address asked for and how often.
+    pub(super) hosts: BTreeMap<String, (String, u32)>,
     /// Notices so far: those for everybody, those for `-v`.
     pub(super) notices: [u32; 2],
     /// The requests under way, by the browser's names for them.
@@ -87,6 +105,27 @@ impl PageLog {
 
     pub(crate) fn host_context(&self) -> Option<i64> {
         self.host_context
+    }
+
+    /// What was found so far.
+    pub(crate) fn take_found(&mut self) -> Vec<Found> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Hosts that the page asks, with the first address asked for and how often.
+    pub(crate) fn hosts(&self) -> &BTreeMap<String, (String, u32)> {
+        &self.hosts
+    }
+
+    /// Notes something, or that it came again.
+    pub(super) fn find(&mut self, new: Found) {
+        let same =
+            |old: &&mut Found| old.code == new.code && old.message == new.message && old.place == new.place;
+        if let Some(known) = self.found.iter_mut().find(same) {
+            known.count += 1;
+        } else if self.found.len() < MOST_FOUND {
+            self.found.push(new);
+        }
     }
 
     /// Remembers an error, unless there are too many. `id` is the browser's number for it.

@@ -17,7 +17,7 @@ mod requests;
 mod talk;
 
 pub(crate) use documents::interception;
-pub(crate) use log::{DocumentError, PageLog};
+pub(crate) use log::{DocumentError, Found, PageLog};
 pub(crate) use pump::MARK;
 
 use helios_browser::Session;
@@ -118,16 +118,29 @@ impl Listener {
         self.settled.store(settled, Ordering::SeqCst);
     }
 
-    /// Tells the user something that the page's runtime found.
-    pub(crate) fn notice(&self, level: Level, frame: Option<u32>, message: &str) {
+    /// Tells the user something that the page's runtime found. `code` says what it is about.
+    pub(crate) fn notice(&self, level: Level, frame: Option<u32>, code: &str, message: &str) {
         let message = message.to_owned();
+        let code = code.to_owned();
+        self.log().find(Found { code, frame, place: None, message: message.clone(), count: 1 });
         self.notices.send(Event::Notice { worker: Some(self.worker), level, frame, message }).ok();
+    }
+
+    /// Notes something that only a check of the page reports.
+    pub(crate) fn find(&self, code: &str, frame: Option<u32>, message: String) {
+        let code = code.to_owned();
+        self.log().find(Found { code, frame, place: None, message, count: 1 });
     }
 
     /// An error that nobody caught, found by the page's runtime where the browser does not tell us.
     pub(crate) fn uncaught(&self, frame: Option<u32>, message: &str) {
         self.log().thrown(None, message.to_owned());
-        self.notice(Level::Warn, frame, &format!("uncaught {message}"));
+        let (code, place) = ("page-error".to_owned(), talk::place_in(message));
+        let message = format!("uncaught {message}");
+        self.log().find(Found { code, frame, place, message: message.clone(), count: 1 });
+        self.notices
+            .send(Event::Notice { worker: Some(self.worker), level: Level::Warn, frame, message })
+            .ok();
     }
 
     /// Forgets the page before. The host page around it stays.

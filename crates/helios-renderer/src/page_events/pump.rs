@@ -1,6 +1,7 @@
 //! The listening task: takes the browser's events one by one and hands each to whom it concerns.
 
 use super::documents::interception;
+use super::log::Found;
 use super::{Notices, PageLog, text};
 use helios_browser::{BrowserError, Event as BrowserEvent, EventStream, Session};
 use helios_job::{Event, Level};
@@ -58,7 +59,12 @@ impl Pump {
     /// The page was faster than we. What it said is lost, but a document that waits for our consent must not wait for
     /// ever: switching the interception off and on lets all of them pass.
     fn recover(&self, missed: u64) {
-        self.notice(Level::Warn, format!("{missed} messages of the page came too fast and are lost"));
+        self.notice(
+            Level::Warn,
+            "messages-lost",
+            None,
+            format!("{missed} messages of the page came too fast and are lost"),
+        );
         // Whether requests have been answered meanwhile nobody can say.
         self.log().requests.clear();
         self.answered.send_replace(());
@@ -76,9 +82,12 @@ impl Pump {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn notice(&self, level: Level, message: String) {
+    /// Tells the user something. `code` says what it is about, `place` where in the page.
+    pub(super) fn notice(&self, level: Level, code: &str, place: Option<String>, message: String) {
         let (frame, replaying, count) = {
             let mut log = self.log();
+            let (code, frame) = (code.to_owned(), log.frame);
+            log.find(Found { code, frame, place, message: message.clone(), count: 1 });
             let count = &mut log.notices[usize::from(level == Level::Debug)];
             *count += 1;
             let count = *count;

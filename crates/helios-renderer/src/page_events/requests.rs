@@ -15,6 +15,9 @@ impl Pump {
     pub(super) fn request(&self, params: &Value) {
         let (url, kind) = (text(&params["request"]["url"]).to_owned(), text(&params["type"]).to_owned());
         let mut log = self.log();
+        if let Some(host) = host_of(&url) {
+            log.hosts.entry(host.to_owned()).or_insert_with(|| (url.clone(), 0)).1 += 1;
+        }
         log.asked_for_code |= CODE.contains(&kind.as_str()) && !url.starts_with("blob:");
         let request = Request { url, kind, endless: false };
         log.requests.insert(text(&params["requestId"]).to_owned(), request);
@@ -77,6 +80,19 @@ impl Pump {
             self.moving.send_replace(());
             return;
         }
-        self.notice(Level::Warn, format!("{}: {url}: {why}", kind.to_ascii_lowercase()));
+        let code = match kind {
+            "XHR" | "Fetch" | "EventSource" | "WebSocket" => "fetch-failed",
+            "Other" | "Ping" | "Prefetch" | "Manifest" => "side-request-failed",
+            _ => "request-failed",
+        };
+        let message = format!("{}: {url}: {why}", kind.to_ascii_lowercase());
+        self.notice(Level::Warn, code, Some(url.to_owned()), message);
     }
+}
+
+/// Host and port of an address on the network.
+fn host_of(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    matches!(scheme, "http" | "https" | "ws" | "wss")
+        .then(|| rest.split(['/', '?', '#']).next().unwrap_or(rest))
 }

@@ -11,16 +11,18 @@ impl Pump {
         let description = details["exception"]["description"].as_str();
         let thrown = description.map_or_else(|| plain(&details["exception"]), str::to_owned);
         let message = if thrown.is_empty() { text(&details["text"]).to_owned() } else { thrown };
+        let message = without_runtime(&message);
         let place = match (details["url"].as_str(), details["lineNumber"].as_u64()) {
-            // A stack already says where.
-            (Some(url), Some(line)) if !url.is_empty() && !message.contains("\n    at ") => {
-                format!(" ({url}:{})", line + 1)
-            }
-            _ => String::new(),
+            (Some(url), Some(line)) if !url.is_empty() => Some(format!("{url}:{}", line + 1)),
+            _ => None,
         };
-        let message = format!("{}{place}", without_runtime(&message));
+        // A stack already says where.
+        let message = match &place {
+            Some(place) if !message.contains("\n    at ") => format!("{message} ({place})"),
+            _ => message,
+        };
         self.log().thrown(details["exceptionId"].as_u64(), message.clone());
-        self.notice(Level::Warn, format!("uncaught {message}"));
+        self.notice(Level::Warn, "page-error", place_in(&message).or(place), format!("uncaught {message}"));
     }
 
     pub(super) fn console(&self, params: &Value) {
@@ -31,18 +33,30 @@ impl Pump {
         };
         let words = params["args"].as_array().map(Vec::as_slice).unwrap_or_default();
         let words: Vec<String> = words.iter().map(plain).collect();
-        self.notice(level, format!("console.{kind}: {}", words.join(" ")));
+        let code = match kind {
+            "error" | "assert" => "console-error",
+            "warning" => "console-warning",
+            _ => "console",
+        };
+        let frame = &params["stackTrace"]["callFrames"][0];
+        let place = match (frame["url"].as_str(), frame["lineNumber"].as_u64()) {
+            (Some(url), Some(line)) if !url.is_empty() => Some(format!("{url}:{}", line + 1)),
+            _ => None,
+        };
+        self.notice(level, code, place, format!("console.{kind}: {}", words.join(" ")));
     }
 
     /// The runtime answers dialogs itself; this is for those that come from outside its reach, such as `beforeunload`.
     pub(super) fn dialog(&self, params: &Value) {
-        self.notice(Level::Warn, format!("{}() said: {}", text(&params["type"]), text(&params["message"])));
+        let said = format!("{}() said: {}", text(&params["type"]), text(&params["message"]));
+        self.notice(Level::Warn, "dialog", None, said);
         self.answer("Page.handleJavaScriptDialog", json!({"accept": true}));
     }
 
     pub(super) fn other_window(&self, params: &Value) {
         let url = text(&params["url"]);
-        self.notice(Level::Warn, format!("the page opened another window ({url}), which no video shows"));
+        let message = format!("the page opened another window ({url}), which no video shows");
+        self.notice(Level::Warn, "other-window", None, message);
     }
 }
 
@@ -55,6 +69,15 @@ fn without_runtime(message: &str) -> String {
         place.chars().all(|c| c.is_ascii_digit() || c == ':')
     };
     message.lines().filter(|line| !own(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// Where the first line of a stack with an address says that it is.
+pub(super) fn place_in(message: &str) -> Option<String> {
+    let line = message.lines().find_map(|line| line.trim_start().strip_prefix("at "))?;
+    let place = line.rsplit_once('(').map_or(line, |(_, place)| place.trim_end_matches(')'));
+    let (place, column) = place.rsplit_once(':')?;
+    let numbered = column.chars().all(|c| c.is_ascii_digit()) && place.rsplit_once(':').is_some();
+    numbered.then(|| place.to_owned())
 }
 
 /// A remote object as `console.log` would show it, briefly.

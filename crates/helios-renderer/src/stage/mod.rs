@@ -15,13 +15,14 @@ mod window;
 use crate::RenderError;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
-use crate::page_events::{Listener, Notices, interception};
-use crate::runtime::{HOST_PATH, RuntimeConfig};
+use crate::page_events::{Found, Listener, Notices, interception};
+use crate::runtime::{CHECK, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
 use window::{encode_path, open_window, origin, window_size};
@@ -49,6 +50,8 @@ pub(crate) struct Described {
     pub(crate) seekable: bool,
     pub(crate) title: Option<String>,
     pub(crate) canvas: Option<(u32, u32)>,
+    /// Which rule each value came from.
+    pub(crate) source: Value,
 }
 
 enum Source {
@@ -150,6 +153,31 @@ impl Stage {
     /// Whether an uncaught error of the page ends the render from now on.
     pub(crate) fn set_strict(&mut self, strict: bool) {
         self.strict = strict;
+    }
+
+    /// Whether the page may be jumped about in, whatever it says.
+    pub(crate) fn set_seekable(&mut self, seekable: bool) {
+        self.seekable = seekable;
+    }
+
+    /// What was found of the page since this was last asked.
+    pub(crate) fn take_found(&self) -> Vec<Found> {
+        self.listener.log().take_found()
+    }
+
+    /// Hosts that the page asks, other than its own: name, first address, and how often.
+    pub(crate) fn other_hosts(&self) -> Vec<(String, String, u32)> {
+        let own = origin(&self.url);
+        let log = self.listener.log();
+        let others = log.hosts().iter().filter(|(_, (url, _))| origin(url) != own);
+        others.map(|(host, (url, count))| (host.clone(), url.clone(), *count)).collect()
+    }
+
+    /// Looks at the page as it stands (`web/runtime/check.js`).
+    pub(crate) async fn probe<T: DeserializeOwned>(&self) -> Result<T, RenderError> {
+        let expression = format!("({CHECK})(document.querySelector('iframe').contentWindow)");
+        let probing = self.session.evaluate::<T>(&expression, self.timeout).await;
+        probing.map_err(|source| self.lost(RenderError::browser("look at the page")(source)))
     }
 
     async fn call(&self, method: &str, params: Value) -> Result<Value, RenderError> {

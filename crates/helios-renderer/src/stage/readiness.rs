@@ -30,7 +30,7 @@ impl Stage {
         }
         if round >= MOST_ROUNDS {
             let message = "the page keeps loading: the frame is taken without waiting for all of it";
-            self.listener.notice(Level::Warn, frame, message);
+            self.listener.notice(Level::Warn, frame, "endless-requests", message);
             return Ok(false);
         }
         let deadline = Instant::now() + self.timeout;

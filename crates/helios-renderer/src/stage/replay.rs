@@ -72,7 +72,10 @@ impl Stage {
             return Ok(false);
         }
         match passed {
-            Ok(result) => self.warn(&result, from),
+            Ok(result) => {
+                self.warn(&result, from);
+                self.slow(&result);
+            }
             Err(error) => {
                 self.stays(None).await?;
                 let waited_for = format!("frames {from} to {} to pass", to - 1);
