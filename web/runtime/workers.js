@@ -68,6 +68,12 @@ function dropWorker(s) {
   s.answer = null;
 }
 
+/** What a worker threw, with the worker named before the stack. @param {string} text @param {string} label */
+function inWorker(text, label) {
+  const end = text.indexOf("\n") < 0 ? text.length : text.indexOf("\n");
+  return `${text.slice(0, end)} (in the worker ${label})${text.slice(end)}`;
+}
+
 /** @param {any} worker @param {string} href */
 function adoptWorker(worker, href) {
   /** @type {WorkerState} */
@@ -81,7 +87,7 @@ function adoptWorker(worker, href) {
       stopEvent(event);
       s.heard = true;
       if (said.warning) warnOnce("nested-worker", said.warning);
-      if (said.uncaught) noteUncaught(`${said.uncaught} (in the worker ${s.label})`);
+      if (said.uncaught) noteUncaught(inWorker(said.uncaught, s.label));
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {
         const answer = s.answer;

@@ -71,18 +71,20 @@ impl Stage {
         if !single && self.listener.log().asked_for_code {
             return Ok(false);
         }
+        // The page has named each frame before it began.
+        let frame = self.listener.log().frame;
         match passed {
             Ok(result) => {
                 self.warn(&result, from);
                 self.slow(&result);
             }
             Err(error) => {
-                self.stays(None).await?;
+                self.stays(frame).await?;
                 let waited_for = format!("frames {from} to {} to pass", to - 1);
-                return Err(self.page_error(error, &waited_for, None).await);
+                return Err(self.page_error(error, &waited_for, frame).await);
             }
         }
-        self.stays(None).await?;
+        self.stays(frame).await?;
         if single {
             self.settle_unseen(Some(from)).await?;
         }
