@@ -12,7 +12,8 @@ const SPIN: &str = "<style>@keyframes s { to { transform: rotate(360deg) } } div
 
 fn checked(place: &Place, args: &[&str]) -> (Answer, Value) {
     let answer = place.helios(&[&["check", "--json", "--timeout", "3"], args].concat());
-    let report = serde_json::from_str(&answer.stdout).unwrap_or_else(|error| panic!("{error}: {answer:?}"));
+    let report =
+        serde_json::from_str(&answer.stdout).map_err(|error| format!("{error}: {answer:?}")).unwrap();
     (answer, report)
 }
 
@@ -31,7 +32,7 @@ fn find<'a>(report: &'a Value, code: &str) -> Option<&'a Value> {
 #[track_caller]
 fn finds(place: &Place, severity: &str, code: &str, frame: Option<u32>, words: &[&str]) {
     let (answer, report) = checked(place, &["page.html"]);
-    let finding = find(&report, code).unwrap_or_else(|| panic!("no {code} in {report:#}"));
+    let finding = find(&report, code).ok_or_else(|| format!("no {code} in {report:#}")).unwrap();
     assert_eq!((&finding["severity"], &finding["frame"]), (&severity.into(), &frame.into()), "{report:#}");
     for word in words {
         let said = [&finding["message"], &finding["place"]].map(|text| text.as_str().unwrap_or_default());
@@ -163,7 +164,7 @@ fn what_lives_in_real_time() {
         place.write("shared.js", "");
         place.write("nested.js", "new Worker('shared.js')");
         let (_, report) = checked(&place, &["page.html"]);
-        let finding = find(&report, code).unwrap_or_else(|| panic!("no {code} in {report:#}"));
+        let finding = find(&report, code).ok_or_else(|| format!("no {code} in {report:#}")).unwrap();
         assert_eq!(finding["severity"], "warn", "{script}");
         assert!(finding["message"].as_str().unwrap().contains(word), "{finding:#}");
     }
