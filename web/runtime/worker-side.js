@@ -131,7 +131,7 @@ function heliosWorkerSide(config) {
     return stack ? stack.split("\n").filter((/** @type {string} */ line) => !isOurs(line)).join("\n") : String(thrown);
   };
   const uncaught = (/** @type {any} */ event, /** @type {() => string} */ text) => later(() => {
-    if (!event.defaultPrevented) post({ __helios: { uncaught: text() } });
+    if (!event.defaultPrevented) post({ __helios: { uncaught: text(), thrown: event.type === "error" } });
   }, 0);
   scope.addEventListener("error", (/** @type {any} */ event) => {
     if (event.target === scope) uncaught(event, () => (event.error ? describe(event.error) : `${event.message} (${event.filename}:${event.lineno})`));

@@ -5,9 +5,10 @@
 const NativeWorker = heliosWindow.Worker;
 const nativeWorkerPost = methodOf(NativeWorker.prototype, "postMessage");
 const nativeTerminate = methodOf(NativeWorker.prototype, "terminate");
+const defaultPrevented = getterOf(Event.prototype, "defaultPrevented");
 const nativeRevoke = URL.revokeObjectURL.bind(URL);
 
-/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number, draws: boolean }} WorkerState */
+/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number, draws: boolean, errors: any[] }} WorkerState */
 
 /** @type {any} Worker -> WorkerState, of all windows */
 const workers = isRoot ? hardMap() : core.api.workers;
@@ -77,7 +78,7 @@ function inWorker(text, label) {
 /** @param {any} worker @param {string} href */
 function adoptWorker(worker, href) {
   /** @type {WorkerState} */
-  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0, draws: false };
+  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0, draws: false, errors: [] };
   workers.set(worker, s);
   N.addEventListener(worker, "message", (/** @type {any} */ event) => {
     if (!event.isTrusted) return;
@@ -87,7 +88,15 @@ function adoptWorker(worker, href) {
       stopEvent(event);
       s.heard = true;
       if (said.warning) warnOnce("nested-worker", said.warning);
-      if (said.uncaught) noteUncaught(inWorker(said.uncaught, s.label));
+      if (said.uncaught) {
+        // What is thrown has been an event at the page's object too, and may have been answered for there.
+        const event = said.thrown ? s.errors[0] : undefined;
+        if (event) {
+          for (let i = 1; i < s.errors.length; i++) s.errors[i - 1] = s.errors[i];
+          s.errors.length -= 1;
+        }
+        if (!event || !defaultPrevented(event)) noteUncaught(inWorker(said.uncaught, s.label));
+      }
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {
         const answer = s.answer;
@@ -101,9 +110,10 @@ function adoptWorker(worker, href) {
       kickWorker(s);
     }
   });
-  // A script that could not be loaded never answers.
-  N.addEventListener(worker, "error", () => {
+  N.addEventListener(worker, "error", (/** @type {any} */ event) => {
+    // A script that could not be loaded never answers.
     if (!s.heard) dropWorker(s);
+    else s.errors[s.errors.length] = event;
   });
   kickWorker(s);
 }
