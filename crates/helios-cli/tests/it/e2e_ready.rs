@@ -12,7 +12,7 @@ const AT: usize = 5;
 /// A server that answers `path` after this long.
 fn slow(millis: u64, kind: &'static str, body: &'static str) -> Web {
     Web::start(move |path| {
-        if path != "/late" {
+        if path.split('?').next() != Some("/late") {
             return Some((404, String::new(), String::new()));
         }
         std::thread::sleep(Duration::from_millis(millis));
@@ -54,6 +54,12 @@ const MODULE: &str = "document.body.style.background = '#a00'; const began = per
 #[test]
 fn a_module_that_is_imported_late() {
     in_its_frame("text/javascript", MODULE, "setTimeout(() => import('URL'), 500)");
+}
+
+#[test]
+fn modules_one_after_the_other() {
+    let script = "setTimeout(async () => { await import('URL?1'); await import('URL?2') }, 500)";
+    in_its_frame("text/javascript", MODULE, script);
 }
 
 #[test]
