@@ -43,7 +43,7 @@ function createCore() {
     collectors: [],
     /** Iframes of other origins: window -> remote (frames.js). */
     remotes: hardMap(),
-    /** What the user should know. @type {{ code: string, text: string }[]} */
+    /** What the user should know. @type {{ code: string, text: string, frame?: number }[]} */
     notes: [],
     warned: hardSet(),
     /** Everything a frame has to wait for (pending.js). */
@@ -91,7 +91,11 @@ function warnOnce(code, text) {
   core.notes[core.notes.length] = { code, text };
 }
 
-/** An error that nobody caught, of a place that the renderer cannot listen to. @param {string} text */
-function noteUncaught(text) {
-  core.notes[core.notes.length] = { code: "page-error", text };
+/**
+ * An error that nobody caught, of a place that the renderer cannot listen to.
+ * @param {string} text @param {number} [at] the time at which it was, where that may be one of an earlier frame
+ */
+function noteUncaught(text, at = core.now) {
+  const frame = N.Math.ceil(((at - LEAD_MS) * CONFIG.fps.num) / (1000 * CONFIG.fps.den) - TIME_EPSILON);
+  core.notes[core.notes.length] = { code: "page-error", text, frame: frame > 0 ? frame : 0 };
 }

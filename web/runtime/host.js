@@ -172,7 +172,7 @@
       // The renderer hears in order what the page says, and so knows in which frame it was.
       /** @type {any} */ (window).heliosMark?.(String(index));
       const began = performance.now();
-      for (const note of (await step(index)).notes) notes.push({ ...note, frame: index });
+      for (const note of (await step(index)).notes) notes.push({ frame: index, ...note });
       const took = performance.now() - began;
       if (took > SLOW) slow.push([index, Math.round(took)]);
     }

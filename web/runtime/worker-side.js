@@ -130,9 +130,13 @@ function heliosWorkerSide(config) {
     const stack = thrown && typeof thrown === "object" && typeof thrown.stack === "string" ? thrown.stack : "";
     return stack ? stack.split("\n").filter((/** @type {string} */ line) => !isOurs(line)).join("\n") : String(thrown);
   };
-  const uncaught = (/** @type {any} */ event, /** @type {() => string} */ text) => later(() => {
-    if (!event.defaultPrevented) post({ __helios: { uncaught: text(), thrown: event.type === "error" } });
-  }, 0);
+  // The browser tells of rejections late, perhaps after the answer to the page: the time says which frame it was.
+  const uncaught = (/** @type {any} */ event, /** @type {() => string} */ text) => {
+    const at = now;
+    later(() => {
+      if (!event.defaultPrevented) post({ __helios: { uncaught: text(), thrown: event.type === "error", at } });
+    }, 0);
+  };
   scope.addEventListener("error", (/** @type {any} */ event) => {
     if (event.target === scope) uncaught(event, () => (event.error ? describe(event.error) : `${event.message} (${event.filename}:${event.lineno})`));
   });

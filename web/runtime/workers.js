@@ -95,7 +95,7 @@ function adoptWorker(worker, href) {
           for (let i = 1; i < s.errors.length; i++) s.errors[i - 1] = s.errors[i];
           s.errors.length -= 1;
         }
-        if (!event || !defaultPrevented(event)) noteUncaught(inWorker(said.uncaught, s.label));
+        if (!event || !defaultPrevented(event)) noteUncaught(inWorker(said.uncaught, s.label), said.at);
       }
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {

@@ -53,7 +53,7 @@ impl Stage {
                 self.stays(Some(frame)).await?;
                 Err(match error {
                     Some(error) => self.page_error(error, waited_for, Some(frame)).await,
-                    None => self.lost(self.timed_out(waited_for.to_owned(), Some(frame))),
+                    None => self.lost(RenderError::Unpainted { frame: Some(frame), after: self.timeout }),
                 })
             }
         }
