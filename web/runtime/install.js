@@ -22,6 +22,7 @@ if (isRoot) {
     step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
     drawing: heliosDrawing,
     settle: () => ownThen(heliosSettle()),
+    pending: heliosPending,
   };
 }
 

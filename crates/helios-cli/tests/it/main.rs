@@ -5,6 +5,7 @@
 mod bad_input;
 mod e2e_bad_pages;
 mod e2e_canvas;
+mod e2e_check;
 mod e2e_counts;
 mod e2e_formats;
 mod e2e_hashes;
@@ -12,7 +13,9 @@ mod e2e_job;
 mod e2e_kill;
 mod e2e_page;
 mod e2e_raster;
+mod e2e_ready;
 mod e2e_still;
+mod e2e_strict;
 mod e2e_tools;
 mod e2e_url;
 mod emit_job;

@@ -1,23 +1,28 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
-//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] moves and draws it,
-//! [`trouble`] says what went wrong, [`window`] opens the browser.
+//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] draws it, [`replay`] moves it,
+//! [`host`] asks the page, [`readiness`] waits for what a frame needs, [`trouble`] says what went wrong, [`window`] opens
+//! the browser.
 
 mod frames;
+mod host;
 mod load;
+mod readiness;
+mod replay;
 mod trouble;
 mod window;
 
 use crate::RenderError;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
-use crate::page_events::{Listener, Notices, interception};
-use crate::runtime::{HOST_PATH, RuntimeConfig};
+use crate::page_events::{Found, Listener, Notices, interception};
+use crate::runtime::{CHECK, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
 use window::{encode_path, open_window, origin, window_size};
@@ -45,6 +50,8 @@ pub(crate) struct Described {
     pub(crate) seekable: bool,
     pub(crate) title: Option<String>,
     pub(crate) canvas: Option<(u32, u32)>,
+    /// Which rule each value came from.
+    pub(crate) source: Value,
 }
 
 enum Source {
@@ -74,6 +81,10 @@ pub(crate) struct Stage {
     /// The script that the composition on stage was opened with; `None` before the first, or after a failed one.
     opened: Option<String>,
     seekable: bool,
+    /// Whether an uncaught error of the page ends the render.
+    strict: bool,
+    /// Whether the page loads code while it runs: then no frame is passed without a look at what it asks for.
+    careful: bool,
 }
 
 impl Stage {
@@ -118,6 +129,8 @@ impl Stage {
             documents: 0,
             opened: None,
             seekable: false,
+            strict: false,
+            careful: false,
         };
         stage.prepare_session().await?;
         Ok(stage)
@@ -137,6 +150,36 @@ impl Stage {
         self.next_frame
     }
 
+    /// Whether an uncaught error of the page ends the render from now on.
+    pub(crate) fn set_strict(&mut self, strict: bool) {
+        self.strict = strict;
+    }
+
+    /// Whether the page may be jumped about in, whatever it says.
+    pub(crate) fn set_seekable(&mut self, seekable: bool) {
+        self.seekable = seekable;
+    }
+
+    /// What was found of the page since this was last asked.
+    pub(crate) fn take_found(&self) -> Vec<Found> {
+        self.listener.log().take_found()
+    }
+
+    /// Hosts that the page asks, other than its own: name, first address, and how often.
+    pub(crate) fn other_hosts(&self) -> Vec<(String, String, u32)> {
+        let own = origin(&self.url);
+        let log = self.listener.log();
+        let others = log.hosts().iter().filter(|(_, (url, _))| origin(url) != own);
+        others.map(|(host, (url, count))| (host.clone(), url.clone(), *count)).collect()
+    }
+
+    /// Looks at the page as it stands (`web/runtime/check.js`).
+    pub(crate) async fn probe<T: DeserializeOwned>(&self) -> Result<T, RenderError> {
+        let expression = format!("({CHECK})(document.querySelector('iframe').contentWindow)");
+        let probing = self.session.evaluate::<T>(&expression, self.timeout).await;
+        probing.map_err(|source| self.lost(RenderError::browser("look at the page")(source)))
+    }
+
     async fn call(&self, method: &str, params: Value) -> Result<Value, RenderError> {
         let result = self.session.call(method, params, self.timeout).await;
         result.map_err(|source| self.lost(RenderError::browser("set up the page")(source)))
@@ -146,7 +189,7 @@ impl Stage {
         self.call("Page.enable", json!({})).await?;
         self.call("Runtime.enable", json!({})).await?;
         self.call("Network.enable", json!({})).await?;
-        self.call("Fetch.enable", interception()).await?;
+        self.call("Fetch.enable", interception(false)).await?;
         if let Input::Remote { url } = &self.input {
             self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(url))})).await?;
         }
@@ -193,12 +236,13 @@ impl Stage {
         let answer = self.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script})).await?;
         self.injected = answer["identifier"].as_str().map(str::to_owned);
         self.next_frame = 0;
-        let described = match self.load().await {
-            Err(RenderError::Page { message, .. }) if message.contains("another origin") => {
+        let described = match self.load().await? {
+            Some(described) => described,
+            None => {
                 self.follow_redirect().await?;
-                self.load().await?
+                let described = self.load().await?;
+                described.ok_or_else(|| self.elsewhere())?
             }
-            other => other?,
         };
         self.opened = Some(script);
         self.seekable = described.seekable;
