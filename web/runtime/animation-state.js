@@ -285,5 +285,7 @@ if (isRoot) {
   core.api.adoptAnimation = adoptAnimation;
   core.api.holdAnimation = holdAnimation;
   core.api.thawAnimation = thawAnimation;
+  core.api.leaveAnimation = (/** @type {any} */ anim) => animationStates.set(anim, null);
+  core.api.eachAnimation = (/** @type {(anim: any) => void} */ fn) => liveAnimations.forEach(fn);
   core.api.animationState = (/** @type {any} */ anim) => animationStates.get(anim);
 }

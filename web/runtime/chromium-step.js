@@ -1,7 +1,13 @@
 // chromium-step.js: ready() and step() where Chromium's own virtual time is the clock. The last file of order-chromium.txt.
 //
 // The renderer moves the time, which runs timers, and draws the frame, which runs requestAnimationFrame and animations. Between
-// the two it calls step(), for what Chromium does not know: the frame's number, the page's own callbacks, holds and fonts.
+// the two it calls step(), for what Chromium does not know: the frame's number, the page's own callbacks, holds and fonts; and
+// before a frame that is kept drawing(). It asks here as it asks the host page elsewhere (host.js).
+
+/** @type {any} realm -> the browser's own requestAnimationFrame of its window */
+const nativeFramesOf = isRoot ? hardWeakMap() : core.api.nativeFramesOf;
+if (isRoot) core.api.nativeFramesOf = nativeFramesOf;
+nativeFramesOf.set(realm, N.requestAnimationFrame);
 
 /** Frame callbacks get the exact time of the frame: Chromium's is blurred by chance. */
 for (const name of ["requestAnimationFrame", "webkitRequestAnimationFrame"]) {
@@ -36,12 +42,14 @@ async function untilSettled() {
   }
 }
 
-async function chromiumReady() {
+/** Loaded, and what is due is done; then what the page says of itself. Another document than before can be asked as well. */
+async function chromiumReopen() {
   if (N.readyState(document) !== "complete") {
     await new N.Promise((/** @type {(v?: any) => void} */ resolve) => N.addEventListener(window, "load", resolve, { once: true }));
   }
+  for (let i = 0; i < core.realms.length; i++) findShadowRoots(core.realms[i]);
   mergeLexical();
-  await chromiumSettle();
+  await settledTasks();
   core.phase = "ready";
   const canvas = heliosCanvas();
   return { ...heliosDescribe(), canvas: canvas ? [canvas.width, canvas.height] : null };
@@ -57,35 +65,60 @@ async function chromiumStep(frame) {
     for (let k = 0; k < calls.length; k++) guarded(core.realms[i], calls[k]);
   }
   await untilSettled();
-  const warnings = core.warnings;
-  core.warnings = [];
-  return { warnings };
+  return { notes: takeNotes() };
 }
 
-/** After the load, or after answers to requests: the tasks and timers that are due are done. */
-async function chromiumSettle() {
+/** The tasks and timers that are due are done. */
+async function settledTasks() {
   await new N.Promise((/** @type {(v?: any) => void} */ resolve) => N.setTimeout(resolve));
   await untilSettled();
 }
 
-/** What is waited for, in words. */
-function chromiumPending() {
-  /** @type {string[]} */
-  const labels = [];
-  core.pending.forEach((/** @type {{ label: string }} */ token) => (labels[labels.length] = token.label));
-  return labels;
+/** After answers to requests. */
+async function chromiumSettle() {
+  await settledTasks();
+  return { notes: takeNotes() };
+}
+
+/** The frame that was drawn last. */
+let drawnFrame = -1;
+
+/**
+ * The next frame to run is drawn, and is to show no history (raster.js). Its callbacks run as a part of it, so that the last look
+ * at the page is a callback too, behind all of its own in each window; and the first task after the frame is ours.
+ * @param {number} frame
+ */
+function chromiumDrawing(frame) {
+  if (frame !== drawnFrame + 1) forgetDrawings();
+  drawnFrame = frame;
+  for (let i = 0; i < core.realms.length; i++) {
+    nativeFramesOf.get(core.realms[i])(() => {
+      heliosDrawing();
+      N.postTask(endRenewals, { priority: "user-blocking" });
+    });
+  }
 }
 
 if (isRoot) {
-  core.api.flushStyles = () => N.docAnimations(document);
+  core.api.leaveAnimation = () => {};
+  core.api.eachAnimation = (/** @type {(anim: any) => void} */ fn) => {
+    for (const r of core.realms) {
+      if (!realmAlive(r)) continue;
+      for (const anim of N.docAnimations(r.doc)) fn(anim);
+      r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
+        if (N.isConnected(root)) for (const anim of N.rootAnimations(root)) fn(anim);
+      });
+    }
+  };
+  core.api.flushStyles = () => core.api.eachAnimation(() => {});
   core.api.longestAnimation = () => {
     let longest = 0;
-    for (const anim of N.docAnimations(document)) {
+    core.api.eachAnimation((/** @type {any} */ anim) => {
       const effect = N.anim.effect(anim);
       const rate = N.anim.rate(anim);
       const end = effect && rate > 0 ? N.anim.computedTiming(effect).endTime / rate / 1000 : 0;
       if (end > longest && end < Infinity) longest = end;
-    }
+    });
     return longest;
   };
 }
@@ -100,5 +133,7 @@ N.defineProperty(window, HELIOS_KEY, {
   },
 });
 N.defineProperty(window, "__helios", {
-  value: N.Object.freeze({ ready: chromiumReady, step: chromiumStep, settle: chromiumSettle, pending: chromiumPending, now: () => core.now }),
+  value: N.Object.freeze({
+    reopen: chromiumReopen, step: chromiumStep, settle: chromiumSettle, drawing: chromiumDrawing, pending: heliosPending, now: () => core.now,
+  }),
 });

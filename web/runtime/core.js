@@ -43,8 +43,8 @@ function createCore() {
     collectors: [],
     /** Iframes of other origins: window -> remote (frames.js). */
     remotes: hardMap(),
-    /** @type {string[]} */
-    warnings: [],
+    /** What the user should know. @type {{ code: string, text: string, frame?: number }[]} */
+    notes: [],
     warned: hardSet(),
     /** Everything a frame has to wait for (pending.js). */
     pending: hardSet(),
@@ -53,6 +53,8 @@ function createCore() {
     holdCount: 0,
     /** Pages that may be jumped about in (helios.seekable). */
     seekable: false,
+    /** The frame is done but for what it waits for. */
+    resting: false,
     /** @type {(() => void) | null} wakes the readiness loop */
     wake: null,
     /** @type {any} functions of the root window that the other windows call */
@@ -69,9 +71,38 @@ function startNow() {
   return core.frame < 0 ? LEAD_MS : core.now;
 }
 
-/** Says something once per render; it reaches the user through the result of step(). @param {string} text */
-function warnOnce(text) {
+/**
+ * An error whose kind the renderer acts upon, whatever its words: "late", when something was waited for too long.
+ * @param {string} kind @param {string} text
+ */
+function heliosError(kind, text) {
+  const error = /** @type {any} */ (new N.Error(text));
+  error.heliosKind = kind;
+  return error;
+}
+
+/**
+ * Says something once per render; it reaches the user through the result of step().
+ * @param {string} code what it is about, for programs: these names do not change @param {string} text
+ */
+function warnOnce(code, text) {
   if (core.warned.has(text)) return;
   core.warned.add(text);
-  core.warnings[core.warnings.length] = text;
+  core.notes[core.notes.length] = { code, text };
+}
+
+/**
+ * An error that nobody caught, of a place that the renderer cannot listen to.
+ * @param {string} text @param {number} [at] the time at which it was, where that may be one of an earlier frame
+ */
+function noteUncaught(text, at = core.now) {
+  const frame = N.Math.ceil(((at - LEAD_MS) * CONFIG.fps.num) / (1000 * CONFIG.fps.den) - TIME_EPSILON);
+  core.notes[core.notes.length] = { code: "page-error", text, frame: frame > 0 ? frame : 0 };
+}
+
+/** What was said since this was last asked. */
+function takeNotes() {
+  const out = core.notes;
+  core.notes = [];
+  return out;
 }

@@ -2,7 +2,7 @@
 
 /** @param {string} kind @param {any} text */
 function saidInDialog(kind, text) {
-  N.console.warn(`helios: ${kind}(${text === undefined ? "" : N.JSON.stringify(N.String(text))}) was answered at once`);
+  warnOnce("dialog", `${kind}(${text === undefined ? "" : N.JSON.stringify(N.String(text))}) was answered at once`);
 }
 
 replaceMethod(window, "alert", function alert(/** @type {any} */ text) {

@@ -41,7 +41,7 @@ async function loadFilm(url) {
   try {
     answer = await N.apply(nativeFetch, window, [url, { cache: "force-cache" }]);
   } catch {
-    if (/\.(gif|apng)$/i.test(url.split(/[?#]/)[0])) warnOnce(`image ${shortUrl(url)} of another origin moves with real time, if it moves: serve it with the page`);
+    if (/\.(gif|apng)$/i.test(url.split(/[?#]/)[0])) warnOnce("moving-image", `image ${shortUrl(url)} of another origin moves with real time, if it moves: serve it with the page`);
     return null;
   }
   const reader = answer.body.getReader();
@@ -63,7 +63,7 @@ async function loadFilm(url) {
   }
   if (type === null) return null;
   if (!NativeImageDecoder) {
-    warnOnce(`image ${shortUrl(url)} moves with real time: only pages of a secure origin can decode it`);
+    warnOnce("moving-image", `image ${shortUrl(url)} moves with real time: only pages of a secure origin can decode it`);
     return null;
   }
   const data = new Uint8Array(size);
@@ -112,8 +112,8 @@ async function makePicture(film, index) {
   image.close();
   const url = nativeObjectUrl(await N.convertToBlob(flat));
   const img = new NativeImage();
-  imgSetSrc(img, url);
-  await N.imgDecode(img);
+  N.img.setSrc(img, url);
+  await N.img.decode(img);
   film.keep[index] = img;
   film.urls[index] = url;
 }
@@ -137,7 +137,7 @@ function showFilm(img, source) {
     N.then(makePicture(film, index), done, done);
   } else if (url !== "" && filmShown.get(img) !== url) {
     filmShown.set(img, url);
-    const density = film.width / imgWidth(img);
+    const density = film.width / N.img.width(img);
     setStyleProperty(styleOf(img), "content", density === 1 ? `url("${url}")` : `image-set(url("${url}") ${density}x)`, "important");
   }
 }
@@ -163,7 +163,7 @@ function noteStyleFilm(url) {
   styleFilms.set(url, true);
   const done = addPending(`image ${shortUrl(url)} did not load`);
   const known = (/** @type {any} */ film) => {
-    if (film) warnOnce(`the moving image ${shortUrl(url)} in a style or an SVG moves with real time: use <img>`);
+    if (film) warnOnce("moving-image", `the moving image ${shortUrl(url)} in a style or an SVG moves with real time: use <img>`);
     done();
   };
   if (/\.(gif|a?png|webp|avif)$/i.test(url.split(/[?#]/)[0])) N.then(loadFilm(url), known, () => known(null));

@@ -68,8 +68,8 @@ function takeMessage(source, message, origin) {
     core.remotes.set(source, { origin, done: null });
     postTo(source, { kind: "welcome", now: core.now, frame: core.frame });
   } else if (message.kind === "stepped" && remote) {
-    for (const w of message.warnings) warnOnce(w);
-    if (message.error) warnOnce(`the iframe of ${origin}: ${message.error}`);
+    for (const { code, text } of message.notes) code === "page-error" ? noteUncaught(text) : warnOnce(code, text);
+    if (message.error) warnOnce("iframe", `the iframe of ${origin}: ${message.error}`);
     if (remote.done) remote.done();
   } else if (message.kind === "welcome" && isRoot && source === window.parent) {
     core.now = message.now;
@@ -83,15 +83,16 @@ function takeMessage(source, message, origin) {
 
 /** @param {any} source @param {number} frame */
 async function answerStep(source, frame) {
-  /** @type {string[]} */
-  let warnings = [];
+  /** @type {any[]} */
+  let notes = [];
   let error = null;
   try {
-    warnings = (await heliosStep(frame)).warnings;
+    notes = (await heliosStep(frame)).notes;
+    heliosDrawing();
   } catch (e) {
     error = N.String(e && /** @type {any} */ (e).message);
   }
-  postTo(source, { kind: "stepped", frame, warnings, error });
+  postTo(source, { kind: "stepped", frame, notes, error });
 }
 
 // Registered before any listener of the page, and our messages stop here: the page does not see them.

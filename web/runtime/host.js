@@ -11,6 +11,8 @@
   "use strict";
 
   const MARK = 0x5ac3a5;
+  /** Milliseconds of a frame that is worth naming. */
+  const SLOW = 250;
 
   /** @type {HTMLIFrameElement | null} */
   let frame = null;
@@ -30,6 +32,22 @@
     });
   };
 
+  /** @param {string} kind what the renderer goes by @param {string} text */
+  const failure = (kind, text) => Object.assign(new Error(text), { heliosKind: kind });
+
+  /**
+   * What goes wrong is an answer too, and has a kind: nobody needs to read it out of the words.
+   * @template {any[]} A @param {(...args: A) => any} work
+   */
+  const answering = (work) => async (/** @type {A} */ ...args) => {
+    try {
+      return await work(...args);
+    } catch (thrown) {
+      const error = /** @type {any} */ (thrown);
+      return { failed: { kind: error?.heliosKind ?? "page", message: String(error?.message ?? error) } };
+    }
+  };
+
   /** The runtime in the composition, or an error that says why there is none. */
   const runtime = () => {
     /** @type {any} */
@@ -37,7 +55,7 @@
     try {
       inner = /** @type {any} */ (frame?.contentWindow)?.__helios;
     } catch {
-      throw new Error("the page left for another origin");
+      throw failure("foreign", "the page left for another origin");
     }
     if (!inner) throw new Error("the page has no Helios runtime");
     return inner;
@@ -85,14 +103,8 @@
     return describe();
   };
 
-  /** What the composition's runtime is waiting for, in words. */
-  const pending = () => {
-    /** @type {string[]} */
-    const labels = [];
-    const inner = /** @type {any} */ (frame?.contentWindow)?.[Symbol.for("helios.runtime")];
-    inner?.core.pending.forEach((/** @type {{ label: string }} */ token) => labels.push(token.label));
-    return labels;
-  };
+  /** What the composition's runtime is waiting for, and whether that is all that is left of the frame. */
+  const pending = () => runtime().pending();
 
   // The host page must stay: what the page in it does to the window around it comes to nothing. Frame busters
   // (`top.location = self.location`) are stopped before anything begins; once a navigation of the window has begun,
@@ -123,6 +135,12 @@
     strip.style.top = `${height}px`;
   };
 
+  /** @param {number} serial */
+  const draw = (serial) => {
+    runtime().drawing();
+    paintStrip(serial);
+  };
+
   /**
    * Advances the composition to a frame and, with a serial above 0, draws it.
    * @param {number} index
@@ -131,8 +149,18 @@
   const step = async (index, serial = 0) => {
     const before = loads;
     const result = await runtime().step(index);
-    if (loads !== before) throw new Error("the page navigated away");
-    if (serial > 0) paintStrip(serial);
+    if (loads !== before) throw failure("left", "the page navigated away");
+    if (serial > 0) draw(serial);
+    return result;
+  };
+
+  /**
+   * Waits again until the page is ready, after something has come that its runtime cannot see; draws it like `step`.
+   * @param {number} serial
+   */
+  const settle = async (serial) => {
+    const result = await runtime().settle();
+    if (serial > 0) draw(serial);
     return result;
   };
 
@@ -142,10 +170,19 @@
    * @param {number} to
    */
   const replay = async (from, to) => {
-    /** @type {string[]} */
-    const warnings = [];
-    for (let index = from; index < to; index += 1) warnings.push(...((await step(index))?.warnings ?? []));
-    return { warnings };
+    /** @type {any[]} */
+    const notes = [];
+    /** @type {[number, number][]} frames that took very long, with their milliseconds */
+    const slow = [];
+    for (let index = from; index < to; index += 1) {
+      // The renderer hears in order what the page says, and so knows in which frame it was.
+      /** @type {any} */ (window).heliosMark?.(String(index));
+      const began = performance.now();
+      for (const note of (await step(index)).notes) notes.push({ frame: index, ...note });
+      const took = performance.now() - began;
+      if (took > SLOW) slow.push([index, Math.round(took)]);
+    }
+    return { notes, slow };
   };
 
   /**
@@ -167,5 +204,13 @@
     return { width, height };
   };
 
-  /** @type {any} */ (window).heliosHost = Object.freeze({ open, reopen, pending, step, replay, postCanvas });
+  /** @type {any} */ (window).heliosHost = Object.freeze({
+    open: answering(open),
+    reopen: answering(reopen),
+    pending: answering(pending),
+    step: answering(step),
+    settle: answering(settle),
+    replay: answering(replay),
+    postCanvas: answering(postCanvas),
+  });
 })();

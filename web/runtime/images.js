@@ -1,14 +1,6 @@
 // images.js: images are loaded and decoded before a frame is taken: <img>, SVG <image>, url() in styles, and images made
 // by scripts. Those that move are films.js'. SVG files that move keep their own clock.
 
-const imgComplete = getterOf(HTMLImageElement.prototype, "complete");
-const imgSrc = getterOf(HTMLImageElement.prototype, "src");
-const imgCurrentSrc = getterOf(HTMLImageElement.prototype, "currentSrc");
-const imgWidth = getterOf(HTMLImageElement.prototype, "naturalWidth");
-const imgLoading = getterOf(HTMLImageElement.prototype, "loading");
-const imgSetLoading = setterOf(HTMLImageElement.prototype, "loading");
-const imgSetSrc = setterOf(HTMLImageElement.prototype, "src");
-const docImages = getterOf(Document.prototype, "images");
 const NativeImage = N.Image;
 
 /** @type {any} <img> -> the source that was decoded last */
@@ -21,25 +13,25 @@ const preloaded = hardMap();
 /** @param {any} img */
 function checkImage(img) {
   // A lazy image waits for a scroll position seen by real frames; a video has no reader to wait for.
-  if (imgLoading(img) === "lazy") imgSetLoading(img, "eager");
-  const source = imgCurrentSrc(img) || imgSrc(img);
+  if (N.img.loading(img) === "lazy") N.img.setLoading(img, "eager");
+  const source = N.img.currentSrc(img) || N.img.src(img);
   if (!source || decoding.get(img)) return;
-  if (imgComplete(img) && decodedSource.get(img) === source) {
-    if (imgWidth(img) > 0) showFilm(img, source);
+  if (N.img.complete(img) && decodedSource.get(img) === source) {
+    if (N.img.width(img) > 0) showFilm(img, source);
     return;
   }
   decoding.set(img, true);
   const done = addPending(`image ${shortUrl(source)} did not load`);
   const settled = () => {
     decoding.delete(img);
-    if (imgComplete(img)) {
+    if (N.img.complete(img)) {
       decodedSource.set(img, source);
-      if (imgWidth(img) > 0) showFilm(img, source);
-      else if ((imgCurrentSrc(img) || imgSrc(img)) === source) warnOnce(`image ${shortUrl(source)} could not be shown`);
+      if (N.img.width(img) > 0) showFilm(img, source);
+      else if ((N.img.currentSrc(img) || N.img.src(img)) === source) warnOnce("image-failed", `image ${shortUrl(source)} could not be shown`);
     }
     done();
   };
-  N.then(N.imgDecode(img), settled, settled);
+  N.then(N.img.decode(img), settled, settled);
 }
 
 /** @param {string} url absolute */
@@ -47,9 +39,9 @@ function preloadImage(url) {
   if (preloaded.has(url)) return;
   const img = new NativeImage();
   preloaded.set(url, img);
-  imgSetSrc(img, url);
+  N.img.setSrc(img, url);
   const done = addPending(`image ${shortUrl(url)} did not load`);
-  N.then(N.imgDecode(img), done, done);
+  N.then(N.img.decode(img), done, done);
   noteStyleFilm(url);
 }
 
@@ -102,7 +94,7 @@ function collectImages() {
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];
     if (!realmAlive(r)) continue;
-    const images = docImages(r.doc);
+    const images = N.img.inDocument(r.doc);
     for (let k = 0; k < images.length; k++) checkImage(images[k]);
     const sheets = r.doc.styleSheets;
     for (let k = 0; k < sheets.length; k++) readSheet(sheets[k], r.doc.baseURI);
@@ -138,8 +130,8 @@ if (isRoot) core.collectors[core.collectors.length] = collectImages;
 replaceAccessor(HTMLImageElement.prototype, "src", null, function (v) {
   // @ts-ignore
   const img = this;
-  imgSetSrc(img, v);
-  if (imgComplete(img) || imgLoading(img) === "lazy") return;
+  N.img.setSrc(img, v);
+  if (N.img.complete(img) || N.img.loading(img) === "lazy") return;
   waitForLoad(img, `image ${shortUrl(v)} did not load`);
 });
 

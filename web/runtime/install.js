@@ -20,7 +20,9 @@ if (isRoot) {
   core.api.helios = {
     ready: () => ownThen(heliosReady()),
     step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
+    drawing: heliosDrawing,
     settle: () => ownThen(heliosSettle()),
+    pending: heliosPending,
   };
 }
 

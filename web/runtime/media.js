@@ -100,7 +100,7 @@ function advanceMedia(element, r) {
   m.shown = time;
   if (m.playing) mediaEvent(element, "timeupdate");
   if (N.Math.abs(nativeMedia.time(element) - time) < 1e-6) return presentFrame(element, m, time);
-  warnOnce("<video> is sought frame by frame in the page: best effort, and without sound");
+  warnOnce("video", "<video> is sought frame by frame in the page: best effort, and without sound");
   m.seeking = true;
   const done = addPending(`video ${shortUrl(nativeMedia.src(element))} did not seek to ${time.toFixed(3)} s`);
   m.sought = () => {

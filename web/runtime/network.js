@@ -54,6 +54,8 @@ function trackAsync(owner, name, label) {
 }
 trackAsync(window, "createImageBitmap", "createImageBitmap() did not finish");
 trackAsync(HTMLImageElement.prototype, "decode", "an image's decode() did not finish");
+trackAsync(FontFace.prototype, "load", "a font did not load");
+trackAsync(FontFaceSet.prototype, "load", "fonts did not load");
 trackAsync(WebAssembly, "compile", "WebAssembly.compile() did not finish");
 trackAsync(WebAssembly, "instantiate", "WebAssembly.instantiate() did not finish");
 trackAsync(WebAssembly, "compileStreaming", "WebAssembly.compileStreaming() did not finish");

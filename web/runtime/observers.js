@@ -1,8 +1,6 @@
 // observers.js: ResizeObserver and IntersectionObserver report only in real frames of the browser. This file knows when
 // they have something to report, so that a frame (drawn or not) waits for a real one exactly then. It reports nothing itself.
 
-const elementBox = methodOf(Element.prototype, "getBoundingClientRect");
-
 /** @param {any} owner the constructor @param {any} proto */
 function watchObserver(owner, proto) {
   const nativeObserve = methodOf(proto, "observe");
@@ -43,7 +41,7 @@ function watchObserver(owner, proto) {
     active.forEach((/** @type {any} */ observer) => {
       const map = targets.get(observer);
       map.forEach((/** @type {string} */ was, /** @type {any} */ element) => {
-        const b = elementBox(element);
+        const b = N.boundingBox(element);
         const is = `${b.x},${b.y},${b.width},${b.height},${element.clientWidth},${element.clientHeight},${N.isConnected(element)}`;
         if (is !== was) {
           changed = true;

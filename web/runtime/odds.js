@@ -26,7 +26,7 @@ if (isRoot) core.collectors[core.collectors.length] = () => {
       if (stoppedMarquees.has(list[k])) continue;
       stoppedMarquees.set(list[k], true);
       list[k].stop();
-      warnOnce("<marquee> stands still: use a CSS animation");
+      warnOnce("marquee", "<marquee> stands still: use a CSS animation");
     }
   }
 };

@@ -19,6 +19,16 @@ function addPending(label, hold = false) {
   };
 }
 
+/** What is being waited for, in words, and whether everything else of the frame is done. */
+function heliosPending() {
+  /** @type {string[]} */
+  const labels = [];
+  core.pending.forEach((/** @type {any} */ token) => {
+    labels[labels.length] = token.label;
+  });
+  return { labels, resting: core.resting };
+}
+
 /** Forgets how long things have been waited for: each frame waits anew. */
 function restartWaits() {
   core.pending.forEach((/** @type {any} */ token) => {

@@ -2,7 +2,7 @@
 // Chromium keeps the scale at which it first drew a layer with `will-change: transform`, and smooths the edges of a scaled
 // layer by whichever tiles are ready. `will-change: contents` on the root tells it that layers do not pay in this document:
 // elements keep their stacking contexts and containing blocks, but none gets a layer for a hint or an animation. Layers
-// by 3D transforms are left out by a flag of the renderer. Findings and cost: docs/capture.md.
+// by 3D transforms are left out by a flag of the renderer. Groups: see below. Findings and cost: docs/capture.md.
 
 /** The rule is in a sheet of its own, so that the page's elements and sheets stay as they are. */
 const rasterSheet = new CSSStyleSheet();
@@ -24,3 +24,109 @@ setAdoptedSheets(document, withRasterSheet(adoptedSheets(document)));
 replaceAccessor(Document.prototype, "adoptedStyleSheets", null, function (list) {
   setAdoptedSheets(this, this === document ? withRasterSheet(list) : list);
 });
+
+// An element whose `transform` is nothing but a scale is drawn as a group, which rounds edges and gradients differently.
+// Chromium decides that when it makes the element's paint properties anew, but a change of `transform` alone does not make
+// them anew: an element that grew from scale 1 is no group, one first drawn at scale 2 is. So whenever the kind of a
+// transform has changed, a property beside it changes for the length of that drawing: `transform-box`, between two values
+// that mean the same for a CSS box. An animation does it, which changes nothing that the page can see or hears of.
+
+const XHTML = "http://www.w3.org/1999/xhtml";
+const SVG = "http://www.w3.org/2000/svg";
+const computedStyle = window.getComputedStyle.bind(window);
+const propertyValue = methodOf(CSSStyleDeclaration.prototype, "getPropertyValue");
+const sliceText = methodOf(String.prototype, "slice");
+const splitText = methodOf(String.prototype, "split");
+
+/** @type {Record<string, string>} transform-box -> another value with the same box */
+const SAME_BOX = {
+  "view-box": "border-box", "border-box": "stroke-box", "stroke-box": "border-box",
+  "fill-box": "content-box", "content-box": "fill-box",
+};
+
+/** @type {any} element -> the kind of its transform in the drawing before; pseudo-elements have a map for each selector */
+let drawnKinds = hardWeakMap();
+/** @type {any} pseudo-element selector -> such a map */
+const drawnPseudoKinds = hardMap();
+/** @type {any} elements with pseudo-elements that have been animated -> a set of selectors */
+const animatedPseudos = hardMap();
+/** @type {any[]} the animations of this drawing */
+let renewals = [];
+
+/** Whether it moves, turns and scales: as much as decides about the group. @param {string} transform as computed */
+function transformKind(transform) {
+  if (sliceText(transform, 0, 7) !== "matrix(") return "3d";
+  const [a, b, c, d, x, y] = splitText(sliceText(transform, 7, -1), ", ");
+  return `${x === "0" && y === "0"} ${b === "0" && c === "0"} ${a === "1" && d === "1"}`;
+}
+
+/** @param {Element} element @param {string | null} pseudo @param {any} kinds */
+function renewIfChanged(element, pseudo, kinds) {
+  const style = computedStyle(element, pseudo);
+  const transform = propertyValue(style, "transform");
+  // Getting a transform and losing it have the properties made anew in any case.
+  if (transform === "none" || transform === "") {
+    kinds.delete(element);
+    return;
+  }
+  const kind = transformKind(transform);
+  if (kinds.get(element) === kind) return;
+  kinds.set(element, kind);
+  const box = SAME_BOX[propertyValue(style, "transform-box")];
+  const renewal = N.animate(element, { transformBox: [box, box] }, { duration: 1, fill: "both", pseudoElement: pseudo });
+  core.api.leaveAnimation(renewal);
+  renewals[renewals.length] = renewal;
+}
+
+/** @param {ArrayLike<Element>} list */
+function renewAll(list) {
+  for (let i = 0; i < list.length; i++) renewIfChanged(list[i], null, drawnKinds);
+}
+
+/** Pseudo-elements are not listed anywhere; those whose transform changes from frame to frame are animated. */
+function renewPseudos() {
+  core.api.eachAnimation((/** @type {any} */ anim) => {
+    const effect = N.anim.effect(anim);
+    const pseudo = effect && N.anim.pseudoElement(effect);
+    if (!pseudo) return;
+    const element = N.anim.target(effect);
+    if (!animatedPseudos.has(element)) animatedPseudos.set(element, hardSet());
+    animatedPseudos.get(element).add(pseudo);
+  });
+  animatedPseudos.forEach((/** @type {any} */ pseudos, /** @type {Element} */ element) => {
+    if (!N.isConnected(element)) {
+      animatedPseudos.delete(element);
+      return;
+    }
+    pseudos.forEach((/** @type {string} */ pseudo) => {
+      if (!drawnPseudoKinds.has(pseudo)) drawnPseudoKinds.set(pseudo, hardWeakMap());
+      renewIfChanged(element, pseudo, drawnPseudoKinds.get(pseudo));
+    });
+  });
+}
+
+/** The last thing before a drawing. */
+function heliosDrawing() {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (!realmAlive(r)) continue;
+    renewAll(N.byTagNS(r.doc, XHTML, "*"));
+    renewAll(N.byTagNS(r.doc, SVG, "svg"));
+    r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
+      if (N.isConnected(root)) renewAll(N.rootQuerySelectorAll(root, "*"));
+    });
+  }
+  renewPseudos();
+}
+
+/** The next drawing renews all elements: what was drawn in between is not known. */
+function forgetDrawings() {
+  drawnKinds = hardWeakMap();
+  drawnPseudoKinds.clear();
+}
+
+/** The first thing after a drawing, before page code runs again. */
+function endRenewals() {
+  for (let i = 0; i < renewals.length; i++) N.anim.cancel(renewals[i]);
+  renewals = [];
+}

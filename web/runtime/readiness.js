@@ -59,10 +59,15 @@ async function untilReady(loading) {
       continue;
     }
     if (++reactions > MAX_REACTIONS) {
-      warnOnce("the page keeps starting requests: frames are taken without waiting for all of them");
+      warnOnce("endless-requests", "the page keeps starting requests: frames are taken without waiting for all of them");
       return;
     }
-    await whilePending(loading);
+    core.resting = true;
+    try {
+      await whilePending(loading);
+    } finally {
+      core.resting = false;
+    }
   }
 }
 
@@ -85,7 +90,7 @@ async function whilePending(loading) {
   while (core.pendingCount > 0) {
     const now = N.perfNow();
     const late = overdue(now);
-    if (late !== null) throw new N.Error(`${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
+    if (late !== null) throw heliosError("late", `${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
     if (deliverAnswer()) await settle();
     else await waitForChange();
     if (timersDue()) await runTimers(core.now);
@@ -95,7 +100,7 @@ async function whilePending(loading) {
     before = core.pendingCount;
     if (!loading || extraFrames >= 10 || now - quietSince < N.Math.min(1000, CONFIG.timeoutMs / 2)) continue;
     extraFrames += 1;
-    warnOnce("the page needed animation frames before frame 0 to release a hold");
+    warnOnce("hold-before-frames", "the page needed animation frames before frame 0 to release a hold");
     await runFrameCallbacks([]);
   }
 }
@@ -112,7 +117,7 @@ async function untilAnswered() {
   let reactions = 0;
   while (core.pendingCount > core.holdCount && ++reactions <= MAX_REACTIONS) {
     const late = overdue(N.perfNow());
-    if (late !== null) throw new N.Error(`${late} within ${CONFIG.timeoutMs} ms`);
+    if (late !== null) throw heliosError("late", `${late} within ${CONFIG.timeoutMs} ms`);
     if (!deliverAnswer()) await waitForChange();
     flushStyles();
     await settle();

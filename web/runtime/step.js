@@ -10,7 +10,7 @@
 async function untilLoaded() {
   const started = N.perfNow();
   while (!allLoaded()) {
-    if (N.perfNow() - started > CONFIG.timeoutMs) throw new N.Error(`the page did not finish loading within ${CONFIG.timeoutMs} ms`);
+    if (N.perfNow() - started > CONFIG.timeoutMs) throw heliosError("late", `the page did not finish loading within ${CONFIG.timeoutMs} ms`);
     await new N.Promise((/** @type {(v?: any) => void} */ resolve) => N.setTimeout(resolve, 10));
   }
 }
@@ -88,10 +88,11 @@ async function stepOne(frame) {
 async function heliosSettle() {
   await heliosReady();
   await exclusive(async () => {
+    endRenewals();
     restartWaits();
     await untilReady(core.frame < 0);
   });
-  return { warnings: takeWarnings() };
+  return { notes: takeNotes() };
 }
 
 /** @param {number} frame */
@@ -99,8 +100,9 @@ async function heliosStep(frame) {
   if (!(frame >= 0) || N.floor(frame) !== frame) throw new N.Error(`frame ${frame} is not a frame number`);
   await heliosReady();
   return await exclusive(async () => {
+    endRenewals();
     core.seekable = isSeekable();
-    if (frame < core.frame && !core.seekable) return { frame, needsReload: true, warnings: takeWarnings() };
+    if (frame < core.frame && !core.seekable) return { frame, needsReload: true, notes: takeNotes() };
     core.phase = "stepping";
     try {
       // A page that is not a pure function of time gets every frame on the way, whatever the caller asked for.
@@ -109,14 +111,8 @@ async function heliosStep(frame) {
     } finally {
       core.phase = "idle";
     }
-    return { frame, warnings: takeWarnings() };
+    return { frame, notes: takeNotes() };
   });
-}
-
-function takeWarnings() {
-  const out = core.warnings;
-  core.warnings = [];
-  return out;
 }
 
 if (isRoot) N.requestAnimationFrame(catchLoadingAnimations);

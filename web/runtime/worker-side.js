@@ -123,6 +123,25 @@ function heliosWorkerSide(config) {
     }
   };
 
+  // Errors of a worker are heard in the worker alone. Whoever wants to answer for one may do so first.
+  const ours = /\b(?:blob|data):[^\s)]+?(?=:\d+:\d+)/.exec(new Error().stack || "");
+  const isOurs = (/** @type {string} */ line) => ours !== null && line.includes(ours[0]);
+  const describe = (/** @type {any} */ thrown) => {
+    const stack = thrown && typeof thrown === "object" && typeof thrown.stack === "string" ? thrown.stack : "";
+    return stack ? stack.split("\n").filter((/** @type {string} */ line) => !isOurs(line)).join("\n") : String(thrown);
+  };
+  // The browser tells of rejections late, perhaps after the answer to the page: the time says which frame it was.
+  const uncaught = (/** @type {any} */ event, /** @type {() => string} */ text) => {
+    const at = now;
+    later(() => {
+      if (!event.defaultPrevented) post({ __helios: { uncaught: text(), thrown: event.type === "error", at } });
+    }, 0);
+  };
+  scope.addEventListener("error", (/** @type {any} */ event) => {
+    if (event.target === scope) uncaught(event, () => (event.error ? describe(event.error) : `${event.message} (${event.filename}:${event.lineno})`));
+  });
+  scope.addEventListener("unhandledrejection", (/** @type {any} */ event) => uncaught(event, () => describe(event.reason)));
+
   /** The browser takes the picture of a worker's canvas at the end of the worker's own real frame. */
   const shown = () => new NativePromise((/** @type {any} */ go) => {
     const guard = later(go, 500);

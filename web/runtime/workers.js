@@ -5,9 +5,10 @@
 const NativeWorker = heliosWindow.Worker;
 const nativeWorkerPost = methodOf(NativeWorker.prototype, "postMessage");
 const nativeTerminate = methodOf(NativeWorker.prototype, "terminate");
+const defaultPrevented = getterOf(Event.prototype, "defaultPrevented");
 const nativeRevoke = URL.revokeObjectURL.bind(URL);
 
-/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number, draws: boolean }} WorkerState */
+/** @typedef {{ worker: any, realm: HeliosRealm, label: string, dirty: boolean, answer: (() => void) | null, queue: any[], heard: boolean, serial: number, draws: boolean, errors: any[] }} WorkerState */
 
 /** @type {any} Worker -> WorkerState, of all windows */
 const workers = isRoot ? hardMap() : core.api.workers;
@@ -35,7 +36,7 @@ function stepWorker(s, frame) {
   const answered = new N.Promise((/** @type {any} */ resolve) => {
     // One that blocks (waiting for other threads) must not stop the render.
     const guard = N.setTimeout(() => {
-      warnOnce(`the worker ${s.label} does not answer: it is not waited for any more`);
+      warnOnce("worker-silent", `the worker ${s.label} does not answer: it is not waited for any more`);
       dropWorker(s);
     }, CONFIG.timeoutMs / 2);
     s.answer = () => {
@@ -68,10 +69,16 @@ function dropWorker(s) {
   s.answer = null;
 }
 
+/** What a worker threw, with the worker named before the stack. @param {string} text @param {string} label */
+function inWorker(text, label) {
+  const end = text.indexOf("\n") < 0 ? text.length : text.indexOf("\n");
+  return `${text.slice(0, end)} (in the worker ${label})${text.slice(end)}`;
+}
+
 /** @param {any} worker @param {string} href */
 function adoptWorker(worker, href) {
   /** @type {WorkerState} */
-  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0, draws: false };
+  const s = { worker, realm, label: shortUrl(href), dirty: true, answer: null, queue: [], heard: false, serial: 0, draws: false, errors: [] };
   workers.set(worker, s);
   N.addEventListener(worker, "message", (/** @type {any} */ event) => {
     if (!event.isTrusted) return;
@@ -80,7 +87,16 @@ function adoptWorker(worker, href) {
     if (said) {
       stopEvent(event);
       s.heard = true;
-      if (said.warning) warnOnce(said.warning);
+      if (said.warning) warnOnce("nested-worker", said.warning);
+      if (said.uncaught) {
+        // What is thrown has been an event at the page's object too, and may have been answered for there.
+        const event = said.thrown ? s.errors[0] : undefined;
+        if (event) {
+          for (let i = 1; i < s.errors.length; i++) s.errors[i - 1] = s.errors[i];
+          s.errors.length -= 1;
+        }
+        if (!event || !defaultPrevented(event)) noteUncaught(inWorker(said.uncaught, s.label), said.at);
+      }
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {
         const answer = s.answer;
@@ -94,9 +110,10 @@ function adoptWorker(worker, href) {
       kickWorker(s);
     }
   });
-  // A script that could not be loaded never answers.
-  N.addEventListener(worker, "error", () => {
+  N.addEventListener(worker, "error", (/** @type {any} */ event) => {
+    // A script that could not be loaded never answers.
     if (!s.heard) dropWorker(s);
+    else s.errors[s.errors.length] = event;
   });
   kickWorker(s);
 }
@@ -150,7 +167,7 @@ const VirtualWorker = function (/** @type {any} */ url, /** @type {any} */ optio
 };
 const NativeSharedWorker = heliosWindow.SharedWorker;
 const VirtualSharedWorker = function (/** @type {any[]} */ ...args) {
-  warnOnce("the page starts a SharedWorker: its clock is the real one");
+  warnOnce("shared-worker", "the page starts a SharedWorker: its clock is the real one");
   return N.construct(NativeSharedWorker, args, new.target || NativeSharedWorker);
 };
 for (const [name, Native, Virtual] of /** @type {[string, any, any][]} */ ([["Worker", NativeWorker, VirtualWorker], ["SharedWorker", NativeSharedWorker, VirtualSharedWorker]])) {

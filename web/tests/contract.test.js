@@ -1,5 +1,6 @@
 // window.helios in all its forms, describe(), holds and their time-outs, resources, the errors' words.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { LEAD, open, test, withPage } from "./harness.js";
 
 test("window.helios = …, var, const, and a class instance", async () => {
@@ -120,6 +121,24 @@ test("a font that a late text needs is waited for, and a broken one reported", a
       assert.equal(asked, 1);
       assert.match(warnings.join(), /font F could not be loaded/);
     });
+});
+
+test("fonts that are loaded late are there in the frame that asked for them", async () => {
+  const font = late(readFileSync("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"), "font/ttf");
+  const css = late("@font-face { font-family: L; src: url(/f.ttf) }", "text/css");
+  for (const how of [
+    'const f = new FontFace("L", "url(/f.ttf)"); f.load().then(() => { document.fonts.add(f); p.style.fontFamily = "L, serif" })',
+    'document.fonts.add(new FontFace("L", "url(/f.ttf)")); document.fonts.load("20px L").then(() => { p.style.fontFamily = "L, serif" })',
+    'p.style.fontFamily = "L, serif"; const l = document.createElement("link"); l.rel = "stylesheet"; l.href = "/f.css"; document.head.append(l)',
+    'p.style.fontFamily = "L, serif"; document.head.insertAdjacentHTML("beforeend", "<style>@font-face { font-family: L; src: url(/f.ttf) }</style>")',
+  ]) {
+    await withPage(`<span id=p style="font: 20px serif">iiiiiiiiii</span><script>helios.onFrame(({ frame }) => { if (frame === 1) { ${how} } })</script>`,
+      { files: { "/f.ttf": font, "/f.css": css } }, async (on) => {
+        const widths = await on.run(0, 2, () => p.getBoundingClientRect().width);
+        assert.ok(widths[1] > 1.5 * widths[0], `${how}: ${widths}`);
+        assert.equal(widths[2], widths[1], how);
+      });
+  }
 });
 
 test("observers report within the step that changed what they observe", async () => {

@@ -104,7 +104,10 @@ export async function open(html, { files = {}, config = {}, ready = true } = {})
   const on = {
     page, frame, errors, logs, port, cdp,
     ready: () => page.evaluate(async () => await /** @type {any} */ (frames[0]).__helios.ready()),
-    step: (/** @type {number} */ n) => page.evaluate(async (k) => await /** @type {any} */ (frames[0]).__helios.step(k), n),
+    step: (/** @type {number} */ n) => page.evaluate(async (k) => {
+      const result = await /** @type {any} */ (frames[0]).__helios.step(k);
+      return { ...result, warnings: result.notes.map((/** @type {any} */ note) => note.text) };
+    }, n),
     /** Steps through the frames a..b, both included, and returns what `look` finds after each. */
     async run(/** @type {number} */ a, /** @type {number} */ b, /** @type {any} */ look) {
       const out = [];

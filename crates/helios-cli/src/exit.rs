@@ -10,6 +10,8 @@ use helios_runner::RunnerError;
 pub const DONE: u8 = 0;
 /// `helios verify` has found a difference.
 pub const DIFFERENT: u8 = 1;
+/// `helios check` has found errors.
+pub const FOUND: u8 = 1;
 /// The request is wrong: the same request will fail again.
 pub const WRONG: u8 = 64;
 /// Failed or incomplete: the same request may succeed later.

@@ -52,6 +52,11 @@ async fn run(cli: Cli) -> u8 {
             Ok(false) => return exit::DIFFERENT,
             Err(error) => Err(error),
         },
+        Command::Check(args) => match commands::check(*args, &signals).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return exit::FOUND,
+            Err(error) => Err(error),
+        },
         Command::Merge(args) => commands::merge(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,
     };

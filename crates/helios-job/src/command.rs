@@ -34,6 +34,9 @@ pub fn render_argv(config: &JobConfig, range: FrameRange, output: &str) -> Vec<S
     }
     flag("timeout", config.timeout.to_string());
     flag("output", output.to_owned());
+    if config.strict {
+        argv.push("--strict".to_owned());
+    }
     // After `--`, an input that begins with a dash is still an input.
     argv.extend(["--".to_owned(), config.input.clone()]);
     argv

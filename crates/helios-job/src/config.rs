@@ -141,6 +141,9 @@ pub struct JobConfig {
     pub epoch_ms: i64,
     /// Longest wait for the page to load, and for one frame to become ready, in seconds.
     pub timeout: Seconds,
+    /// Whether an error that the page does not catch ends the render.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 impl JobConfig {

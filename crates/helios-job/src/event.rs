@@ -1,6 +1,6 @@
 //! The one event type. Workers write it as JSON lines, the orchestrator folds it into progress, `--json` prints it.
 
-use crate::{Composition, FrameHash, FrameRange, StillReport};
+use crate::{CheckReport, Composition, FrameHash, FrameRange, StillReport};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -172,6 +172,13 @@ pub enum Event {
         worker: u32,
         /// What was made.
         report: StillReport,
+    },
+    /// A page was looked through.
+    Checked {
+        /// Worker index.
+        worker: u32,
+        /// What was found.
+        report: CheckReport,
     },
     /// The chunks are joined into one verified file, not yet in its final place.
     Merged {

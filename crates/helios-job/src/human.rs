@@ -34,6 +34,9 @@ pub fn human_line(event: &Event) -> Option<String> {
         Event::StillFinished { worker, report } => {
             format!("[Worker {worker}] Drew frame {}, {}", report.frame, report.hash)
         }
+        Event::Checked { worker, report } => {
+            format!("[Worker {worker}] Checked the page: {} findings", report.findings.len())
+        }
         Event::Merged { frames, .. } => format!("Joined {frames} frames"),
         Event::Notice { worker, frame, message, .. } => {
             let worker = worker.map(|worker| format!("[Worker {worker}] ")).unwrap_or_default();

@@ -4,6 +4,7 @@
 //! async runtime; the crates above it interpret these values. That is what keeps `--concurrency` and `--emit-job` from
 //! drifting apart: both are interpreters of the same [`JobSpec`].
 
+mod check;
 mod codec;
 mod command;
 mod compare;
@@ -21,6 +22,7 @@ mod seconds;
 mod spec;
 mod still;
 
+pub use check::{CHECK_SCHEMA, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
 pub use codec::{AudioCodec, Container, VideoCodec};
 pub use command::{render_argv, shell_command, shell_quote};
 pub use compare::{HashComparison, push_frame, ranges_text};

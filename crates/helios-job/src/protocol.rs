@@ -1,7 +1,7 @@
 //! What the orchestrator asks of a worker: one JSON object a line on the worker's standard input. The worker answers with
 //! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
 
-use crate::{AudioCodec, CaptureKind, Fps, FrameRange, JobConfig, Mode, Seconds, StillOrder};
+use crate::{AudioCodec, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Mode, Seconds, StillOrder};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -15,6 +15,8 @@ pub enum Command {
     Render(Box<ChunkOrder>),
     /// Draw one frame and write it as a picture. Answer: `still_finished` or `failed`.
     Still(Box<StillOrder>),
+    /// Run through the page and say what could go wrong with it. Answer: `checked` or `failed`.
+    Check(Box<CheckOrder>),
     /// Join chunks. Answer: `merged` or `failed`.
     Merge(MergeOrder),
 }

@@ -26,6 +26,7 @@ fn scene(name: &str, width: u32, height: u32, frames: u32) -> JobConfig {
         props: serde_json::Value::Null,
         seed: 0,
         epoch_ms: DEFAULT_EPOCH_MS,
+        strict: false,
         timeout: "30".parse().unwrap(),
     }
 }

@@ -38,6 +38,14 @@ pub enum RenderError {
         /// The limit.
         after: Duration,
     },
+    /// The browser did not paint a frame that the page had ready. No fault of the page.
+    #[error("{}timed out after {} s waiting for the browser to paint; --timeout gives it longer", at(*.frame), .after.as_secs_f64())]
+    Unpainted {
+        /// The frame that was to be painted.
+        frame: Option<u32>,
+        /// The limit.
+        after: Duration,
+    },
     /// The browser failed.
     #[error("{}failed to {doing}: {source}", at(*.frame))]
     Browser {

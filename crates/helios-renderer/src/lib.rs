@@ -8,6 +8,7 @@
 //! reads no environment.
 
 mod begin_frame;
+mod check;
 mod chromium;
 mod error;
 mod input;

@@ -85,6 +85,7 @@ pub(crate) async fn seek(
     notices: &Notices,
     worker: u32,
 ) -> Result<(), RenderError> {
+    stage.set_strict(config.strict);
     let next = stage.next_frame();
     let first = start.saturating_sub(PREROLL);
     let runtime = runtime_config(config);

@@ -9,6 +9,8 @@ pub(crate) const HOST_PATH: &str = "/__helios__/host";
 
 const RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime.js"));
 const CHROMIUM_RUNTIME: &str = include_str!(concat!(env!("OUT_DIR"), "/runtime-chromium.js"));
+/// What `helios check` looks at in a page: a function of the composition's window.
+pub(crate) const CHECK: &str = include_str!("../../../web/runtime/check.js");
 const HOST_HTML: &str = include_str!("../../../web/runtime/host.html");
 const HOST_JS: &str = include_str!("../../../web/runtime/host.js");
 

@@ -4,6 +4,7 @@
 //! process nor temporary file behind: everything it owns is dropped with the order it was made for.
 
 use crate::RenderError;
+use crate::check::check;
 use crate::chromium::BrowserChoice;
 use crate::page_events::Notices;
 use crate::pipeline::render_chunk;
@@ -11,8 +12,8 @@ use crate::runtime::RuntimeConfig;
 use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
 use helios_job::{
-    CaptureKind, ChunkOrder, Command, Composition, Event, InspectOrder, MergeOrder, Mode, StillFormat,
-    StillOrder, StillReport,
+    CaptureKind, CheckOrder, CheckReport, ChunkOrder, Command, Composition, Event, InspectOrder, MergeOrder,
+    Mode, StillFormat, StillOrder, StillReport,
 };
 use helios_media::Ffmpeg;
 use serde_json::Value;
@@ -177,6 +178,10 @@ impl Worker {
                 Ok(report) => Event::StillFinished { worker: self.options.index, report },
                 Err(error) => self.failed(error).await,
             },
+            Command::Check(order) => match self.check(&order).await {
+                Ok(report) => Event::Checked { worker: self.options.index, report },
+                Err(error) => self.failed(error).await,
+            },
             Command::Merge(order) => match self.merge(&order).await {
                 Ok(event) => event,
                 Err(error) => self.failed(error).await,
@@ -275,6 +280,14 @@ impl Worker {
         let (index, events) = (self.options.index, self.events.clone());
         let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
         render_still(stage, ffmpeg.as_ref(), order, &events, index).await
+    }
+
+    async fn check(&mut self, order: &CheckOrder) -> Result<CheckReport, RenderError> {
+        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
+        let (index, events) = (self.options.index, self.events.clone());
+        let stage = self.stage(key, size, order.timeout.into()).await?;
+        check(stage, order, &events, index).await
     }
 
     async fn merge(&mut self, order: &MergeOrder) -> Result<Event, RenderError> {

@@ -8,12 +8,14 @@
 //! ```text
 //! orchestrator   the steps: check, plan, render, join, install
 //! still          the same for a single frame
+//! check          a page looked through, and nothing rendered
 //! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
 //! task, worker   one order and its attempts; one process and its pipes
 //! scratch        the folder beside the output that a render owns
 //! ```
 
 mod cgroup;
+mod check;
 mod dispatcher;
 mod error;
 mod group;

@@ -109,6 +109,8 @@ pub struct RenderOptions {
     pub capture: Option<CaptureKind>,
     /// Longest wait for the page, and for one frame. Default: 30 s.
     pub timeout: Option<Seconds>,
+    /// Whether an error that the page does not catch ends the render.
+    pub strict: bool,
     /// How many workers render at once.
     pub concurrency: Concurrency,
     /// Chunks of this many frames, instead of one chunk per worker.
@@ -150,6 +152,7 @@ impl Default for RenderOptions {
             epoch_ms: None,
             capture: None,
             timeout: None,
+            strict: false,
             concurrency: Concurrency::default(),
             chunk_frames: None,
             overwrite: false,

@@ -3,8 +3,8 @@
 use crate::input::Input;
 use crate::{RenderOptions, RunnerError};
 use helios_job::{
-    CaptureKind, Composition, Container, DEFAULT_EPOCH_MS, Fps, FrameRange, InspectOrder, JobConfig,
-    JobError, Mode, Seconds,
+    CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Fps, FrameRange, InspectOrder,
+    JobConfig, JobError, Mode, Seconds,
 };
 use std::path::Path;
 
@@ -30,6 +30,10 @@ pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), Runner
     if options.frame_count == Some(0) {
         zero("frame-count")?;
     }
+    check_props(options)
+}
+
+fn check_props(options: &RenderOptions) -> Result<(), RunnerError> {
     if options.props.as_ref().is_some_and(|props| !props.is_object() && !props.is_null()) {
         let what = "--props must be a JSON object, such as {\"title\": \"Hello\"}".to_owned();
         return Err(JobError::Conflict(what).into());
@@ -43,6 +47,24 @@ pub(crate) fn inspect_order(input: &Input, options: &RenderOptions) -> Result<In
         input: input.text.clone(),
         width: options.width,
         height: options.height,
+        mode: options.mode.unwrap_or_default(),
+        capture: options.capture.unwrap_or_default(),
+        props: options.props.clone().unwrap_or_default(),
+        seed: options.seed.unwrap_or_default(),
+        epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
+        timeout: timeout(options)?,
+    })
+}
+
+/// The order that looks through the page. What is wrong with the size is for the report to say, as far as it is the page's.
+pub(crate) fn check_order(input: &Input, options: &RenderOptions) -> Result<CheckOrder, RunnerError> {
+    check_props(options)?;
+    Ok(CheckOrder {
+        input: input.text.clone(),
+        width: options.width,
+        height: options.height,
+        fps: options.fps,
+        duration: options.duration,
         mode: options.mode.unwrap_or_default(),
         capture: options.capture.unwrap_or_default(),
         props: options.props.clone().unwrap_or_default(),
@@ -101,6 +123,7 @@ pub(crate) fn config(
         seed: options.seed.unwrap_or_default(),
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
+        strict: options.strict,
     })
 }
 

@@ -2,8 +2,8 @@
 
 use crate::wire::excerpt;
 use helios_job::{
-    ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind, InspectOrder, JobConfig,
-    MergeOrder, Partition, StillOrder, StillReport,
+    CheckOrder, CheckReport, ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind,
+    InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,6 +18,7 @@ pub(crate) enum Work {
     Inspect(InspectOrder),
     Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig> },
     Still(Box<StillOrder>),
+    Check(Box<CheckOrder>),
     Merge(MergeOrder),
 }
 
@@ -34,6 +35,7 @@ pub(crate) enum Answer {
     Inspected(Composition),
     Chunk(ChunkReport),
     Still(StillReport),
+    Checked(CheckReport),
     Merged { frames: u32, bytes: u64 },
 }
 
@@ -66,6 +68,7 @@ impl Task {
             Work::Inspect(_) => "read the page".to_owned(),
             Work::Chunk { partition, .. } => format!("render chunk {}, {}", partition.id, partition.range()),
             Work::Still(order) => format!("draw frame {}", order.frame),
+            Work::Check(_) => "check the page".to_owned(),
             Work::Merge(order) => format!("join {} chunks", order.inputs.len()),
         }
     }
@@ -73,7 +76,7 @@ impl Task {
     /// How often the work is worth trying again, whatever the options allow. Somebody waits for the first word of a page
     /// that does not load, and twice its time-out is long enough.
     pub fn most_retries(&self) -> u32 {
-        if matches!(self.work, Work::Inspect(_)) { 1 } else { u32::MAX }
+        if matches!(self.work, Work::Inspect(_) | Work::Check(_)) { 1 } else { u32::MAX }
     }
 
     /// The order for a worker.
@@ -81,6 +84,7 @@ impl Task {
         match &self.work {
             Work::Inspect(order) => Command::Inspect(order.clone()),
             Work::Still(order) => Command::Still(order.clone()),
+            Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
             Work::Chunk { partition, output, config } => Command::Render(Box::new(ChunkOrder {
                 chunk: partition.id,
@@ -100,6 +104,7 @@ impl Task {
                 Work::Inspect(order) => order.timeout.into(),
                 Work::Chunk { config, .. } => config.timeout.into(),
                 Work::Still(order) => order.config.timeout.into(),
+                Work::Check(order) => order.timeout.into(),
                 Work::Merge(order) => MERGE_BASE + MERGE_PER_FRAME * order.frames.unwrap_or_default(),
             }
     }
@@ -140,6 +145,10 @@ impl Task {
             }
             Event::StillFinished { report, .. } if matches!(self.work, Work::Still(_)) => {
                 self.judge_still(worker, report)
+            }
+            Event::Checked { report, .. } if matches!(self.work, Work::Check(_)) => {
+                let event = Event::Checked { worker, report: report.clone() };
+                Verdict::Done(Answer::Checked(report), event)
             }
             Event::Merged { frames, bytes } if matches!(self.work, Work::Merge(_)) => {
                 self.judge_merged(frames, bytes)

@@ -2,8 +2,8 @@
 
 use crate::script::{Act, At, Op, Script};
 use helios_job::{
-    ChunkOrder, ChunkReport, Command, Event, Failure, FailureKind, FrameHash, MergeOrder, StillOrder,
-    StillReport,
+    CheckReport, ChunkOrder, ChunkReport, Command, Event, Failure, FailureKind, FrameHash, MergeOrder,
+    StillOrder, StillReport,
 };
 use std::io::{self, BufRead, Write};
 use std::path::Path;
@@ -76,6 +76,10 @@ impl Fake {
                 },
                 Command::Render(order) => self.render(&order)?,
                 Command::Still(order) => self.still(&order)?,
+                Command::Check(_) => {
+                    let report = CheckReport { page: None, findings: Vec::new() };
+                    self.say(&Event::Checked { worker: self.index, report })?;
+                }
                 Command::Merge(order) => self.merge(&order)?,
             }
         }

@@ -1,6 +1,7 @@
 //! What can be typed on the command line, and its help. Every value is held as the text that was typed: its meaning is
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
+mod check;
 mod merge;
 mod page;
 mod render;
@@ -8,8 +9,9 @@ mod still;
 mod verify;
 mod worker;
 
+pub use check::CheckArgs;
 pub use merge::MergeArgs;
-pub use page::{BrowserArgs, PageArgs, PictureArgs};
+pub use page::{BrowserArgs, PageArgs, PictureArgs, StrictArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use verify::VerifyArgs;
@@ -19,7 +21,7 @@ use clap::{Args, Parser, Subcommand};
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0 done · 1 verify: different · 64 the request is wrong · 75 failed, may succeed when tried again · 130, 143 cancelled
+  0 done · 1 verify: different, check: errors found · 64 the request is wrong · 75 failed, may succeed when tried again · 130, 143 cancelled
 
 `helios <command> --help` lists the options and examples of a command.";
 
@@ -39,6 +41,8 @@ pub enum Command {
     Render(Box<RenderArgs>),
     /// Render one frame of a page to a picture file.
     Still(Box<StillArgs>),
+    /// Run through a page and report what could make its frames fail or differ.
+    Check(Box<CheckArgs>),
     /// Compare two renders: which frames differ, and by how much.
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.

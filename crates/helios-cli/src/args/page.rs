@@ -40,6 +40,14 @@ pub struct PageArgs {
     pub timeout: Option<String>,
 }
 
+/// What is made of errors in the page.
+#[derive(Debug, Clone, Default, Args)]
+pub struct StrictArgs {
+    /// Fail when the page throws an error that it does not catch; otherwise it is reported and the page goes on.
+    #[arg(long, help_heading = "Page")]
+    pub strict: bool,
+}
+
 /// The programs behind.
 #[derive(Debug, Clone, Default, Args)]
 pub struct BrowserArgs {

@@ -1,6 +1,6 @@
 //! The arguments of `helios render`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs, TalkArgs};
+use super::{BrowserArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -64,6 +64,9 @@ pub struct RenderArgs {
     /// What the page is told.
     #[command(flatten)]
     pub page: PageArgs,
+    /// What is made of its errors.
+    #[command(flatten)]
+    pub strict: StrictArgs,
 
     /// Number of workers, or auto for what this machine carries [default: 1].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]

@@ -1,6 +1,6 @@
 //! The arguments of `helios still`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs, TalkArgs};
+use super::{BrowserArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -40,6 +40,9 @@ pub struct StillArgs {
     /// What the page is told.
     #[command(flatten)]
     pub page: PageArgs,
+    /// What is made of its errors.
+    #[command(flatten)]
+    pub strict: StrictArgs,
     /// The programs behind.
     #[command(flatten)]
     pub browser: BrowserArgs,

@@ -1,5 +1,6 @@
 //! One module per subcommand: settings in, work done by the crates below, words out.
 
+mod check;
 mod emit_job;
 mod merge;
 mod render;
@@ -7,6 +8,7 @@ mod still;
 mod verify;
 mod worker;
 
+pub use check::check;
 pub use merge::merge;
 pub use render::render;
 pub use still::still;

@@ -10,6 +10,7 @@
 //! more, the render goes on, since the file is what was asked for.
 
 mod bar;
+mod check;
 mod json;
 mod lines;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod text;
 mod verdict;
 
 pub use bar::Bar;
+pub use check::{check_json, check_text};
 pub use json::JsonLines;
 pub use lines::Lines;
 pub use text::{still_summary, summary};
@@ -130,10 +132,18 @@ impl Console {
     }
 }
 
+/// Whether text on standard output may have colours.
+pub fn colours_on_stdout() -> bool {
+    io::stdout().is_terminal() && !no_color()
+}
+
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
 /// Writes the last word of a command that failed. Standard error may be gone; then there is nobody to tell.
 pub fn error(message: &str) {
     let mut stderr = io::stderr().lock();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let label = if stderr.is_terminal() && !plain { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
+    let label = if stderr.is_terminal() && !no_color() { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
     let _ = writeln!(stderr, "{label} {message}");
 }

@@ -1,6 +1,7 @@
 //! What the command line means: validated values in the types of helios-job. No file of the render is touched here, and
 //! nothing is printed; what is wrong with a value comes back as one [`Refused`].
 
+mod check;
 mod merge;
 mod page;
 mod props;
@@ -12,6 +13,7 @@ mod tests;
 mod values;
 mod verify;
 
+pub use check::CheckSettings;
 pub use merge::MergeSettings;
 pub use render::RenderSettings;
 pub use still::StillSettings;

@@ -67,6 +67,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         audio_codec: audio,
         concurrency: optional("--concurrency", &args.concurrency, concurrency)?.unwrap_or_default(),
         chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
+        strict: args.strict.strict,
         overwrite: overwrite(args.no_overwrite),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
         ..options

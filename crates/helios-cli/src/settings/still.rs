@@ -50,6 +50,7 @@ impl TryFrom<StillArgs> for StillSettings {
         }
         let mut options = page_options(&args.picture, &args.page, &args.browser)?;
         options.overwrite = overwrite(args.no_overwrite);
+        options.strict = args.strict.strict;
         Ok(StillSettings {
             at: frame.or(time).unwrap_or(StillAt::Frame(0)),
             options,

@@ -13,6 +13,17 @@ pub enum Loudness {
     Verbose,
 }
 
+impl Loudness {
+    /// What the flags say; at most one of them is given.
+    pub fn of(quiet: bool, verbose: bool) -> Loudness {
+        match (quiet, verbose) {
+            (true, _) => Loudness::Quiet,
+            (_, true) => Loudness::Verbose,
+            _ => Loudness::Normal,
+        }
+    }
+}
+
 /// The messages of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Talk {
@@ -24,11 +35,6 @@ pub struct Talk {
 
 impl From<&TalkArgs> for Talk {
     fn from(args: &TalkArgs) -> Talk {
-        let loudness = match (args.quiet, args.verbose) {
-            (true, _) => Loudness::Quiet,
-            (_, true) => Loudness::Verbose,
-            _ => Loudness::Normal,
-        };
-        Talk { loudness, json: args.json }
+        Talk { loudness: Loudness::of(args.quiet, args.verbose), json: args.json }
     }
 }

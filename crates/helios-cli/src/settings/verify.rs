@@ -45,11 +45,7 @@ impl TryFrom<VerifyArgs> for VerifySettings {
             diff: args.diff,
             ffmpeg: args.ffmpeg,
             json: args.json,
-            loudness: match (args.quiet, args.verbose) {
-                (true, _) => Loudness::Quiet,
-                (_, true) => Loudness::Verbose,
-                _ => Loudness::Normal,
-            },
+            loudness: Loudness::of(args.quiet, args.verbose),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Layers that Chromium keeps an old picture of: what a frame looks like must not depend on what was drawn before it.
 //! The findings are in docs/capture.md.
 
-use crate::film::assert_same;
+use crate::film::{assert_same, example};
 use crate::run::Place;
 
 /// Text and a picture in layers that grow, shrink and turn; small things that change beside things that stay.
@@ -48,4 +48,60 @@ fn does_not_depend_on_history() {
     let part = ["--capture", "screenshot", "--start-frame", "25"];
     let part = place.hashes("layers.html", "part.mp4", &part);
     assert_eq!(part.hashes, alone.hashes[25..]);
+}
+
+/// Boxes with a gradient and something on it that overlaps its edge, growing from scale 1 (no group) to others (a group each),
+/// wherever a box can be: moved by script, by CSS, as a pseudo-element, in a shadow root, in an iframe, as an SVG. The page can
+/// be jumped about in, so that a part has no past.
+const GROUPS: &str = r#"<!doctype html><meta name="helios" content="width=640,height=360,fps=30,duration=1">
+<style>
+  body { margin: 0; background: #123 }
+  .box, .pseudo::before, iframe, svg, main { position: absolute; top: 40px; width: 90px; height: 90px; border: 0 }
+  .box, .pseudo::before { content: ""; background: linear-gradient(33deg, #5b86d6, #ffd9a8) }
+  .box::after { content: ""; position: absolute; left: 40%; top: 60%; width: 120%; height: 70%; border-radius: 50%; background: #7a7fc0; box-shadow: 0 0 20px #fff }
+  .css, .pseudo::before { animation: grow 1s linear both }
+  @keyframes grow { 0%, 25% { transform: scale(1) } 75%, 100% { transform: scale(1.9) } }
+</style>
+<div class="box css" style="left: 20px"></div>
+<div class="box script" style="left: 170px"></div>
+<div class="pseudo" style="position: absolute; left: 320px"></div>
+<div class="box back" style="left: 470px"></div>
+<iframe style="left: 20px; top: 190px; width: 150px; height: 150px"></iframe>
+<main style="left: 220px; top: 220px"></main>
+<svg class="script" style="left: 420px; top: 220px" viewBox="0 0 90 90"><rect width="90" height="90" rx="20" fill="orange"/><circle cx="70" cy="70" r="30" fill="blue"/></svg>
+<script>
+  helios.seekable = true;
+  const style = document.querySelector("style").outerHTML;
+  const box = (left) => `${style}<div class="box script" style="left: ${left}px; top: 10px"></div>`;
+  document.querySelector("iframe").contentDocument.body.innerHTML = box(20);
+  document.querySelector("main").attachShadow({ mode: "open" }).innerHTML = box(0);
+  const roots = [document, document.querySelector("iframe").contentDocument, document.querySelector("main").shadowRoot];
+  const grown = roots.flatMap((root) => [...root.querySelectorAll(".script")]);
+  requestAnimationFrame(function draw(t) {
+    const part = Math.min(1, Math.max(0, (t - 250) / 500));
+    for (const element of grown) element.style.transform = `scale(${1 + part * .7})`;
+    document.querySelector(".back").style.transform = `scale(${1.7 - part * .7})`;
+    requestAnimationFrame(draw);
+  });
+</script>"#;
+
+#[test]
+fn groups_do_not_depend_on_history() {
+    let place = Place::new();
+    place.write("groups.html", GROUPS);
+    let alone = place.hashes("groups.html", "1.mp4", &["--capture", "tap"]);
+    for start in ["12", "20", "27"] {
+        let part = place.hashes("groups.html", "part.mp4", &["--capture", "tap", "--start-frame", start]);
+        assert_eq!(part.hashes, alone.hashes[start.parse().unwrap()..], "from frame {start}");
+    }
+}
+
+/// The size matters: at 320x180 the edges of these pictures fall the same way with and without a group.
+#[test]
+fn gsap_timeline_at_its_own_size() {
+    let place = Place::new();
+    let example = example("gsap-timeline");
+    let alone = place.hashes(&example, "1.mp4", &["--capture", "tap", "--frame-count", "64"]);
+    let part = ["--capture", "tap", "--start-frame", "60", "--frame-count", "4"];
+    assert_eq!(place.hashes(&example, "part.mp4", &part).hashes, alone.hashes[60..]);
 }

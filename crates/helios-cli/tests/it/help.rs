@@ -58,3 +58,8 @@ fn help_into_a_broken_pipe_does_not_panic() {
     let output = command.stdout(writer).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn check_help() {
+    insta::assert_snapshot!(help(&["check", "--help"]));
+}

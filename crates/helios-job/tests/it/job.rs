@@ -23,6 +23,7 @@ pub fn config() -> JobConfig {
         props: serde_json::Value::Null,
         seed: 0,
         epoch_ms: DEFAULT_EPOCH_MS,
+        strict: false,
         timeout: "30".parse().unwrap(),
     }
 }

@@ -1,83 +1,26 @@
-//! Moving and drawing: frame after frame, in order.
+//! Drawing: frame after frame, in order.
 
+use super::host::{HostError, ask};
+use super::readiness::doorkeeper;
 use super::trouble::{Stuck, left};
 use super::{GRACE, Source, Stage};
 use crate::RenderError;
-use crate::runtime::Clock;
 use crate::server::{CANVAS_PATH, HOST_NAME};
 use crate::source::{Picture, screenshot};
 use crate::strip;
 use helios_job::Level;
 use serde_json::Value;
-use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// Replay is done in runs of about this time, so that a stuck frame is noticed and progress can be told.
-const REPLAY_RUN: Duration = Duration::from_millis(500);
-/// The most frames in a run.
-const LONGEST_RUN: u32 = 240;
-
 impl Stage {
-    /// Advances to `frame` without drawing: afterwards `frame` comes next. A seekable page jumps, any other one passes
-    /// through the frames between, in runs, of which `told` hears.
-    pub(crate) async fn replay_to(
-        &mut self,
-        frame: u32,
-        mut told: impl FnMut(u32),
-    ) -> Result<(), RenderError> {
-        if self.seekable && self.next_frame < frame {
-            self.next_frame = frame;
-        }
-        let mut run = 1;
-        while self.next_frame < frame {
-            let (from, to) = (self.next_frame, frame.min(self.next_frame + run));
-            let began = Instant::now();
-            self.replay(from, to).await?;
-            self.next_frame = to;
-            told(to);
-            run = match began.elapsed() {
-                quick if quick < REPLAY_RUN / 2 => (run * 2).min(LONGEST_RUN),
-                slow if slow > REPLAY_RUN => (run / 2).max(1),
-                _ => run,
-            };
-        }
-        self.listener.log().replaying = None;
-        Ok(())
-    }
-
-    async fn replay(&mut self, from: u32, to: u32) -> Result<(), RenderError> {
-        self.listener.log().replaying = Some((from, to - 1));
-        if self.clock() == Clock::Chromium {
-            for frame in from..to {
-                match self.virtual_frame(frame, false).await {
-                    Ok((result, _)) => self.warn(&result, frame),
-                    Err(stuck) => return Err(self.explained(stuck, frame).await),
-                }
-            }
-            return self.stays(None).await;
-        }
-        let expression = format!("heliosHost.replay({from}, {to})");
-        let waited_for = format!("frames {from} to {} to pass", to - 1);
-        // Each frame may take its time; that all of a run do, while those before took a moment, is hardly possible.
-        let limit = self.timeout * (1 + (to - from) / 8) + GRACE;
-        match self.session.evaluate::<Value>(&expression, limit).await {
-            Ok(result) => self.warn(&result, from),
-            Err(error) => return Err(self.page_error(error, &waited_for, None).await),
-        }
-        self.stays(None).await
-    }
-
     /// Advances to the next frame and draws it.
     pub(crate) async fn draw(&mut self) -> Result<Picture, RenderError> {
         let frame = self.next_frame;
         self.listener.log().frame = Some(frame);
-        self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
-        let (result, picture) = match self.step(frame, self.serial).await {
-            Ok(drawn) => drawn,
-            Err(stuck) => return Err(self.explained(stuck, frame).await),
+        let picture = match self.source {
+            Source::BeginFrame(_) => self.virtual_frame(frame, true).await?,
+            _ => self.settled_frame(frame).await?,
         };
-        self.warn(&result, frame);
-        self.stays(Some(frame)).await?;
         let picture = match picture {
             Some(picture) => picture,
             None => self.read_canvas(frame).await?,
@@ -86,25 +29,51 @@ impl Stage {
         Ok(picture)
     }
 
-    /// Why a frame got stuck.
-    async fn explained(&self, Stuck { error, waited_for }: Stuck, frame: u32) -> RenderError {
-        // A page that left explains everything that went wrong after it.
-        if let Err(left) = self.stays(Some(frame)).await {
-            return left;
+    /// The picture of a frame, taken again until nothing that it needs is under way.
+    async fn settled_frame(&mut self, frame: u32) -> Result<Option<Picture>, RenderError> {
+        let (mut expression, mut round) = (format!("heliosHost.step({frame}"), 0);
+        loop {
+            let picture = self.drawn(&expression, frame).await?;
+            if !self.waited(Some(frame), round).await? {
+                return Ok(picture);
+            }
+            round += 1;
+            expression = "heliosHost.settle(".to_owned();
         }
-        match error {
-            Some(error) => self.page_error(error, waited_for, Some(frame)).await,
-            None => self.lost(self.timed_out(waited_for.to_owned(), Some(frame))),
+    }
+
+    /// Asks the page for `call`, to which the serial is added, and takes the picture, unless the source is a canvas.
+    async fn drawn(&mut self, call: &str, frame: u32) -> Result<Option<Picture>, RenderError> {
+        self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
+        let comma = if call.ends_with('(') { "" } else { ", " };
+        let expression = format!("{call}{comma}{})", self.serial);
+        self.listener.close_gate();
+        let drawn = self.step(&expression, self.serial).await;
+        self.listener.open_gate();
+        match drawn {
+            Ok((result, picture)) => {
+                self.warn(&result, frame);
+                self.stays(Some(frame)).await?;
+                Ok(picture)
+            }
+            Err(Stuck::Failed { error, waited_for }) => {
+                Err(self.explained(error, waited_for, Some(frame)).await)
+            }
+            Err(Stuck::Unpainted) => Err(self.unpainted(frame).await),
         }
     }
 
     /// The answer of the page to one step, and the picture unless the source is a canvas.
-    async fn step(&mut self, frame: u32, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
+    async fn step(&mut self, expression: &str, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
         let limit = self.timeout + GRACE;
-        let expression = format!("heliosHost.step({frame}, {serial})");
-        let session = &self.session;
-        let stepping = || session.evaluate::<Value>(&expression, limit);
-        let stuck = |waited_for| move |error| Stuck { error: Some(error), waited_for };
+        let (session, listener, wait) = (&self.session, &self.listener, self.timeout);
+        let stepping = async {
+            tokio::select! {
+                answer = ask::<Value>(session, expression, limit) => answer,
+                never = doorkeeper(session, listener, wait) => match never {},
+            }
+        };
+        let stuck = |waited_for| move |error| Stuck::Failed { error, waited_for };
         match &mut self.source {
             Source::Tap(source) => {
                 let commit = async {
@@ -112,33 +81,42 @@ impl Stage {
                     Ok(commit.ok().flatten())
                 };
                 // The commit can come before the answer or after it; a failed step ends both waits at once.
-                let (result, commit) = tokio::try_join!(stepping(), commit).map_err(stuck("the frame"))?;
-                let commit = commit.ok_or(Stuck { error: None, waited_for: "the browser to paint" })?;
+                let (result, commit) = tokio::try_join!(stepping, commit).map_err(stuck("the frame"))?;
+                let commit = commit.ok_or(Stuck::Unpainted)?;
                 Ok((result, Some(Picture::Shared(commit))))
             }
             Source::Screenshot => {
-                let result = stepping().await.map_err(stuck("the frame"))?;
-                let base64 = screenshot(session, self.size, self.timeout).await;
-                let base64 = base64.map_err(stuck("the screenshot"))?;
+                let result = stepping.await.map_err(stuck("the frame"))?;
+                let base64 = screenshot(&self.session, self.size, self.timeout).await;
+                let base64 = base64.map_err(|error| stuck("the screenshot")(HostError::Browser(error)))?;
                 Ok((result, Some(Picture::Png { base64, serial: Some(serial) })))
             }
-            Source::Canvas => Ok((stepping().await.map_err(stuck("the frame"))?, None)),
-            Source::BeginFrame(_) => self.virtual_frame(frame, true).await,
+            // The pixels of a canvas are asked for afterwards; a begin-frame moves the page itself (`virtual_frame`).
+            Source::Canvas | Source::BeginFrame(_) => Ok((stepping.await.map_err(stuck("the frame"))?, None)),
         }
     }
 
     /// Takes in what the page did up to here, and refuses to go on once it is on its way to another page.
-    async fn stays(&self, frame: Option<u32>) -> Result<(), RenderError> {
+    pub(super) async fn stays(&self, frame: Option<u32>) -> Result<(), RenderError> {
         self.listener.catch_up().await;
         let log = self.listener.log();
         let there = log.documents > self.documents;
         let to = log.leaving.clone().or_else(|| log.document_url.clone().filter(|_| there));
-        to.map_or(Ok(()), |to| Err(left(frame, &format!("the page goes to {to}"))))
+        if let Some(to) = to {
+            return Err(left(frame, &format!("the page goes to {to}")));
+        }
+        match log.error() {
+            Some(thrown) if self.strict => Err(RenderError::Page {
+                frame: thrown.frame,
+                message: format!("the page failed, which ends the render with --strict: {}", thrown.message),
+            }),
+            _ => Ok(()),
+        }
     }
 
     async fn read_canvas(&mut self, frame: u32) -> Result<Picture, RenderError> {
         let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}')");
-        let posting = self.session.evaluate::<Value>(&expression, self.timeout);
+        let posting = ask::<Value>(&self.session, &expression, self.timeout);
         let next = self.server.next_canvas();
         let taking = async { Ok(next.await) };
         match tokio::try_join!(posting, taking) {
@@ -158,9 +136,25 @@ impl Stage {
         }
     }
 
-    fn warn(&self, result: &Value, frame: u32) {
-        for warning in result["warnings"].as_array().into_iter().flatten() {
-            self.listener.notice(Level::Warn, Some(frame), warning.as_str().unwrap_or_default());
+    /// Notes the frames that took long, for a check.
+    pub(super) fn slow(&self, result: &Value) {
+        for slow in result["slow"].as_array().into_iter().flatten() {
+            let frame = slow[0].as_u64().and_then(|frame| u32::try_from(frame).ok());
+            self.listener.find("slow-frame", frame, format!("the page needs {} ms for the frame", slow[1]));
+        }
+    }
+
+    /// Passes on what the page's runtime says of a frame, or of those from `frame` on.
+    pub(super) fn warn(&self, result: &Value, frame: u32) {
+        for note in result["notes"].as_array().into_iter().flatten() {
+            let frame = note["frame"].as_u64().and_then(|frame| u32::try_from(frame).ok()).unwrap_or(frame);
+            let text = note["text"].as_str().unwrap_or_default();
+            match note["code"].as_str().unwrap_or_default() {
+                "page-error" => self.listener.uncaught(Some(frame), text),
+                // Libraries ask for these all the time, and mostly it shows nowhere.
+                code @ "machine" => self.listener.notice(Level::Debug, Some(frame), code, text),
+                code => self.listener.notice(Level::Warn, Some(frame), code, text),
+            }
         }
     }
 }

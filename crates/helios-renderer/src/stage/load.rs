@@ -1,9 +1,11 @@
 //! Loading: from the host page to a composition that stays, through redirects and pages that replace themselves.
 
+use super::host::{HostError, Kind, Reported, ask};
 use super::window::origin;
 use super::{Described, GRACE, Stage};
 use crate::RenderError;
 use crate::input::Input;
+use crate::page_events::{MARK, interception};
 use crate::runtime::{Clock, HOST_PATH};
 use helios_browser::BrowserError;
 use serde_json::json;
@@ -20,7 +22,19 @@ impl Stage {
     pub(super) async fn wait_for_host(&self) -> Result<(), RenderError> {
         self.host_is_up().await?;
         self.listener.settle(true);
+        self.mark_frames().await;
         Ok(())
+    }
+
+    /// Gives the host page, and nobody else, the function that names frames. Without it errors bear no frame when they
+    /// come in frames that are not drawn: no reason to fail.
+    async fn mark_frames(&self) {
+        self.listener.catch_up().await;
+        let context = self.listener.log().host_context();
+        let binding = json!({"name": MARK, "executionContextId": context});
+        if let Err(error) = self.session.call("Runtime.addBinding", binding, self.timeout).await {
+            tracing::debug!("no marks of frames: {error}");
+        }
     }
 
     async fn host_is_up(&self) -> Result<(), RenderError> {
@@ -46,29 +60,44 @@ impl Stage {
         }
     }
 
-    pub(super) async fn load(&mut self) -> Result<Described, RenderError> {
+    /// Loads the composition. `None` when it went to another origin, where the host page cannot reach it.
+    pub(super) async fn load(&mut self) -> Result<Option<Described>, RenderError> {
         self.listener.begin();
-        let described = self.settle_on_a_document().await?;
+        self.call("Fetch.enable", interception(false)).await?;
+        let Some(mut described) = self.settle_on_a_document().await? else { return Ok(None) };
+        self.documents = self.listener.log().documents;
+        if self.settle_unseen(None).await? {
+            // What came late may have had something to declare.
+            let described_anew = ask::<Described>(&self.session, &self.reopening(), self.timeout).await;
+            match described_anew {
+                Ok(anew) => described = anew,
+                Err(error) => return Err(self.page_error(error, "the page to load", None).await),
+            }
+        }
+        if self.clock() == Clock::Runtime {
+            // Chromium's own time waits for what the page asks for.
+            self.call("Fetch.enable", interception(true)).await?;
+        }
+        self.listener.catch_up().await;
         let log = self.listener.log();
         if let Some(error) = log.error() {
-            let message = format!("the page failed while loading: {error}");
+            let message = format!("the page failed while loading: {}", error.message);
             return Err(RenderError::Page { frame: None, message });
         }
-        self.documents = log.documents;
-        Ok(described)
+        Ok(Some(described))
     }
 
     /// Loads the page, and what it replaces itself with while it loads, until it stays.
-    async fn settle_on_a_document(&self) -> Result<Described, RenderError> {
+    async fn settle_on_a_document(&self) -> Result<Option<Described>, RenderError> {
         let deadline = Instant::now() + self.timeout + GRACE;
         let mut moved = self.listener.moved();
         let (width, height) = self.size;
         let url = serde_json::to_string(&self.url).unwrap_or_default();
-        let (mut expression, again) = match self.clock() {
-            Clock::Runtime => (format!("heliosHost.open({url}, {width}, {height})"), "heliosHost.reopen()"),
+        let mut expression = match self.clock() {
+            Clock::Runtime => format!("heliosHost.open({url}, {width}, {height})"),
             Clock::Chromium => {
                 self.navigate().await?;
-                ("__helios.ready()".to_owned(), "__helios.ready()")
+                self.reopening()
             }
         };
         let mut documents = 1;
@@ -80,18 +109,21 @@ impl Stage {
             let replaced = self.moved_on(&mut documents)?;
             let described = match opened {
                 // The answer that a document takes away with it is gone before the next one is known.
-                Some(Err(error)) if taken_away(&error) && self.clock() == Clock::Chromium => None,
+                Some(Err(error)) if error.is_taken_away() && self.clock() == Clock::Chromium => None,
+                Some(Err(HostError::Page(Reported { kind: Kind::Foreign, .. }))) if !replaced => {
+                    return Ok(None);
+                }
                 Some(Err(error)) if !replaced => {
                     return Err(self.page_error(error, "the page to load", None).await);
                 }
                 opened => opened.and_then(Result::ok),
             };
             match described {
-                Some(described) if !replaced && !self.is_leaving() => return Ok(described),
+                Some(described) if !replaced && !self.is_leaving() => return Ok(Some(described)),
                 Some(_) if !replaced => self.wait_until_left(deadline, &mut documents).await?,
                 _ => {}
             }
-            expression = again.to_owned();
+            expression = self.reopening();
         }
     }
 
@@ -102,8 +134,8 @@ impl Stage {
         limit: Duration,
         moved: &mut watch::Receiver<()>,
         documents: &mut u32,
-    ) -> Result<Option<Result<Described, BrowserError>>, RenderError> {
-        let asking = self.session.evaluate::<Described>(expression, limit);
+    ) -> Result<Option<Result<Described, HostError>>, RenderError> {
+        let asking = ask::<Described>(&self.session, expression, limit);
         tokio::pin!(asking);
         loop {
             tokio::select! {
@@ -130,6 +162,11 @@ impl Stage {
         Ok(())
     }
 
+    /// The question that goes on where the page was lost: it has replaced itself by another document while it loaded.
+    fn reopening(&self) -> String {
+        format!("{}.reopen()", self.respondent())
+    }
+
     fn is_leaving(&self) -> bool {
         let log = self.listener.log();
         log.leaving.is_some() || log.refreshing
@@ -149,14 +186,18 @@ impl Stage {
         Ok(log.documents > before)
     }
 
+    pub(super) fn elsewhere(&self) -> RenderError {
+        let message = format!("{} left for another origin while loading", self.url);
+        RenderError::Page { frame: None, message }
+    }
+
     /// The page was redirected to another origin: the host page moves there too.
     pub(super) async fn follow_redirect(&mut self) -> Result<(), RenderError> {
         let landed = self.listener.log().document_url.clone();
         let landed = landed
             .filter(|url| matches!(self.input, Input::Remote { .. }) && origin(url) != origin(&self.url));
         let Some(url) = landed else {
-            let message = format!("{} left for another origin while loading", self.url);
-            return Err(RenderError::Page { frame: None, message });
+            return Err(self.elsewhere());
         };
         self.listener.settle(false);
         self.call("Page.navigate", json!({"url": format!("{}{HOST_PATH}", origin(&url))})).await?;
@@ -165,9 +206,4 @@ impl Stage {
         sleep(Duration::from_millis(50)).await;
         self.wait_for_host().await
     }
-}
-
-/// Whether an answer did not come because the document that was asked is gone.
-pub(super) fn taken_away(error: &BrowserError) -> bool {
-    matches!(error, BrowserError::Protocol { message, .. } if message.contains("target navigated"))
 }

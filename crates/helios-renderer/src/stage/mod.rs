@@ -1,10 +1,14 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
-//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] moves and draws it,
-//! [`virtual_time`] does both where the clock is Chromium's. [`trouble`] says what went wrong, [`window`] opens the browser.
+//! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] draws it, [`replay`] moves it,
+//! [`virtual_time`] does both where the clock is Chromium's, [`host`] asks the page, [`readiness`] waits for what a frame needs,
+//! [`trouble`] says what went wrong, [`window`] opens the browser.
 
 mod frames;
+mod host;
 mod load;
+mod readiness;
+mod replay;
 mod trouble;
 mod virtual_time;
 mod window;
@@ -13,13 +17,14 @@ use crate::RenderError;
 use crate::begin_frame::BeginFrame;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
-use crate::page_events::{Listener, Notices, Place, interception};
-use crate::runtime::{Clock, HOST_PATH, RuntimeConfig};
+use crate::page_events::{Found, Listener, Notices, Place, interception};
+use crate::runtime::{CHECK, Clock, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
 use window::{encode_path, open_window, origin, window_size};
@@ -47,6 +52,8 @@ pub(crate) struct Described {
     pub(crate) seekable: bool,
     pub(crate) title: Option<String>,
     pub(crate) canvas: Option<(u32, u32)>,
+    /// Which rule each value came from.
+    pub(crate) source: Value,
 }
 
 enum Source {
@@ -77,6 +84,10 @@ pub(crate) struct Stage {
     /// The script that the composition on stage was opened with; `None` before the first, or after a failed one.
     opened: Option<String>,
     seekable: bool,
+    /// Whether an uncaught error of the page ends the render.
+    strict: bool,
+    /// Whether the page loads code while it runs: then no frame is passed without a look at what it asks for.
+    careful: bool,
 }
 
 impl Stage {
@@ -124,6 +135,8 @@ impl Stage {
             documents: 0,
             opened: None,
             seekable: false,
+            strict: false,
+            careful: false,
         };
         stage.prepare_session().await?;
         Ok(stage)
@@ -144,6 +157,40 @@ impl Stage {
         self.next_frame
     }
 
+    /// Whether an uncaught error of the page ends the render from now on.
+    pub(crate) fn set_strict(&mut self, strict: bool) {
+        self.strict = strict;
+    }
+
+    /// Whether the page may be jumped about in, whatever it says.
+    pub(crate) fn set_seekable(&mut self, seekable: bool) {
+        self.seekable = seekable;
+    }
+
+    /// What was found of the page since this was last asked.
+    pub(crate) fn take_found(&self) -> Vec<Found> {
+        self.listener.log().take_found()
+    }
+
+    /// Hosts that the page asks, other than its own: name, first address, and how often.
+    pub(crate) fn other_hosts(&self) -> Vec<(String, String, u32)> {
+        let own = origin(&self.url);
+        let log = self.listener.log();
+        let others = log.hosts().iter().filter(|(_, (url, _))| origin(url) != own);
+        others.map(|(host, (url, count))| (host.clone(), url.clone(), *count)).collect()
+    }
+
+    /// Looks at the page as it stands (`web/runtime/check.js`).
+    pub(crate) async fn probe<T: DeserializeOwned>(&self) -> Result<T, RenderError> {
+        let composition = match self.clock() {
+            Clock::Runtime => "document.querySelector('iframe').contentWindow",
+            Clock::Chromium => "window",
+        };
+        let expression = format!("({CHECK})({composition})");
+        let probing = self.session.evaluate::<T>(&expression, self.timeout).await;
+        probing.map_err(|source| self.lost(RenderError::browser("look at the page")(source)))
+    }
+
     async fn call(&self, method: &str, params: Value) -> Result<Value, RenderError> {
         let result = self.session.call(method, params, self.timeout).await;
         result.map_err(|source| self.lost(RenderError::browser("set up the page")(source)))
@@ -153,7 +200,7 @@ impl Stage {
         self.call("Page.enable", json!({})).await?;
         self.call("Runtime.enable", json!({})).await?;
         self.call("Network.enable", json!({})).await?;
-        self.call("Fetch.enable", interception()).await?;
+        self.call("Fetch.enable", interception(false)).await?;
         if cfg!(target_os = "linux") && self.browser.is_headless_shell() {
             // It does not ask fontconfig what `monospace` is, as the full browser does.
             let families = json!({"fontFamilies": {"fixed": "Monospace"}});
@@ -210,14 +257,13 @@ impl Stage {
         self.injected = answer["identifier"].as_str().map(str::to_owned);
         self.next_frame = 0;
         self.start_clock(config).await?;
-        let described = match self.load().await {
-            Err(RenderError::Page { message, .. })
-                if self.clock() == Clock::Runtime && message.contains("another origin") =>
-            {
+        let described = match self.load().await? {
+            Some(described) => described,
+            None => {
                 self.follow_redirect().await?;
-                self.load().await?
+                let described = self.load().await?;
+                described.ok_or_else(|| self.elsewhere())?
             }
-            other => other?,
         };
         self.opened = Some(script);
         self.seekable = described.seekable;

@@ -1,6 +1,6 @@
 //! Compositions on Chromium's own virtual time: they are the whole page, and Chromium moves them.
 
-use super::trouble::Stuck;
+use super::host::{HostError, ask};
 use super::{Source, Stage};
 use crate::RenderError;
 use crate::begin_frame::BeginFrame;
@@ -52,7 +52,7 @@ impl Stage {
         let answer = self.session.call("Page.navigate", json!({"url": self.url}), self.timeout).await;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(error) => return Err(self.page_error(error, "the page to load", None).await),
+            Err(error) => return Err(self.page_error(error.into(), "the page to load", None).await),
         };
         self.listener.catch_up().await;
         match (answer["errorText"].as_str(), &self.listener.log().document_error) {
@@ -61,34 +61,55 @@ impl Stage {
         }
     }
 
+    /// Who answers for the composition: the host page around it, or its own runtime where there is none.
+    pub(super) fn respondent(&self) -> &'static str {
+        match self.clock() {
+            Clock::Runtime => "heliosHost",
+            Clock::Chromium => "__helios",
+        }
+    }
+
     /// One frame: time moves and timers run, the page is told, what it asked for is there, frame callbacks and animations run.
+    /// Returns the picture, if the frame is to be drawn.
     pub(super) async fn virtual_frame(
         &mut self,
         frame: u32,
         draw: bool,
-    ) -> Result<(Value, Option<Picture>), Stuck> {
-        let (session, timeout) = (&self.session, self.timeout);
-        let Source::BeginFrame(page) = &mut self.source else {
-            return Err(Stuck { error: None, waited_for: "a page with a virtual time" });
-        };
-        let stuck = |waited_for| move |error| Stuck { error: Some(error), waited_for };
-        page.advance(session, frame, timeout).await.map_err(stuck("the time of the frame to come"))?;
-        let result = session.evaluate(&format!("__helios.step({frame})"), timeout).await;
-        let result = result.map_err(stuck("the page to be ready for the frame"))?;
-        // Answers can lead to further requests.
-        loop {
-            let answered = tokio::time::timeout(timeout, self.listener.requests_answered()).await;
-            let waited_for = "the frame's requests to be answered";
-            if !answered.map_err(|_| Stuck { error: None, waited_for })? {
-                break;
-            }
-            session.evaluate::<()>("__helios.settle()", timeout).await.map_err(stuck(waited_for))?;
+    ) -> Result<Option<Picture>, RenderError> {
+        self.listener.log().frame = Some(frame);
+        let Source::BeginFrame(page) = &mut self.source else { return Ok(None) };
+        let advanced = page.advance(&self.session, frame, self.timeout).await;
+        self.came(advanced, "the time of the frame to come", frame).await?;
+        let stepped = ask::<Value>(&self.session, &format!("__helios.step({frame})"), self.timeout).await;
+        let result = self.came(stepped, "the page to be ready for the frame", frame).await?;
+        self.warn(&result, frame);
+        self.stays(Some(frame)).await?;
+        self.settle_unseen(Some(frame)).await?;
+        if draw {
+            let told = ask::<Value>(&self.session, &format!("__helios.drawing({frame})"), self.timeout).await;
+            self.came(told, "the page to be ready for the frame", frame).await?;
         }
-        let png = page.run_frame(session, frame, draw, timeout).await.map_err(stuck("the frame"))?;
+        let Source::BeginFrame(page) = &self.source else { return Ok(None) };
+        let ran = page.run_frame(&self.session, frame, draw, self.timeout).await;
+        let png = self.came(ran, "the frame", frame).await?;
+        self.stays(Some(frame)).await?;
         match png {
-            Some(base64) => Ok((result, Some(Picture::Png { base64, serial: None }))),
-            None if !draw => Ok((result, None)),
-            None => Err(Stuck { error: None, waited_for: "the browser to paint" }),
+            Some(base64) => Ok(Some(Picture::Png { base64, serial: None })),
+            None if draw => Err(self.unpainted(frame).await),
+            None => Ok(None),
+        }
+    }
+
+    /// The `answer` of the page or its browser, or why there is none.
+    async fn came<T>(
+        &self,
+        answer: Result<T, impl Into<HostError>>,
+        waited_for: &str,
+        frame: u32,
+    ) -> Result<T, RenderError> {
+        match answer {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.explained(error.into(), waited_for, Some(frame)).await),
         }
     }
 }

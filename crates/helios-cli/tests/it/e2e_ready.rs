@@ -1,0 +1,155 @@
+//! What a page loads while it runs is there before the frame that asked for it is taken, however slowly it comes, and is
+//! there in the same frame whoever draws it.
+
+use crate::run::Place;
+use crate::web::Web;
+use std::time::Duration;
+
+const HEAD: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=10,duration=1.2"><style>body{margin:0}</style><body>"#;
+/// Frame 5 comes 500 ms after frame 0.
+const AT: usize = 5;
+
+/// A server that answers `path` after this long.
+fn slow(millis: u64, kind: &'static str, body: &'static str) -> Web {
+    Web::start(move |path| {
+        if path.split('?').next() != Some("/late") {
+            return Some((404, String::new(), String::new()));
+        }
+        std::thread::sleep(Duration::from_millis(millis));
+        let headers =
+            format!("Content-Type: {kind}\r\nAccess-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n");
+        Some((200, headers, body.to_owned()))
+    })
+}
+
+/// The frames of the page, whose script asks for `URL`.
+#[track_caller]
+fn hashes(script: &str, web: &Web, args: &[&str]) -> Vec<String> {
+    let place = Place::new();
+    let page = format!("{HEAD}<script>{script}</script>").replace("URL", &web.url("/late"));
+    place.write("page.html", &page);
+    let (stderr, hashes) = place.succeeds(&[&["page.html"], args].concat());
+    assert!(!stderr.contains("uncaught"), "{stderr}");
+    hashes
+}
+
+/// Renders the page with quick and slow answers, as a whole and in parts: always the same frames, and the effect is there
+/// from frame [`AT`] on.
+#[track_caller]
+fn in_its_frame(kind: &'static str, body: &'static str, script: &str) {
+    let meant = hashes(script, &slow(0, kind, body), &[]);
+    assert!(meant[..AT].iter().all(|hash| *hash == meant[0]), "too early: {meant:?}");
+    assert_ne!(meant[AT], meant[0], "not in frame {AT}: {meant:?}");
+    for args in [&["--concurrency", "1"], &["--concurrency", "3"], &["--capture", "screenshot"]] {
+        assert_eq!(hashes(script, &slow(300, kind, body), args), meant, "{args:?}");
+    }
+}
+
+/// A module that draws from its first moment on, and takes its time from it.
+const MODULE: &str = "document.body.style.background = '#a00'; const began = performance.now(); let n = 0;
+    const bar = document.body.appendChild(document.createElement('div'));
+    bar.style.cssText = `height: 20px; width: ${Math.round(began / 20)}px; background: #00a`;
+    requestAnimationFrame(function f() { bar.style.marginTop = 2 * ++n + 'px'; requestAnimationFrame(f) });";
+
+#[test]
+fn a_module_that_is_imported_late() {
+    in_its_frame("text/javascript", MODULE, "setTimeout(() => import('URL'), 500)");
+}
+
+#[test]
+fn modules_one_after_the_other() {
+    let script = "setTimeout(async () => { await import('URL?1'); await import('URL?2') }, 500)";
+    in_its_frame("text/javascript", MODULE, script);
+}
+
+#[test]
+fn a_module_that_comes_in_the_middle_of_the_frame_waits_for_its_end() {
+    // The page is busy with the frame for so long that a quick answer comes before its animation frames, a slow one after.
+    let busy = slow(150, "text/plain", "");
+    let script = format!("setTimeout(() => {{ import('URL'); fetch('{}') }}, 500)", busy.url("/late"));
+    in_its_frame("text/javascript", MODULE, &script);
+}
+
+#[test]
+fn a_module_that_is_imported_under_a_hold() {
+    let script = "setTimeout(async () => { const release = helios.hold('the module'); await import('URL'); release() }, 500)";
+    in_its_frame("text/javascript", MODULE, script);
+}
+
+#[test]
+fn a_script_element() {
+    let script = "setTimeout(() => { const s = document.createElement('script'); s.src = 'URL'; document.body.append(s) }, 500)";
+    in_its_frame("text/javascript", MODULE, script);
+}
+
+#[test]
+fn a_style_sheet() {
+    let link = "setTimeout(() => { const l = document.createElement('link'); l.rel = 'stylesheet'; l.href = 'URL'; document.head.append(l) }, 500)";
+    in_its_frame("text/css", "body { background: #a00 }", link);
+    let import = "setTimeout(() => { const s = document.createElement('style'); s.textContent = '@import \"URL\"'; document.head.append(s) }, 500)";
+    in_its_frame("text/css", "body { background: #a00 }", import);
+}
+
+const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'><rect width='64' height='64' fill='#a00'/></svg>";
+
+#[test]
+fn pictures() {
+    for script in [
+        "setTimeout(() => { document.body.append(Object.assign(new Image(), { src: 'URL' })) }, 500)",
+        "setTimeout(() => { document.body.style.background = 'url(URL)' }, 500)",
+        "document.head.append(Object.assign(document.createElement('style'), { textContent: '.on { background: url(URL) }' }));
+         setTimeout(() => { document.body.className = 'on' }, 500)",
+        "setTimeout(() => { document.body.innerHTML = '<svg width=64 height=64><image href=URL width=64 height=64 /></svg>' }, 500)",
+        "setTimeout(() => { document.body.innerHTML = '<picture><source srcset=URL><img></picture>' }, 500)",
+    ] {
+        let meant = hashes(script, &slow(0, "image/svg+xml", SVG), &[]);
+        assert_ne!(meant[AT], meant[AT - 1], "{script}");
+        assert_eq!(hashes(script, &slow(300, "image/svg+xml", SVG), &["--concurrency", "2"]), meant, "{script}");
+    }
+}
+
+#[test]
+fn what_is_imported_while_loading_is_there_in_frame_0() {
+    let script = "import('URL')";
+    let meant = hashes(script, &slow(0, "text/javascript", MODULE), &[]);
+    let plain = hashes("", &slow(0, "text/javascript", ""), &[]);
+    assert_ne!(meant[0], plain[0]);
+    assert_eq!(hashes(script, &slow(300, "text/javascript", MODULE), &["--concurrency", "2"]), meant);
+}
+
+#[test]
+fn a_module_that_never_comes_is_named() {
+    let web = Web::start(|_| None);
+    let place = Place::new();
+    let url = web.url("/never.js");
+    place.write("page.html", &format!("{HEAD}<script>setTimeout(() => import('{url}'), 500)</script>"));
+    for range in [&["--start-frame", "0"], &["--start-frame", "8"]] {
+        let args = ["render", "page.html", "--timeout", "2", "--retries", "0"];
+        let stderr = place.fails(75, &[&args[..], range].concat());
+        assert!(stderr.contains("frame 5: timed out after 2 s waiting for the script"), "{stderr}");
+        assert!(stderr.contains(&url), "{stderr}");
+    }
+}
+
+#[test]
+fn what_never_ends_holds_nothing() {
+    let web = Web::start(|path| match path {
+        "/events" => Some((
+            200,
+            "Content-Type: text/event-stream\r\nAccess-Control-Allow-Origin: *\r\n".to_owned(),
+            "data: x\n\n".to_owned(),
+        )),
+        _ => None,
+    });
+    let place = Place::new();
+    let (events, never, socket) =
+        (web.url("/events"), web.url("/never"), web.url("/socket").replace("http", "ws"));
+    let script = format!(
+        "setTimeout(() => {{ new EventSource('{events}'); new WebSocket('{socket}'); navigator.sendBeacon('{never}') }}, 500)"
+    );
+    place.write("page.html", &format!("{HEAD}<script>{script}</script>"));
+    let (stderr, hashes) = place.succeeds(&["page.html"]);
+    assert_eq!(hashes.len(), 12);
+    assert!(stderr.contains("frame 5: the page opens an EventSource"), "{stderr}");
+    assert!(stderr.contains("frame 5: the page opens a WebSocket"), "{stderr}");
+}

@@ -1,0 +1,125 @@
+//! What a check of a page asks for, and what it finds: the report of `helios check`. Data only; the renderer looks.
+
+use crate::{CaptureKind, Fps, Mode, Seconds};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The value of `schema` in a report of this version.
+pub const CHECK_SCHEMA: &str = "helios.check/1";
+
+/// See [`crate::Command::Check`]. What is `None` the page says, or a default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckOrder {
+    /// Absolute path of the page or its folder, or an http(s) URL.
+    pub input: String,
+    /// Width in pixels.
+    pub width: Option<u32>,
+    /// Height in pixels.
+    pub height: Option<u32>,
+    /// Frame rate.
+    pub fps: Option<Fps>,
+    /// Length of the composition.
+    pub duration: Option<Seconds>,
+    /// What becomes the picture.
+    pub mode: Mode,
+    /// Where frames come from.
+    pub capture: CaptureKind,
+    /// Values for `helios.props`.
+    #[serde(default)]
+    pub props: serde_json::Value,
+    /// Seed of the page's random numbers.
+    pub seed: u32,
+    /// `Date.now()` at frame 0.
+    pub epoch_ms: i64,
+    /// Longest wait for the page, and for one frame.
+    pub timeout: Seconds,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// The frames may depend on something that is not the page's and not the job's.
+    Warn,
+    /// The render fails, or its frames are wrong.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Severity::Info => "info",
+            Severity::Warn => "warn",
+            Severity::Error => "error",
+        })
+    }
+}
+
+/// Something that a check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is, for programs: these names do not change.
+    pub code: String,
+    /// The frame in which it was first seen; `None` while loading, and for what belongs to no frame.
+    pub frame: Option<u32>,
+    /// Where in the page: an address, with the line where it is known.
+    pub place: Option<String>,
+    /// What was found.
+    pub message: String,
+    /// What to do about it.
+    pub fix: String,
+    /// How often it was seen.
+    pub count: u32,
+}
+
+/// The page that was checked, as it was rendered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedPage {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Frame rate.
+    pub fps: Fps,
+    /// Length.
+    pub duration: Seconds,
+    /// Frames of the whole composition.
+    pub frames: u32,
+    /// Whether it says that its picture depends on the time alone.
+    pub seekable: bool,
+    /// The frames that were drawn; all others before the last of them were passed.
+    pub drawn: Vec<u32>,
+    /// What passing a frame took on average, in milliseconds.
+    pub ms_per_frame: f64,
+    /// The frame source that was used.
+    pub capture: String,
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckReport {
+    /// The page; `None` when it did not load.
+    pub page: Option<CheckedPage>,
+    /// What was found, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+impl CheckReport {
+    /// The worst that was found.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// How many findings there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}

@@ -1,0 +1,44 @@
+// shadow-roots.js: knows the shadow roots of this window, which no list of the browser has. It changes nothing about them.
+
+const nativeAttachShadow = methodOf(Element.prototype, "attachShadow");
+replaceMethod(Element.prototype, "attachShadow", function attachShadow(/** @type {any} */ options) {
+  // @ts-ignore
+  const root = nativeAttachShadow(this, options);
+  realm.shadowRoots.add(root);
+  return root;
+});
+if (typeof ElementInternals === "function") {
+  // The one way to a closed declarative root: its custom element asks for it.
+  const nativeInternals = methodOf(HTMLElement.prototype, "attachInternals");
+  const internalsRoot = getterOf(ElementInternals.prototype, "shadowRoot");
+  replaceMethod(HTMLElement.prototype, "attachInternals", function attachInternals() {
+    // @ts-ignore
+    const internals = nativeInternals(this);
+    const root = internalsRoot(internals);
+    if (root) realm.shadowRoots.add(root);
+    return internals;
+  });
+}
+
+/** Finds shadow roots the parser made: they never passed attachShadow. @param {HeliosRealm} r @param {any} [within] */
+function findShadowRoots(r, within) {
+  const list = within ? N.rootQuerySelectorAll(within, "*") : N.querySelectorAll(r.doc, "*");
+  for (let i = 0; i < list.length; i++) {
+    const root = N.shadowRoot(list[i]);
+    if (root && !r.shadowRoots.has(root)) {
+      r.shadowRoots.add(root);
+      findShadowRoots(r, root);
+    }
+  }
+}
+for (const owner of [Element.prototype, ShadowRoot.prototype]) {
+  const name = "setHTMLUnsafe";
+  const native = methodOf(owner, name);
+  if (!native) continue;
+  replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    const result = native(this, ...args);
+    findShadowRoots(realm);
+    return result;
+  });
+}
