@@ -123,7 +123,7 @@ impl Reader {
         let size = reader.output_buffer_size().unwrap_or(0);
         self.bgra.resize(size, 0);
         let info = reader.next_frame(&mut self.bgra).map_err(unreadable)?;
-        let wanted = (self.width, self.height + strip::HEIGHT);
+        let wanted = (self.width, strip::window((self.width, self.height)).1);
         if (info.width, info.height) != wanted || info.line_size != self.row_bytes() {
             let (width, height) = (info.width, info.height);
             return Err(refused(format!(

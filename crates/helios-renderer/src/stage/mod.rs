@@ -19,13 +19,14 @@ use crate::page_events::{Found, Listener, Notices, interception};
 use crate::runtime::{CHECK, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
+use crate::strip;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
-use window::{encode_path, open_window, origin, window_size};
+use window::{encode_path, open_window, origin};
 
 /// The page's runtime has the same time-out as we, and better words: it gets this much longer to use them.
 const GRACE: Duration = Duration::from_secs(1);
@@ -108,9 +109,8 @@ impl Stage {
             Input::Local { .. } => format!("http://{HOST_NAME}{HOST_PATH}"),
             Input::Remote { .. } => "about:blank".to_owned(),
         };
-        let window = window_size(size);
         let (browser, session, source) =
-            open_window(options, &start_url, server.resolver_rule(), window).await?;
+            open_window(options, &start_url, server.resolver_rule(), size).await?;
         let listener = Listener::start(&session, options.worker, options.notices.clone());
         let timeout = options.browser.timeout;
         let mut stage = Stage {
@@ -201,7 +201,7 @@ impl Stage {
 
     /// Sizes the viewport where no window does.
     async fn apply_metrics(&self) -> Result<(), RenderError> {
-        let (width, height) = window_size(self.size);
+        let (width, height) = strip::window(self.size);
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
@@ -222,9 +222,8 @@ impl Stage {
         self.timeout = limit;
         if size != self.size {
             self.size = size;
-            let (width, height) = window_size(size);
             match &mut self.source {
-                Source::Tap(source) => source.resize(width, height),
+                Source::Tap(source) => source.resize(size),
                 _ => self.apply_metrics().await?,
             }
         }

@@ -2,7 +2,6 @@
 
 use super::{Source, StageOptions};
 use crate::RenderError;
-use crate::strip;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Event, Level, Mode};
 
@@ -12,7 +11,7 @@ pub(super) async fn open_window(
     options: &StageOptions,
     url: &str,
     resolver_rule: String,
-    window: (u32, u32),
+    size: (u32, u32),
 ) -> Result<(Browser, Session, Source), RenderError> {
     let choice = &options.browser;
     let obstacle = choice.tap_obstacle();
@@ -30,7 +29,7 @@ pub(super) async fn open_window(
         (_, _, None) => true,
     };
     if tap {
-        match choice.launch_tap(url, vec![resolver_rule.clone()], window).await {
+        match choice.launch_tap(url, vec![resolver_rule.clone()], size).await {
             Ok((browser, session, source)) => return Ok((browser, session, Source::Tap(source))),
             Err(error)
                 if options.capture == CaptureKind::Tap
@@ -42,7 +41,7 @@ pub(super) async fn open_window(
             Err(error) => fall_back(options, error.to_string().lines().next().unwrap_or_default()),
         }
     }
-    let (browser, session) = choice.launch_plain(url, vec![resolver_rule], window).await?;
+    let (browser, session) = choice.launch_plain(url, vec![resolver_rule], size).await?;
     let source = if options.mode == Mode::Canvas { Source::Canvas } else { Source::Screenshot };
     Ok((browser, session, source))
 }
@@ -51,11 +50,6 @@ fn fall_back(options: &StageOptions, why: &str) {
     let message = format!("capturing by screenshots, which is slower: the tap cannot be used: {why}");
     let notice = Event::Notice { worker: Some(options.worker), level: Level::Info, frame: None, message };
     options.notices.send(notice).ok();
-}
-
-/// The window around a composition: the strip below it, and at least as wide.
-pub(super) fn window_size((width, height): (u32, u32)) -> (u32, u32) {
-    (width.max(strip::WIDTH), height + strip::HEIGHT)
 }
 
 pub(super) fn origin(url: &str) -> &str {
