@@ -5,6 +5,7 @@
 use crate::RenderError;
 use crate::begin_frame::BeginFrame;
 use crate::source::TapSource;
+use crate::strip;
 use helios_browser::{Browser, BrowserError, Executable, Kind, LaunchOptions, Session};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -131,16 +132,16 @@ impl BrowserChoice {
         Ok((browser, session, page))
     }
 
-    /// A browser whose window of `width` x `height` pixels is the tap's, showing `url`.
+    /// A browser whose window for a composition of `size` is the tap's, showing `url`.
     pub(crate) async fn launch_tap(
         &self,
         url: &str,
         extra: Vec<String>,
-        (width, height): (u32, u32),
+        size: (u32, u32),
     ) -> Result<(Browser, Session, TapSource), RenderError> {
         let executable =
             Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
-        let (source, socket) = TapSource::start(width, height)?;
+        let (source, socket) = TapSource::start(size)?;
         let mut args: Vec<String> = TAP_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
         args.push(format!("--app={url}"));
         let mut options = self.options(executable.clone(), args);
@@ -161,11 +162,12 @@ impl BrowserChoice {
         &self,
         url: &str,
         extra: Vec<String>,
-        (width, height): (u32, u32),
+        size: (u32, u32),
     ) -> Result<(Browser, Session), RenderError> {
         let executable =
             Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
         let mut args = extra;
+        let (width, height) = strip::window(size);
         args.push(format!("--window-size={width},{height}"));
         if self.headless && executable.kind == Kind::Full {
             args.push("--headless=new".to_owned());

@@ -123,7 +123,9 @@ impl Reader {
         let size = reader.output_buffer_size().unwrap_or(0);
         self.bgra.resize(size, 0);
         let info = reader.next_frame(&mut self.bgra).map_err(unreadable)?;
-        let wanted = (self.width, self.height + serial.map_or(0, |_| strip::HEIGHT));
+        // Without a strip it is the composition alone.
+        let (_, rows) = strip::window((self.width, self.height));
+        let wanted = (self.width, serial.map_or(self.height, |_| rows));
         if (info.width, info.height) != wanted || info.line_size != self.row_bytes() {
             let (width, height) = (info.width, info.height);
             return Err(refused(format!(

@@ -31,10 +31,10 @@ pub(crate) struct TapSource {
 type StripPlace = std::sync::Arc<std::sync::atomic::AtomicU32>;
 
 impl TapSource {
-    /// A compositor with a window for a composition of `width` x `height` minus the strip.
-    pub(crate) fn start(width: u32, height: u32) -> Result<(TapSource, OwnedFd), RenderError> {
-        let strip = StripPlace::default();
-        strip.store(height - strip::HEIGHT, std::sync::atomic::Ordering::Relaxed);
+    /// A compositor with a window for a composition of `size`.
+    pub(crate) fn start(size: (u32, u32)) -> Result<(TapSource, OwnedFd), RenderError> {
+        let strip = StripPlace::new(size.1.into());
+        let (width, height) = strip::window(size);
         let (sender, commits) = mpsc::unbounded_channel();
         let place = strip.clone();
         let (tap, socket) = Tap::start(width, height, move |frame| {
@@ -49,8 +49,9 @@ impl TapSource {
     }
 
     /// Makes room for a composition of another size.
-    pub(crate) fn resize(&mut self, width: u32, height: u32) {
-        self.strip.store(height - strip::HEIGHT, std::sync::atomic::Ordering::Relaxed);
+    pub(crate) fn resize(&mut self, size: (u32, u32)) {
+        self.strip.store(size.1, std::sync::atomic::Ordering::Relaxed);
+        let (width, height) = strip::window(size);
         self.tap.resize(width, height);
     }
 
@@ -66,13 +67,14 @@ impl TapSource {
     }
 }
 
-/// A screenshot of the composition and the strip, as base64.
+/// A screenshot as wide as the composition and as high as the window, as base64. Chromium draws it as a window of that height.
 pub(crate) async fn screenshot(
     session: &Session,
-    (width, height): (u32, u32),
+    size: (u32, u32),
     timeout: Duration,
 ) -> helios_browser::Result<String> {
-    let clip = json!({"x": 0, "y": 0, "width": width, "height": height + strip::HEIGHT, "scale": 1});
+    let (_, rows) = strip::window(size);
+    let clip = json!({"x": 0, "y": 0, "width": size.0, "height": rows, "scale": 1});
     let params = json!({"format": "png", "optimizeForSpeed": true, "fromSurface": true, "clip": clip});
     let mut answer: Value = session.call("Page.captureScreenshot", params, timeout).await?;
     match answer["data"].take() {

@@ -3,6 +3,7 @@
 
 use crate::film::{assert_same, example};
 use crate::run::Place;
+use crate::{e2e_raster, e2e_ready};
 use helios_job::FrameHashes;
 
 /// At five frames a second every frame falls on a tenth of a millisecond, the finest that Chromium's animations know.
@@ -55,8 +56,7 @@ fn gsap_timeline() {
 
 #[test]
 fn three_scene() {
-    let size = ["--width", "320", "--height", "192"];
-    Compared { size, ..Compared::example("three-scene") }.same(&[]);
+    Compared::example("three-scene").same(&[]);
 }
 
 #[test]
@@ -167,4 +167,81 @@ fn errors_bear_the_frame_that_made_them() {
         assert!(stderr.contains(&line), "{line:?} is not in: {stderr}");
     }
     assert!(!stderr.contains("<anonymous>"), "frames of our own: {stderr}");
+}
+
+/// Elements that are groups or not by what was drawn before, in a page that is jumped about in.
+#[test]
+fn drawings_do_not_depend_on_history() {
+    let place = Place::new();
+    place.write("groups.html", e2e_raster::GROUPS);
+    let hashes = |args: &[&str]| {
+        place.hashes("groups.html", "x.mp4", &[&["--capture", "beginframe"], args].concat()).hashes
+    };
+    let alone = hashes(&[]);
+    for start in ["12", "20", "27"] {
+        assert_eq!(hashes(&["--start-frame", start]), alone[start.parse().unwrap()..], "from frame {start}");
+    }
+    // Passed frames are no drawings, but leave their traces in Chromium.
+    place.write("groups.html", &e2e_raster::GROUPS.replace("helios.seekable = true;", ""));
+    assert_eq!(hashes(&["--concurrency", "3"]), alone);
+}
+
+/// What it does comes to the frame before the frame's callbacks run, where our clock puts it after them.
+#[test]
+fn what_is_loaded_late_is_there_in_its_frame() {
+    let one: &[&str] = &["--capture", "beginframe"];
+    let three: &[&str] = &["--capture", "beginframe", "--concurrency", "3"];
+    e2e_ready::in_its_frame_by(
+        &[one, three],
+        "text/javascript",
+        e2e_ready::MODULE,
+        "setTimeout(() => import('URL'), 500)",
+    );
+    // The name of `URL` is written so that it stays.
+    let picture = "setTimeout(async () => { const image = await fetch('URL'); const blob = await image.blob();
+        document.body.append(Object.assign(new Image(), { src: self['\\x55RL']['createObject\\x55RL'](blob) })) }, 500)";
+    e2e_ready::in_its_frame_by(
+        &[one, three, &["--capture", "tap"]],
+        "image/svg+xml",
+        e2e_ready::SVG,
+        picture,
+    );
+}
+
+#[test]
+fn strict_ends_a_render_or_a_still_at_the_frame_of_the_error() {
+    for script in [
+        "setTimeout(() => { throw new Error('boom') }, 250)",
+        "new Worker('idle.js'); requestAnimationFrame(function f(t) { if (t > 300) throw new Error('boom'); requestAnimationFrame(f) })",
+        "helios.onFrame(({frame}) => { if (frame === 3) throw new Error('boom') })",
+    ] {
+        let place = page(&format!("<script>{script}</script>"));
+        place.write("idle.js", "");
+        for args in [&["render", "--start-frame", "6"], &["still", "--frame", "7"]] {
+            let args = [&[args[0], "page.html", "--strict", "--capture", "beginframe"], &args[1..]].concat();
+            let stderr = place.fails(64, &args);
+            assert!(stderr.contains("frame 3: passed, not drawn: uncaught Error: boom"), "{stderr}");
+            assert!(stderr.contains("error: frame 3: the page failed"), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn check_looks_at_the_page_in_the_window() {
+    let place = page(
+        "<p style='font-family: Nowhere'>text</p><script>setTimeout(() => { throw new Error('boom') }, 250)</script>",
+    );
+    let answer = place.helios(&["check", "page.html", "--capture", "beginframe", "--json"]);
+    assert_eq!(answer.code, Some(1), "{answer:?}");
+    let report: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    assert_eq!(report["page"]["capture"], "beginframe");
+    let found: Vec<(&str, Option<u64>)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (finding["code"].as_str().unwrap(), finding["frame"].as_u64()))
+        .collect();
+    assert!(found.contains(&("page-error", Some(3))), "{found:?}");
+    assert!(found.iter().any(|(code, _)| *code == "font-missing"), "{found:?}");
+    assert!(!found.iter().any(|(code, _)| *code == "not-exact"), "{found:?}");
 }

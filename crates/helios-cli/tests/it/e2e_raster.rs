@@ -53,7 +53,7 @@ fn does_not_depend_on_history() {
 /// Boxes with a gradient and something on it that overlaps its edge, growing from scale 1 (no group) to others (a group each),
 /// wherever a box can be: moved by script, by CSS, as a pseudo-element, in a shadow root, in an iframe, as an SVG. The page can
 /// be jumped about in, so that a part has no past.
-const GROUPS: &str = r#"<!doctype html><meta name="helios" content="width=640,height=360,fps=30,duration=1">
+pub const GROUPS: &str = r#"<!doctype html><meta name="helios" content="width=640,height=360,fps=30,duration=1">
 <style>
   body { margin: 0; background: #123 }
   .box, .pseudo::before, iframe, svg, main { position: absolute; top: 40px; width: 90px; height: 90px; border: 0 }
@@ -104,4 +104,68 @@ fn gsap_timeline_at_its_own_size() {
     let alone = place.hashes(&example, "1.mp4", &["--capture", "tap", "--frame-count", "64"]);
     let part = ["--capture", "tap", "--start-frame", "60", "--frame-count", "4"];
     assert_eq!(place.hashes(&example, "part.mp4", &part).hashes, alone.hashes[60..]);
+}
+
+/// A pixel of white beside a pixel of black all over, drawn by WebGL: what is moved by a part of a row turns grey.
+const CHECKERBOARD: &str = r#"<!doctype html><style>body { margin: 0; overflow: hidden } canvas { display: block }</style>
+<canvas></canvas>
+<script>
+  const canvas = document.querySelector("canvas");
+  [canvas.width, canvas.height] = [innerWidth, innerHeight];
+  const gl = canvas.getContext("webgl", { antialias: false });
+  const program = gl.createProgram();
+  const sources = [
+    "attribute vec2 at; void main() { gl_Position = vec4(at, 0, 1); }",
+    "precision highp float; void main() { gl_FragColor = vec4(vec3(mod(floor(gl_FragCoord.x) + floor(gl_FragCoord.y), 2.)), 1); }",
+  ];
+  [gl.VERTEX_SHADER, gl.FRAGMENT_SHADER].forEach((kind, i) => {
+    const shader = gl.createShader(kind);
+    gl.shaderSource(shader, sources[i]);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  });
+  gl.linkProgram(program);
+  gl.useProgram(program);
+  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+  gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 3, -1, -1, 3]), gl.STATIC_DRAW);
+  gl.enableVertexAttribArray(0);
+  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+  requestAnimationFrame(function draw() {
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    requestAnimationFrame(draw);
+  });
+</script>"#;
+
+/// With just the strip below, the windows of these heights would have 188, 488 and 908 rows, at which Chromium interpolates.
+#[test]
+fn pixels_of_a_canvas_stay_where_they_are() {
+    let place = Place::new();
+    place.write("board.html", CHECKERBOARD);
+    for (height, capture) in [("180", "tap"), ("180", "screenshot"), ("480", "tap"), ("900", "tap")] {
+        let args = [
+            "still",
+            "board.html",
+            "-o",
+            "x.png",
+            "--width",
+            "320",
+            "--height",
+            height,
+            "--capture",
+            capture,
+        ];
+        let answer = place.helios(&[&args[..], &["--fps", "30", "--duration", "1", "--overwrite"]].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+        let mut reader = png::Decoder::new(std::io::BufReader::new(
+            std::fs::File::open(place.path().join("x.png")).unwrap(),
+        ))
+        .read_info()
+        .unwrap();
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut bytes).unwrap();
+        let pixel = info.color_type.samples();
+        let grey = bytes.chunks(pixel).filter(|pixel| !matches!(pixel[0], 0 | 255)).count();
+        let white = bytes.chunks(pixel).filter(|pixel| pixel[0] == 255).count();
+        assert_eq!((grey, 2 * white), (0, bytes.len() / pixel), "{height} rows by {capture}");
+    }
 }

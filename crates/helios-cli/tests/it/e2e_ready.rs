@@ -37,16 +37,28 @@ fn hashes(script: &str, web: &Web, args: &[&str]) -> Vec<String> {
 /// from frame [`AT`] on.
 #[track_caller]
 fn in_its_frame(kind: &'static str, body: &'static str, script: &str) {
-    let meant = hashes(script, &slow(0, kind, body), &[]);
+    in_its_frame_by(
+        &[&[], &["--concurrency", "1"], &["--concurrency", "3"], &["--capture", "screenshot"]],
+        kind,
+        body,
+        script,
+    );
+}
+
+/// Like [`in_its_frame`], by each of these ways; the first with quick answers is what is meant.
+#[track_caller]
+pub fn in_its_frame_by(ways: &[&[&str]], kind: &'static str, body: &'static str, script: &str) {
+    let meant = hashes(script, &slow(0, kind, body), ways[0]);
     assert!(meant[..AT].iter().all(|hash| *hash == meant[0]), "too early: {meant:?}");
     assert_ne!(meant[AT], meant[0], "not in frame {AT}: {meant:?}");
-    for args in [&["--concurrency", "1"], &["--concurrency", "3"], &["--capture", "screenshot"]] {
+    for args in ways {
         assert_eq!(hashes(script, &slow(300, kind, body), args), meant, "{args:?}");
     }
 }
 
 /// A module that draws from its first moment on, and takes its time from it.
-const MODULE: &str = "document.body.style.background = '#a00'; const began = performance.now(); let n = 0;
+pub const MODULE: &str =
+    "document.body.style.background = '#a00'; const began = performance.now(); let n = 0;
     const bar = document.body.appendChild(document.createElement('div'));
     bar.style.cssText = `height: 20px; width: ${Math.round(began / 20)}px; background: #00a`;
     requestAnimationFrame(function f() { bar.style.marginTop = 2 * ++n + 'px'; requestAnimationFrame(f) });";
@@ -90,7 +102,7 @@ fn a_style_sheet() {
     in_its_frame("text/css", "body { background: #a00 }", import);
 }
 
-const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'><rect width='64' height='64' fill='#a00'/></svg>";
+pub const SVG: &str = "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'><rect width='64' height='64' fill='#a00'/></svg>";
 
 #[test]
 fn pictures() {

@@ -24,7 +24,9 @@ impl Pump {
             log.hosts.entry(host.to_owned()).or_insert_with(|| (url.clone(), 0)).1 += 1;
         }
         log.asked_for_code |= CODE.contains(&kind.as_str()) && !url.starts_with("blob:");
-        let request = Request { holds: self.holds(&url, &kind), url, kind };
+        // Nobody tells us here of the answer to the script of a worker, which belongs to no document.
+        let holds = params["loaderId"] != "" && self.holds(&url, &kind);
+        let request = Request { url, kind, holds };
         log.requests.insert(text(&params["requestId"]).to_owned(), request);
     }
 

@@ -21,13 +21,14 @@ use crate::page_events::{Found, Listener, Notices, Place, interception};
 use crate::runtime::{CHECK, Clock, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
+use crate::strip;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
-use window::{encode_path, open_window, origin, window_size};
+use window::{encode_path, open_window, origin};
 
 /// The page's runtime has the same time-out as we, and better words: it gets this much longer to use them.
 const GRACE: Duration = Duration::from_secs(1);
@@ -220,7 +221,7 @@ impl Stage {
 
     /// Sizes the viewport where no window does.
     async fn apply_metrics(&self) -> Result<(), RenderError> {
-        let (width, height) = window_size(self.size);
+        let (width, height) = strip::window(self.size);
         let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
@@ -241,11 +242,10 @@ impl Stage {
         self.timeout = limit;
         let resized = size != self.size;
         self.size = size;
-        let (width, height) = window_size(size);
         match &mut self.source {
             Source::BeginFrame(_) => self.renew_page(resized).await?,
             _ if !resized => {}
-            Source::Tap(source) => source.resize(width, height),
+            Source::Tap(source) => source.resize(size),
             Source::Screenshot | Source::Canvas => self.apply_metrics().await?,
         }
         if let Some(identifier) = self.injected.take() {

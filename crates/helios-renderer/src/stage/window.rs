@@ -2,7 +2,6 @@
 
 use super::{Source, StageOptions};
 use crate::RenderError;
-use crate::strip;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Event, FailureKind, Level, Mode};
 
@@ -14,7 +13,7 @@ pub(super) async fn open_window(
     resolver_rule: String,
     size: (u32, u32),
 ) -> Result<(Browser, Session, Source), RenderError> {
-    let (choice, rule, window) = (&options.browser, vec![resolver_rule], window_size(size));
+    let (choice, rule) = (&options.browser, vec![resolver_rule]);
     let wanted = match options.mode {
         Mode::Dom => options.capture,
         // Its pixels come from inside the page.
@@ -22,7 +21,7 @@ pub(super) async fn open_window(
     };
     let mut obstacles = String::new();
     if matches!(wanted, CaptureKind::Auto | CaptureKind::Tap) {
-        let launching = choice.launch_tap(url, rule.clone(), window);
+        let launching = choice.launch_tap(url, rule.clone(), size);
         match attempt(wanted, CaptureKind::Tap, choice.tap_obstacle(), launching).await? {
             Ok((browser, session, source)) => return Ok((browser, session, Source::Tap(source))),
             Err(why) => obstacles = format!("the tap cannot be used: {why}"),
@@ -38,7 +37,7 @@ pub(super) async fn open_window(
             Err(why) => obstacles += &format!("; nor can beginframe: {why}"),
         }
     }
-    let (browser, session) = choice.launch_plain(url, rule, window).await?;
+    let (browser, session) = choice.launch_plain(url, rule, size).await?;
     say_fall_back(options, "screenshots", &obstacles);
     let source = if options.mode == Mode::Canvas { Source::Canvas } else { Source::Screenshot };
     Ok((browser, session, source))
@@ -76,11 +75,6 @@ fn say_fall_back(options: &StageOptions, to: &str, obstacles: &str) {
     let message = format!("capturing by {to}, which is slower: {obstacles}");
     let notice = Event::Notice { worker: Some(options.worker), level: Level::Info, frame: None, message };
     options.notices.send(notice).ok();
-}
-
-/// The window around a composition: the strip below it, and at least as wide.
-pub(super) fn window_size((width, height): (u32, u32)) -> (u32, u32) {
-    (width.max(strip::WIDTH), height + strip::HEIGHT)
 }
 
 pub(super) fn origin(url: &str) -> &str {
