@@ -253,9 +253,13 @@ function reviveAnimation(s, t) {
  * @param {HeliosAnimation} s
  */
 function reviveLonger(s) {
-  if (s.rate > 0 && N.anim.start(s.anim) !== null && reviveAnimation(s, startNow())) {
+  if (s.frozen || s.rate <= 0 || N.anim.start(s.anim) === null) return;
+  if (reviveAnimation(s, startNow())) {
     N.anim.setCurrent(s.anim, animationTimeAt(s, startNow()));
     liveAnimations.add(s.anim);
+  } else if (N.anim.playState(s.anim) === "running") {
+    s.running = true;
+    finishAnimation(s);
   }
 }
 

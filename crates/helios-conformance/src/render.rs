@@ -112,7 +112,7 @@ fn complaints(events: &str) -> Vec<String> {
             "notice" if matches!(event["level"].as_str(), Some("warn" | "error")) => {
                 Some(event["message"].as_str().unwrap_or_default().to_owned())
             }
-            "chunk_failed" => Some(format!("{RETRIED}: {}", event["message"])),
+            "chunk_failed" => Some(format!("{RETRIED}: {}", event["failure"]["message"])),
             _ => None,
         })
         .collect();
