@@ -76,7 +76,11 @@ impl Sabotage {
 
     /// Whether this is what must be seen: a difference, unless nothing was broken.
     pub fn noticed(&self, outcome: &Outcome) -> bool {
-        if self.find == self.put { *outcome == Outcome::Equal } else { matches!(outcome, Outcome::Differs(_)) }
+        if self.find == self.put {
+            *outcome == Outcome::Equal
+        } else {
+            matches!(outcome, Outcome::Differs(_))
+        }
     }
 
     /// Renders the sabotage's page twice in the broken browser and compares. `program` is `helios-broken-browser`.
@@ -100,7 +104,8 @@ impl Sabotage {
         let browser = self.script(&marks, program, &chromium)?;
         let args = ["--capture", "tap", "--browser"].map(str::to_owned).into_iter();
         let args: Vec<String> = args.chain([browser.to_string_lossy().into_owned()]).collect();
-        let render = |label: &str| renderer.render(&page.path, &format!("broken-{}.{label}", self.name), &args);
+        let render =
+            |label: &str| renderer.render(&page.path, &format!("broken-{}.{label}", self.name), &args);
         let (a, b) = match (render("a")?, render("b")?) {
             (Ok(a), Ok(b)) => (a, b),
             (Err(why), _) | (_, Err(why)) => return Ok(Outcome::Failed(why)),
@@ -131,7 +136,12 @@ impl Sabotage {
     ///
     /// # Errors
     /// When either side cannot be read or written.
-    pub fn pass_on(&self, from: &mut impl Read, to: &mut impl Write, found: impl Fn()) -> std::io::Result<()> {
+    pub fn pass_on(
+        &self,
+        from: &mut impl Read,
+        to: &mut impl Write,
+        found: impl Fn(),
+    ) -> std::io::Result<()> {
         // The runtime travels as a string in JSON.
         let quoted = |text: &str| text.replace('"', "\\\"");
         let (find, put) = (quoted(self.find), quoted(self.put));

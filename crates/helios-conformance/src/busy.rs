@@ -24,7 +24,8 @@ impl Busy {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut busy = Busy { children: Vec::new() };
         for _ in 0..cores {
-            let child = Command::new(program).arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
+            let child =
+                Command::new(program).arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
             busy.children.push(child.map_err(ConformanceError::io("run", program))?);
         }
         Ok(busy)

@@ -52,7 +52,7 @@ impl fmt::Display for Check {
 impl Check {
     /// What `helios render` is told for the page called `name`, which has so many frames.
     pub fn args(self, name: &str, frames: u32) -> Vec<String> {
-        let args = match self {
+        match self {
             Check::Again | Check::Load => vec!["--capture".to_owned(), "tap".to_owned()],
             Check::Workers(count) => {
                 vec!["--capture".into(), "tap".into(), "--concurrency".into(), count.to_string()]
@@ -65,14 +65,14 @@ impl Check {
             }
             Check::Screenshot => vec!["--capture".to_owned(), "screenshot".to_owned()],
             Check::BeginFrame => vec!["--capture".to_owned(), "beginframe".to_owned()],
-        };
-        args
+        }
     }
 }
 
 /// A length between an eighth and a half of the page: random in the sense that nobody chose it, the same in every run.
 fn chunk_length(seed: &str, frames: u32) -> u32 {
-    let hash = seed.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    let hash =
+        seed.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
     let (least, most) = ((frames / 8).max(1), (frames / 2).max(1));
     least + (hash ^ (hash >> 15)) % (most - least + 1)
 }

@@ -43,7 +43,9 @@ pub fn find(folder: &Path) -> Result<Vec<Page>, ConformanceError> {
 
 fn list(folder: &Path) -> Result<Vec<PathBuf>, ConformanceError> {
     let entries = fs::read_dir(folder).map_err(ConformanceError::io("list", folder))?;
-    entries.map(|entry| entry.map(|entry| entry.path()).map_err(ConformanceError::io("list", folder))).collect()
+    entries
+        .map(|entry| entry.map(|entry| entry.path()).map_err(ConformanceError::io("list", folder)))
+        .collect()
 }
 
 fn page(path: &Path, text: &str) -> Option<Page> {

@@ -88,7 +88,11 @@ mod tests {
     const TEXT: &str = "[[exception]]\npage = \"raster/blur\"\nchecks = [\"N=3\"]\ntolerance = 2\nframes = 3\nreason = \"why\"";
 
     fn differs(count: u32, levels: Option<u32>) -> Outcome {
-        Outcome::Differs(Difference { ranges: vec![FrameRange { start: 4, count }], notes: Vec::new(), levels })
+        Outcome::Differs(Difference {
+            ranges: vec![FrameRange { start: 4, count }],
+            notes: Vec::new(),
+            levels,
+        })
     }
 
     #[test]

@@ -45,7 +45,11 @@ impl Outcome {
     ///
     /// # Errors
     /// When the binary cannot be run at all.
-    pub fn of(renderer: &Renderer, reference: &Rendered, other: &Rendered) -> Result<Outcome, ConformanceError> {
+    pub fn of(
+        renderer: &Renderer,
+        reference: &Rendered,
+        other: &Rendered,
+    ) -> Result<Outcome, ConformanceError> {
         let found = other.hashes.compare(&reference.hashes);
         if found.equal() {
             return Ok(Outcome::Equal);

@@ -71,7 +71,10 @@ impl Renderer {
         let text = fs::read_to_string(&hashes).map_err(ConformanceError::io("read", &hashes))?;
         let events = fs::read_to_string(&events).map_err(ConformanceError::io("read", &events))?;
         let complaints = complaints(&events);
-        Ok(text.parse().map(|hashes| Rendered { hashes, video, complaints }).map_err(|error| format!("{error}")))
+        Ok(text
+            .parse()
+            .map(|hashes| Rendered { hashes, video, complaints })
+            .map_err(|error| format!("{error}")))
     }
 
     /// Whether this binary knows a value of `--capture`.

@@ -124,8 +124,15 @@ impl Run {
     }
 
     /// Renders the page once more and compares. Without a reference there is nothing to do.
-    fn check(&self, open: &mut Open, check: Check, tell: &(dyn Fn(&str) + Sync)) -> Result<(), ConformanceError> {
-        let (Some(reference), Ok((frames, _))) = (&open.reference, &open.seen.reference) else { return Ok(()) };
+    fn check(
+        &self,
+        open: &mut Open,
+        check: Check,
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), ConformanceError> {
+        let (Some(reference), Ok((frames, _))) = (&open.reference, &open.seen.reference) else {
+            return Ok(());
+        };
         let page = &open.seen.page;
         let args = check.args(&page.name, *frames);
         let outcome = match self.renderer.render(&page.path, &format!("{}.{check}", page.name), &args)? {
@@ -136,7 +143,8 @@ impl Run {
                     remove(&rendered);
                 }
                 // The page itself was heard with the reference.
-                let retries = rendered.complaints.into_iter().filter(|complaint| complaint.starts_with(RETRIED));
+                let retries =
+                    rendered.complaints.into_iter().filter(|complaint| complaint.starts_with(RETRIED));
                 open.seen.complaints.extend(retries.map(|complaint| format!("{check}: {complaint}")));
                 outcome
             }

@@ -35,8 +35,10 @@ pub fn markdown(
     broken: &[(Sabotage, Outcome)],
 ) -> String {
     let mut text = HEAD.to_owned();
-    let equal = |page: &&Seen| page.outcomes.iter().all(|(_, outcome)| !matches!(outcome, Outcome::Differs(_)));
-    let frames: u32 = seen.iter().filter_map(|page| page.reference.as_ref().ok()).map(|(frames, _)| frames).sum();
+    let equal =
+        |page: &&Seen| page.outcomes.iter().all(|(_, outcome)| !matches!(outcome, Outcome::Differs(_)));
+    let frames: u32 =
+        seen.iter().filter_map(|page| page.reference.as_ref().ok()).map(|(frames, _)| frames).sum();
     let (pages, same) = (seen.len(), seen.iter().filter(equal).count());
     // Writing to a string cannot fail.
     writeln!(text, "\n{pages} pages, {frames} frames. Without any difference: {same} pages.\n").ok();
@@ -74,11 +76,19 @@ pub fn markdown(
         text.push_str("None.\n");
     }
     for (index, exception) in exceptions.list.iter().enumerate() {
-        let most = exception.tolerance.map(|levels| format!(", by {levels} levels at most")).unwrap_or_default();
-        let frames = exception.frames.map(|frames| format!(", in at most {frames} frames")).unwrap_or_default();
+        let most =
+            exception.tolerance.map(|levels| format!(", by {levels} levels at most")).unwrap_or_default();
+        let frames =
+            exception.frames.map(|frames| format!(", in at most {frames} frames")).unwrap_or_default();
         let often = if exception.sometimes { ", not in every run" } else { "" };
         let (page, checks) = (&exception.page, exception.checks.join(", "));
-        writeln!(text, "{}. `{page}` ({checks}){most}{frames}{often}: {}", index + 1, exception.reason.trim()).ok();
+        writeln!(
+            text,
+            "{}. `{page}` ({checks}){most}{frames}{often}: {}",
+            index + 1,
+            exception.reason.trim()
+        )
+        .ok();
     }
     text.push_str(
         "\n## A broken clock is noticed\n\nThe same page twice, in a browser in which a part of the clock is left real on purpose:\n\n\

@@ -53,7 +53,9 @@ pub fn faults(seen: &[Seen], exceptions: &Exceptions, whole: bool) -> Vec<String
     if whole {
         let known = |exception: &&Exception| !seen.iter().any(|page| page.page.name == exception.page);
         let lost = exceptions.list.iter().filter(known);
-        faults.extend(lost.map(|exception| format!("an exception is for {}, which is no page", exception.page)));
+        faults.extend(
+            lost.map(|exception| format!("an exception is for {}, which is no page", exception.page)),
+        );
     }
     faults
 }
