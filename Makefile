@@ -12,7 +12,7 @@ WORKERS ?= 2
 
 .PHONY: help
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target text; do printf '  make %-8s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target text; do printf '  make %-11s %s\n' "$$target" "$$text"; done
 
 .PHONY: deps
 deps: ## Check for Chromium, FFmpeg, fonts and Node; install what is missing where that is possible
@@ -29,8 +29,8 @@ demo: deps build ## Render EXAMPLE (simple-canvas-animation) on WORKERS (2) to O
 	@echo "The video is in $(OUTPUT)"
 
 .PHONY: modules
-modules: # npm packages of the examples and of web/, once per lock file
-	@scripts/npm-ci.sh examples/*/ web
+modules: # npm packages of the examples, the conformance pages and web/, once per lock file
+	@scripts/npm-ci.sh examples/*/ conformance/*/ web
 
 .PHONY: lint
 lint: modules ## Formatting, clippy, types of the JavaScript, licences when cargo-deny is installed
@@ -49,6 +49,11 @@ test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all test
 	else \
 	  set -x; $(CARGO) test --workspace; \
 	fi
+
+.PHONY: conformance
+conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour
+	$(CARGO) build --release --package helios-cli --package helios-conformance
+	target/release/helios-conformance
 
 .PHONY: bench
 bench: deps ## The frame sources on the same pages, side by side

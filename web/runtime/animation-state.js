@@ -137,8 +137,9 @@ function thawedRunning(s) {
 /** @param {HeliosAnimation} s @param {number} current */
 function reachedEnd(s, current) {
   if (N.anim.overallProgress) {
+    // Chromium crashes when the computed timing of an animation in an iframe is asked for here, at its end; see the tests.
     const progress = N.anim.overallProgress(s.anim);
-    if (progress !== null && progress < 1) return false;
+    if (progress !== null) return progress >= 1;
   }
   const effect = N.anim.effect(s.anim);
   return current >= (effect ? N.anim.computedTiming(effect).endTime : 0);
@@ -183,7 +184,11 @@ function playStates(anims) {
 function adoptNewborns(r, list) {
   /** @type {any[]} */
   const born = [];
-  for (let i = 0; i < list.length; i++) if (animationStates.get(list[i]) === undefined) born[born.length] = list[i];
+  for (let i = 0; i < list.length; i++) {
+    const s = animationStates.get(list[i]);
+    if (s === undefined) born[born.length] = list[i];
+    else if (s && !liveAnimations.has(list[i])) reviveLonger(s);
+  }
   if (born.length === 0) return;
   const states = playStates(born);
   for (let i = 0; i < born.length; i++) {
@@ -240,6 +245,22 @@ function reviveAnimation(s, t) {
   s.frozen = true;
   s.running = true;
   return true;
+}
+
+/**
+ * An animation that had ended goes on when its effect becomes longer, from where it would be had it never ended. Natively it
+ * has its real rate then, and runs or not by the real clock: only the virtual one can tell.
+ * @param {HeliosAnimation} s
+ */
+function reviveLonger(s) {
+  if (s.frozen || s.rate <= 0 || N.anim.start(s.anim) === null) return;
+  if (reviveAnimation(s, startNow())) {
+    N.anim.setCurrent(s.anim, animationTimeAt(s, startNow()));
+    liveAnimations.add(s.anim);
+  } else if (N.anim.playState(s.anim) === "running") {
+    s.running = true;
+    finishAnimation(s);
+  }
 }
 
 /** Insertion sort by the moment of the end, stable: ties stay in composite order. @param {HeliosAnimation[]} list */

@@ -18,15 +18,27 @@ replaceMethod(Performance.prototype, "mark", function mark(/** @type {any} */ na
 });
 const nativeMeasure = methodOf(Performance.prototype, "measure");
 replaceMethod(Performance.prototype, "measure", function measure(/** @type {any} */ name, /** @type {any} */ from, /** @type {any} */ to) {
-  // Left out, the end means "now" and the start means the origin; the native clock must fill in neither.
-  if (from && typeof from === "object") {
-    const full = from.end === undefined && from.duration === undefined ? { ...from, end: localNow() } : from;
-    // @ts-ignore
-    return nativeMeasure(this, name, full);
-  }
+  // Left out, the end means "now" and the start means the origin; the native clock must fill in neither. Times can be given in
+  // the form with options alone: in the other one they are names of marks.
+  const options = from && typeof from === "object" ? { ...from } : { start: from, end: to };
+  if (options.start === undefined && (options.duration === undefined || options.end === undefined)) options.start = 0;
+  if (options.end === undefined && options.duration === undefined) options.end = localNow();
   // @ts-ignore
-  return nativeMeasure(this, name, from === undefined ? 0 : from, to === undefined ? localNow() : to);
+  return nativeMeasure(this, name, options);
 });
+
+// The old form of the same: milliseconds since 1970. Loading takes no time here; what has not happened yet is 0, as it is.
+if (typeof PerformanceTiming === "function") {
+  for (const name of N.Object.keys(PerformanceTiming.prototype)) {
+    const d = N.getDescriptor(PerformanceTiming.prototype, name);
+    if (!d || !d.get) continue;
+    const native = getterOf(PerformanceTiming.prototype, name);
+    replaceAccessor(PerformanceTiming.prototype, name, function () {
+      // @ts-ignore
+      return native(this) === 0 ? 0 : N.floor(CONFIG.epochMs - LEAD_MS + realm.origin);
+    });
+  }
+}
 
 // An event is stamped when it is first looked at or when it passes our listeners; both happen at its own virtual time
 // unless a page keeps an event unread for a frame.

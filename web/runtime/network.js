@@ -61,6 +61,7 @@ trackAsync(WebAssembly, "instantiate", "WebAssembly.instantiate() did not finish
 trackAsync(WebAssembly, "compileStreaming", "WebAssembly.compileStreaming() did not finish");
 trackAsync(WebAssembly, "instantiateStreaming", "WebAssembly.instantiateStreaming() did not finish");
 if (typeof BaseAudioContext === "function") trackAsync(BaseAudioContext.prototype, "decodeAudioData", "decodeAudioData() did not finish");
+if (typeof OfflineAudioContext === "function") trackAsync(OfflineAudioContext.prototype, "startRendering", "startRendering() did not finish");
 if (typeof SubtleCrypto === "function") trackAsync(SubtleCrypto.prototype, "digest", "crypto.subtle.digest() did not finish");
 if (typeof OffscreenCanvas === "function") trackAsync(OffscreenCanvas.prototype, "convertToBlob", "convertToBlob() did not finish");
 

@@ -55,6 +55,15 @@ function watchObserver(owner, proto) {
 watchObserver(ResizeObserver, ResizeObserver.prototype);
 watchObserver(IntersectionObserver, IntersectionObserver.prototype);
 
+// When it was seen: the time of the frame that told, as for events.
+const intersectionTimes = hardWeakMap();
+replaceAccessor(IntersectionObserverEntry.prototype, "time", function () {
+  // @ts-ignore
+  const self = this;
+  if (!intersectionTimes.has(self)) intersectionTimes.set(self, localNow());
+  return intersectionTimes.get(self);
+});
+
 /** Does any observer of any window wait for a real frame? */
 function observersChanged() {
   let changed = false;

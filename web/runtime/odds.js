@@ -67,14 +67,14 @@ if (nativeViewTransition) {
 
 if (typeof AudioContext === "function") {
   // Nothing is heard, but pages take this time for their clock. It runs from the making on, but for suspend() … resume().
-  /** @type {any} context -> { at: seconds so far, since: virtual time, or null while suspended } */
+  /** @type {any} context -> { at: seconds so far, since: virtual time, or null while suspended, closed } */
   const audioClocks = hardWeakMap();
   const nativeAudioTime = getterOf(BaseAudioContext.prototype, "currentTime");
   const audioTime = (/** @type {any} */ clock) => clock.at + (clock.since === null || core.now < clock.since ? 0 : (core.now - clock.since) / 1000);
   const NativeAudioContext = AudioContext;
   const VirtualAudioContext = lookNative(function (/** @type {any[]} */ ...args) {
     const context = N.construct(NativeAudioContext, args, new.target || NativeAudioContext);
-    audioClocks.set(context, { at: 0, since: startNow() });
+    audioClocks.set(context, { at: 0, since: startNow(), closed: false });
     return context;
   }, "AudioContext", 0);
   N.defineProperty(VirtualAudioContext, "prototype", { value: NativeAudioContext.prototype });
@@ -88,17 +88,28 @@ if (typeof AudioContext === "function") {
     const clock = audioClocks.get(self);
     return clock ? audioTime(clock) : nativeAudioTime(self);
   });
-  for (const name of ["suspend", "resume"]) {
+  // Its state follows the same clock: when the device really starts and stops, nobody can foresee. Only the event is real.
+  const nativeState = getterOf(BaseAudioContext.prototype, "state");
+  replaceAccessor(BaseAudioContext.prototype, "state", function () {
+    // @ts-ignore
+    const self = this;
+    const clock = audioClocks.get(self);
+    if (!clock) return nativeState(self);
+    return clock.closed ? "closed" : clock.since === null ? "suspended" : "running";
+  });
+  for (const name of ["suspend", "resume", "close"]) {
     const native = methodOf(NativeAudioContext.prototype, name);
     replaceMethod(NativeAudioContext.prototype, name, function () {
       // @ts-ignore
       const self = this;
       const clock = audioClocks.get(self);
-      if (clock) {
-        clock.at = audioTime(clock);
-        clock.since = name === "suspend" ? null : startNow();
-      }
-      return native(self);
+      const promise = native(self);
+      if (!clock || clock.closed) return promise;
+      N.then(promise, () => {}, () => {});
+      clock.at = audioTime(clock);
+      clock.since = name === "resume" ? startNow() : null;
+      clock.closed = name === "close";
+      return N.Promise.resolve();
     });
   }
 }

@@ -31,6 +31,8 @@ async function deliverFrameEvents(search) {
   if (!core.frameWanted) return false;
   core.frameWanted = false;
   core.scrolled = false;
+  // Styles that cancelled an animation have its promise rejected by a task: before the event, however late the frame comes.
+  await settle();
   await realFrame();
   if (scrollEvents.size > 0) {
     core.scrolled = false;

@@ -56,6 +56,39 @@ function dropDeadRealms() {
   if (alive.length !== core.realms.length) core.realms = alive;
 }
 
+/** Tree order: a window before those inside it, siblings by their index. @param {HeliosRealm} a @param {HeliosRealm} b */
+function windowBefore(a, b) {
+  const [left, right] = [a.path, b.path];
+  let i = 0;
+  while (i < left.length && left[i] === right[i]) i++;
+  if (i === left.length && right[i] === "/") return true;
+  if (i === right.length && left[i] === "/") return false;
+  // The numbers in which they differ, from their first digit on.
+  let from = i;
+  while (from > 0 && left[from - 1] !== "/") from--;
+  return pathNumber(left, from) < pathNumber(right, from);
+}
+
+/** @param {string} path @param {number} at */
+function pathNumber(path, at) {
+  let value = 0;
+  for (let i = at; i < path.length && path[i] !== "/"; i++) value = value * 10 + (path.charCodeAt(i) - 48);
+  return value;
+}
+
+/** Windows in tree order, whichever loaded first. */
+function orderRealms() {
+  for (let i = 1; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    let k = i;
+    while (k > 0 && windowBefore(r, core.realms[k - 1])) {
+      core.realms[k] = core.realms[k - 1];
+      k--;
+    }
+    core.realms[k] = r;
+  }
+}
+
 /** Calls page code; what it throws is reported as an uncaught error of its window, and life goes on. @param {HeliosRealm} r @param {() => void} fn */
 function guarded(r, fn) {
   try {

@@ -52,6 +52,8 @@ async function getReady() {
     // One real frame for sure: which events of the load fall before frame 0 must not depend on the machine.
     core.frameWanted = true;
     await untilReady(true);
+    orderRealms();
+    orderLoadedTimers();
     core.phase = "ready";
   });
 }

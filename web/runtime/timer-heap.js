@@ -54,3 +54,32 @@ function heapPeek() {
   }
   return null;
 }
+
+/**
+ * Once, when everything has loaded: which of several windows loaded first was the network's doing, and must not decide which of
+ * their timers runs first when both are due at the same moment. Those of the outer window do, then the windows in tree order.
+ */
+function orderLoadedTimers() {
+  /** @type {HeliosTimer[]} */
+  const sorted = [];
+  for (let i = 0; i < heap.length; i++) {
+    const timer = heap[i];
+    let k = sorted.length;
+    while (k > 0 && loadedBefore(timer, sorted[k - 1])) {
+      sorted[k] = sorted[k - 1];
+      k--;
+    }
+    sorted[k] = timer;
+  }
+  // A sorted list is a heap.
+  for (let i = 0; i < sorted.length; i++) {
+    heap[i] = sorted[i];
+    heap[i].seq = i;
+  }
+}
+
+/** @param {HeliosTimer} a @param {HeliosTimer} b */
+function loadedBefore(a, b) {
+  if (a.due !== b.due || a.realm === b.realm) return timerBefore(a, b);
+  return windowBefore(a.realm, b.realm);
+}

@@ -143,3 +143,25 @@ test("a page that is not seekable is replayed forward, and asks to be loaded aga
     assert.equal((await on.step(3)).needsReload, true);
   });
 });
+
+test("an animation in an iframe ends, and the browser lives", async () => {
+  await withPage(`<iframe srcdoc="<p>x</p><script>document.querySelector('p').animate({ opacity: [0, 1] }, 200).finished.then(() => { parent.ended = performance.now() })</script>"></iframe>`, {}, async (on) => {
+    await on.run(0, 4);
+    assert.equal(await on.eval(() => window.ended), LEAD + 200);
+  });
+});
+
+test("an animation that had ended goes on by the clock when it is made longer", async () => {
+  await withPage(`<style>@keyframes k { to { margin-left: 100px } } p { animation: k .3s linear both } .longer { animation-duration: 1s } .little { animation-duration: .4s }</style><p id=p>x</p><p id=q>y</p><script>
+    helios.onFrame(({ frame }) => { if (frame === 5) { p.className = "longer"; q.className = "little" } });
+  </script>`, {}, async (on) => {
+    const got = [];
+    for (let n = 0; n <= 11; n++) {
+      await on.step(n);
+      await on.page.waitForTimeout(40);
+      got.push(Math.round(parseFloat(await on.eval(() => getComputedStyle(p).marginLeft))));
+      if (n >= 3) assert.equal(await on.eval(() => getComputedStyle(q).marginLeft), "100px");
+    }
+    assert.deepEqual(got, [0, 33, 67, 100, 100, 50, 60, 70, 80, 90, 100, 100]);
+  });
+});

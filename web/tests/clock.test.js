@@ -25,6 +25,19 @@ test("Date is virtual and still a Date", async () => {
   });
 });
 
+test("measures from marks, from times and from nothing", async () => {
+  await withPage("<script>performance.mark('m')</script>", {}, async (on) => {
+    await on.run(0, 5);
+    assert.deepEqual(await on.eval(() => {
+      const made = [performance.measure("a", "m"), performance.measure("b"), performance.measure("c", "m", "m"), performance.measure("d", { start: 5 }),
+        performance.measure("e", { start: "m", duration: 7, detail: 1 }), performance.measure("f", { end: 9, duration: 2 }), performance.measure("g", undefined, "m")];
+      return made.map((m) => [m.startTime, m.duration]);
+    }), [[0, LEAD + 500], [0, LEAD + 500], [0, 0], [5, LEAD + 495], [0, 7], [7, 2], [0, 0]]);
+    const old = await on.eval(() => [performance.timing.navigationStart, performance.timing.loadEventEnd, performance.timing.redirectStart]);
+    assert.deepEqual(old, [1700000000000 - LEAD, 1700000000000 - LEAD, 0]);
+  });
+});
+
 test("frame times are exact for every rate", async () => {
   await withPage("<p>", { config: { fps: { num: 30000, den: 1001 } } }, async (on) => {
     await on.eval(() => { /** @type {any} */ (window).helios.seekable = true; });

@@ -100,3 +100,17 @@ test("the time of an AudioContext follows the clock", async () => {
     assert.equal(await on.eval(() => window.a instanceof AudioContext && new OfflineAudioContext(1, 9, 44100).currentTime === 0), true);
   });
 });
+
+test("an AudioContext is suspended and resumed in the frame that asks", async () => {
+  await withPage(`<script>const a = new AudioContext(); window.log = [a.state]; a.suspend().then(() => log.push(a.state)); helios.onFrame(({ frame }) => { if (frame === 2) a.resume().then(() => log.push(a.state + performance.now())); if (frame === 3) a.close().then(() => log.push(a.state)) })</script>`, {}, async (on) => {
+    await on.run(0, 3);
+    assert.deepEqual(await on.eval(() => window.log), ["running", "suspended", `running${LEAD + 200}`, "closed"]);
+  });
+});
+
+test("the time of an intersection is that of its frame", async () => {
+  await withPage(`<p id=p style="height:20px">x</p><script>window.log = []; new IntersectionObserver((l) => { for (const e of l) log.push([e.isIntersecting, e.time]) }).observe(p); helios.onFrame(({ frame }) => { if (frame === 3) p.style.marginTop = "9999px" })</script>`, {}, async (on) => {
+    await on.run(0, 4);
+    assert.deepEqual((await on.eval(() => window.log)).at(-1), [false, LEAD + 300]);
+  });
+});

@@ -113,3 +113,18 @@ test("a throw in one callback is reported and the others still run", async () =>
     assert.deepEqual(on.errors, ["Error: boom", "Error: bang"]);
   });
 });
+
+test("which window loaded first does not decide whose timers and frames come first", async () => {
+  const child = (/** @type {number} */ n, /** @type {number} */ ms) => (/** @type {any} */ _q, /** @type {any} */ res) => setTimeout(() => {
+    res.setHeader("content-type", "text/html");
+    res.end(`<script>setInterval(() => parent.log.push(${n}), 100); requestAnimationFrame(() => parent.log.push("f${n}"))</script>`);
+  }, ms);
+  const page = "<script>var log = []</script><iframe src=/a></iframe><iframe src=/b></iframe><script src=/late.js></script>";
+  const late = (/** @type {any} */ _q, /** @type {any} */ res) => setTimeout(() => { res.setHeader("content-type", "text/javascript"); res.end("setInterval(() => log.push(0), 100)"); }, 60);
+  for (const [a, b] of [[0, 120], [120, 0]]) {
+    await withPage(page, { files: { "/a": child(1, a), "/b": child(2, b), "/late.js": late } }, async (on) => {
+      await on.run(0, 2);
+      assert.deepEqual(await on.eval(() => /** @type {any} */ (window).log), ["f1", "f2", 0, 1, 2, 0, 1, 2]);
+    });
+  }
+});

@@ -1,0 +1,161 @@
+//! All pages by all checks: a few pages at a time, then each once more on a busy machine. Judges nothing but what was seen.
+
+use crate::ConformanceError;
+use crate::busy::Busy;
+use crate::check::Check;
+use crate::corpus::Page;
+use crate::outcome::Outcome;
+use crate::render::{RETRIED, Rendered, Renderer};
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// What to do.
+#[derive(Debug)]
+pub struct Run {
+    /// How to render.
+    pub renderer: Renderer,
+    /// The pages.
+    pub pages: Vec<Page>,
+    /// The ways of rendering them.
+    pub checks: Vec<Check>,
+    /// How many pages are rendered at a time.
+    pub jobs: usize,
+    /// The program that keeps cores busy, for [`Check::Load`].
+    pub busy: PathBuf,
+    /// Whether the videos stay.
+    pub keep: bool,
+}
+
+/// What was seen of one page.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The page.
+    pub page: Page,
+    /// The reference: frames and how many of them are different, or why there is none.
+    pub reference: Result<(u32, u32), String>,
+    /// Warnings about the page.
+    pub complaints: Vec<String>,
+    /// One for each check.
+    pub outcomes: Vec<(Check, Outcome)>,
+}
+
+/// A page while its checks run.
+struct Open {
+    seen: Seen,
+    reference: Option<Rendered>,
+}
+
+impl Run {
+    /// Runs everything, and tells each outcome as it comes.
+    ///
+    /// # Errors
+    /// When the binary cannot be run at all.
+    pub fn all(&self, tell: &(dyn Fn(&str) + Sync)) -> Result<Vec<Seen>, ConformanceError> {
+        let beginframe = self.renderer.knows_capture("beginframe")?;
+        let calm: Vec<Check> = self.checks.iter().copied().filter(|check| *check != Check::Load).collect();
+        let waiting = Mutex::new(self.pages.iter().enumerate());
+        let done = Mutex::new(Vec::new());
+        let work = || -> Result<(), ConformanceError> {
+            loop {
+                let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((index, page)) = next else { return Ok(()) };
+                let open = self.page(page, &calm, beginframe, tell)?;
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, open));
+            }
+        };
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..self.jobs.max(1)).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().try_for_each(|worker| match worker.join() {
+                Ok(result) => result,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+        })?;
+        let mut pages = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        pages.sort_by_key(|(index, _)| *index);
+        let mut pages: Vec<Open> = pages.into_iter().map(|(_, open)| open).collect();
+        if self.checks.contains(&Check::Load) {
+            let _busy = Busy::start(&self.busy)?;
+            for open in &mut pages {
+                self.check(open, Check::Load, tell)?;
+            }
+        }
+        if !self.keep {
+            pages.iter().filter_map(|open| open.reference.as_ref()).for_each(remove);
+        }
+        Ok(pages.into_iter().map(|open| open.seen).collect())
+    }
+
+    fn page(
+        &self,
+        page: &Page,
+        checks: &[Check],
+        beginframe: bool,
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> Result<Open, ConformanceError> {
+        let args = ["--capture".to_owned(), "tap".to_owned()];
+        let rendered = self.renderer.render(&page.path, &format!("{}.reference", page.name), &args)?;
+        let counts = rendered.as_ref().map(|rendered| {
+            let frames = &rendered.hashes.hashes;
+            let distinct: HashSet<_> = frames.iter().collect();
+            let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            (count(frames.len()), count(distinct.len()))
+        });
+        match &counts {
+            Ok((frames, distinct)) => tell(&format!("{}: {frames} frames, {distinct} pictures", page.name)),
+            Err(why) => tell(&format!("{}: FAILED: {why}", page.name)),
+        }
+        let complaints = rendered.as_ref().map(|rendered| rendered.complaints.clone()).unwrap_or_default();
+        let seen = Seen {
+            page: page.clone(),
+            reference: counts.map_err(Clone::clone),
+            complaints,
+            outcomes: Vec::new(),
+        };
+        let mut open = Open { seen, reference: rendered.ok() };
+        for check in checks {
+            if *check == Check::BeginFrame && !beginframe {
+                open.seen.outcomes.push((*check, Outcome::Unavailable));
+            } else {
+                self.check(&mut open, *check, tell)?;
+            }
+        }
+        Ok(open)
+    }
+
+    /// Renders the page once more and compares. Without a reference there is nothing to do.
+    fn check(
+        &self,
+        open: &mut Open,
+        check: Check,
+        tell: &(dyn Fn(&str) + Sync),
+    ) -> Result<(), ConformanceError> {
+        let (Some(reference), Ok((frames, _))) = (&open.reference, &open.seen.reference) else {
+            return Ok(());
+        };
+        let page = &open.seen.page;
+        let args = check.args(&page.name, *frames);
+        let outcome = match self.renderer.render(&page.path, &format!("{}.{check}", page.name), &args)? {
+            Err(why) => Outcome::Failed(why),
+            Ok(rendered) => {
+                let outcome = Outcome::of(&self.renderer, reference, &rendered)?;
+                if !self.keep {
+                    remove(&rendered);
+                }
+                // The page itself was heard with the reference.
+                let retries =
+                    rendered.complaints.into_iter().filter(|complaint| complaint.starts_with(RETRIED));
+                open.seen.complaints.extend(retries.map(|complaint| format!("{check}: {complaint}")));
+                outcome
+            }
+        };
+        tell(&format!("{} {check}: {outcome}", page.name));
+        open.seen.outcomes.push((check, outcome));
+        Ok(())
+    }
+}
+
+/// Videos without loss are large.
+fn remove(rendered: &Rendered) {
+    std::fs::remove_file(&rendered.video).ok();
+}
