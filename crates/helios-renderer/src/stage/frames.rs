@@ -136,14 +136,6 @@ impl Stage {
         }
     }
 
-    /// Notes the frames that took long, for a check.
-    pub(super) fn slow(&self, result: &Value) {
-        for slow in result["slow"].as_array().into_iter().flatten() {
-            let frame = slow[0].as_u64().and_then(|frame| u32::try_from(frame).ok());
-            self.listener.find("slow-frame", frame, format!("the page needs {} ms for the frame", slow[1]));
-        }
-    }
-
     /// Passes on what the page's runtime says of a frame, or of those from `frame` on.
     pub(super) fn warn(&self, result: &Value, frame: u32) {
         for note in result["notes"].as_array().into_iter().flatten() {

@@ -6,12 +6,15 @@ use super::{GRACE, Stage};
 use crate::RenderError;
 use crate::runtime::Clock;
 use serde_json::Value;
+use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 /// Replay is done in runs of about this time, so that a stuck frame is noticed and progress can be told.
 const REPLAY_RUN: Duration = Duration::from_millis(500);
 /// The most frames in a run.
 const LONGEST_RUN: u32 = 240;
+/// A frame that is worth naming takes longer than this, as in `web/runtime/host.js`.
+const SLOW: Duration = Duration::from_millis(250);
 
 impl Stage {
     /// Advances to `frame` without drawing: afterwards `frame` comes next. A seekable page jumps, any other one passes
@@ -63,7 +66,11 @@ impl Stage {
         }
         if self.clock() == Clock::Chromium {
             for frame in from..to {
+                let began = Instant::now();
                 self.virtual_frame(frame, false).await?;
+                if began.elapsed() > SLOW {
+                    self.slow(Some(frame), began.elapsed().as_millis());
+                }
             }
             return Ok(true);
         }
@@ -87,7 +94,10 @@ impl Stage {
         match passed {
             Ok(result) => {
                 self.warn(&result, from);
-                self.slow(&result);
+                for slow in result["slow"].as_array().into_iter().flatten() {
+                    let frame = slow[0].as_u64().and_then(|frame| u32::try_from(frame).ok());
+                    self.slow(frame, &slow[1]);
+                }
             }
             Err(error) => {
                 let waited_for = format!("frames {from} to {} to pass", to - 1);
@@ -99,6 +109,11 @@ impl Stage {
             self.settle_unseen(Some(from)).await?;
         }
         Ok(true)
+    }
+
+    /// Notes a frame that took long, for a check.
+    fn slow(&self, frame: Option<u32>, millis: impl Display) {
+        self.listener.find("slow-frame", frame, format!("the page needs {millis} ms for the frame"));
     }
 
     /// Back to the beginning of the composition.
