@@ -32,6 +32,9 @@ pub const ALL: [Check; 9] = [
     Check::BeginFrame,
 ];
 
+/// Frames per second whose times are whole tenths of a millisecond, at which alone Chromium's virtual time stops (docs/capture.md).
+const TENTHS: &str = "25";
+
 /// The two that find most of what the others find.
 pub const FAST: [Check; 2] = [Check::Workers(3), Check::Screenshot];
 
@@ -64,8 +67,14 @@ impl Check {
                 [capture.as_slice(), &["--chunk-frames".to_owned(), length]].concat()
             }
             Check::Screenshot => vec!["--capture".to_owned(), "screenshot".to_owned()],
-            Check::BeginFrame => vec!["--capture".to_owned(), "beginframe".to_owned()],
+            Check::BeginFrame => ["--capture", "beginframe", "--fps", TENTHS].map(str::to_owned).to_vec(),
         }
+    }
+
+    /// What the reference of this check is told where it is not that of the page.
+    pub fn own_reference(self) -> Option<Vec<String>> {
+        let own = ["--capture", "tap", "--fps", TENTHS].map(str::to_owned).to_vec();
+        (self == Check::BeginFrame).then_some(own)
     }
 }
 

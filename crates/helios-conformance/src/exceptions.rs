@@ -70,7 +70,6 @@ impl Exception {
             Outcome::Equal => self.sometimes,
             Outcome::Differs(found) => self.allows(found),
             Outcome::Failed(_) => false,
-            Outcome::Unavailable => true,
         }
     }
 

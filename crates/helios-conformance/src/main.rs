@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use helios_conformance::broken::{self, Sabotage};
-use helios_conformance::check::{self, Check};
+use helios_conformance::check;
 use helios_conformance::exceptions::Exceptions;
 use helios_conformance::outcome::Outcome;
 use helios_conformance::render::Renderer;
@@ -99,9 +99,6 @@ fn run(args: &Args) -> Result<bool, ConformanceError> {
         let text = table::markdown(&seen, &checks, &exceptions, &broken);
         std::fs::write(&args.report, text).map_err(io("write", &args.report))?;
         say(&format!("The table is in {}", args.report.display()));
-    }
-    if seen.iter().any(|page| page.outcomes.contains(&(Check::BeginFrame, Outcome::Unavailable))) {
-        say("Not compared with Chromium's own virtual time: this build has no --capture beginframe");
     }
     if args.keep {
         say(&format!("Videos, hashes and logs are in {}", scratch.path().display()));

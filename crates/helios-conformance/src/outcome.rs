@@ -18,8 +18,6 @@ pub enum Outcome {
     Differs(Difference),
     /// One of the renders failed.
     Failed(String),
-    /// This binary cannot render that way.
-    Unavailable,
 }
 
 /// How two renders differ.
@@ -75,7 +73,6 @@ impl fmt::Display for Outcome {
         match self {
             Outcome::Equal => f.write_str("equal"),
             Outcome::Failed(why) => write!(f, "failed: {why}"),
-            Outcome::Unavailable => f.write_str("not available"),
             Outcome::Differs(found) => {
                 write!(f, "{} frames differ: {}", found.frames(), ranges_text(&found.ranges, RUNS))?;
                 if let Some(levels) = found.levels {

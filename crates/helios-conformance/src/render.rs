@@ -76,16 +76,6 @@ impl Renderer {
             .map(|hashes| Rendered { hashes, video, complaints })
             .map_err(|error| format!("{error}")))
     }
-
-    /// Whether this binary knows a value of `--capture`.
-    ///
-    /// # Errors
-    /// When the binary cannot be run at all.
-    pub fn knows_capture(&self, value: &str) -> Result<bool, ConformanceError> {
-        let help = Command::new(&self.helios).args(["render", "--help"]).stdin(Stdio::null()).output();
-        let help = help.map_err(ConformanceError::io("run", &self.helios))?;
-        Ok(String::from_utf8_lossy(&help.stdout).contains(value))
-    }
 }
 
 /// Waits for the end, `None` when it had to be ended.

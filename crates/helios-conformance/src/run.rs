@@ -52,7 +52,6 @@ impl Run {
     /// # Errors
     /// When the binary cannot be run at all.
     pub fn all(&self, tell: &(dyn Fn(&str) + Sync)) -> Result<Vec<Seen>, ConformanceError> {
-        let beginframe = self.renderer.knows_capture("beginframe")?;
         let calm: Vec<Check> = self.checks.iter().copied().filter(|check| *check != Check::Load).collect();
         let waiting = Mutex::new(self.pages.iter().enumerate());
         let done = Mutex::new(Vec::new());
@@ -60,7 +59,7 @@ impl Run {
             loop {
                 let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((index, page)) = next else { return Ok(()) };
-                let open = self.page(page, &calm, beginframe, tell)?;
+                let open = self.page(page, &calm, tell)?;
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((index, open));
             }
         };
@@ -90,7 +89,6 @@ impl Run {
         &self,
         page: &Page,
         checks: &[Check],
-        beginframe: bool,
         tell: &(dyn Fn(&str) + Sync),
     ) -> Result<Open, ConformanceError> {
         let args = ["--capture".to_owned(), "tap".to_owned()];
@@ -114,11 +112,7 @@ impl Run {
         };
         let mut open = Open { seen, reference: rendered.ok() };
         for check in checks {
-            if *check == Check::BeginFrame && !beginframe {
-                open.seen.outcomes.push((*check, Outcome::Unavailable));
-            } else {
-                self.check(&mut open, *check, tell)?;
-            }
+            self.check(&mut open, *check, tell)?;
         }
         Ok(open)
     }
@@ -135,12 +129,17 @@ impl Run {
         };
         let page = &open.seen.page;
         let args = check.args(&page.name, *frames);
-        let outcome = match self.renderer.render(&page.path, &format!("{}.{check}", page.name), &args)? {
-            Err(why) => Outcome::Failed(why),
-            Ok(rendered) => {
-                let outcome = Outcome::of(&self.renderer, reference, &rendered)?;
+        let label = format!("{}.{check}", page.name);
+        let own = match check.own_reference() {
+            Some(args) => Some(self.renderer.render(&page.path, &format!("{label}.reference"), &args)?),
+            None => None,
+        };
+        let outcome = match (self.renderer.render(&page.path, &label, &args)?, own.transpose()) {
+            (Err(why), _) | (_, Err(why)) => Outcome::Failed(why),
+            (Ok(rendered), Ok(own)) => {
+                let outcome = Outcome::of(&self.renderer, own.as_ref().unwrap_or(reference), &rendered)?;
                 if !self.keep {
-                    remove(&rendered);
+                    [Some(&rendered), own.as_ref()].into_iter().flatten().for_each(remove);
                 }
                 // The page itself was heard with the reference.
                 let retries =

@@ -21,10 +21,10 @@ compares the hashes of all frames with those of one worker on the tap. Do not ed
 | chunks-a, chunks-b | chunks of two lengths that follow from the page's name, by one worker and by two |
 | load | other processes keep every core busy |
 | screenshot | frames come from screenshots over the DevTools protocol |
-| beginframe | no clock of ours: Chromium's own virtual time, in the headless shell |
+| beginframe | no clock of ours: Chromium's own virtual time, in the headless shell; both at 25 frames per second, since that time stops at tenths of a millisecond |
 
 `=` all frames have the same pixels · a number: a known difference, explained below · **RED** another difference, or none where one is
-listed · `n/a` this build cannot render that way. *Pictures* is how many of the frames are different from each other.
+listed. *Pictures* is how many of the frames are different from each other.
 ";
 
 /// The whole document.
@@ -54,7 +54,6 @@ pub fn markdown(
             let word = match outcome.map(|(_, outcome)| cell(exceptions, name, *check, outcome)) {
                 None => "–".to_owned(),
                 Some(Cell::Equal) => "=".to_owned(),
-                Some(Cell::Unavailable) => "n/a".to_owned(),
                 Some(Cell::Red) => "**RED**".to_owned(),
                 Some(Cell::Known(exception)) => {
                     let index = exceptions.list.iter().position(|other| other == exception);
@@ -97,7 +96,7 @@ pub fn markdown(
         let word = match outcome {
             Outcome::Equal => "equal",
             Outcome::Differs(_) => "different",
-            Outcome::Failed(_) | Outcome::Unavailable => "failed",
+            Outcome::Failed(_) => "failed",
         };
         writeln!(text, "| {} | `{}` | {word} |", sabotage.what, sabotage.page).ok();
     }

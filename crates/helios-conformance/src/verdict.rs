@@ -14,14 +14,11 @@ pub enum Cell<'a> {
     Known(&'a Exception),
     /// A difference that is not listed, or a listed one that was not there.
     Red,
-    /// This binary cannot render that way.
-    Unavailable,
 }
 
 /// Judges one outcome.
 pub fn cell<'a>(exceptions: &'a Exceptions, page: &str, check: Check, outcome: &Outcome) -> Cell<'a> {
     match (outcome, exceptions.of(page, check)) {
-        (Outcome::Unavailable, _) => Cell::Unavailable,
         (_, Some(exception)) if exception.covers(outcome) => Cell::Known(exception),
         (Outcome::Equal, None) => Cell::Equal,
         _ => Cell::Red,
@@ -96,7 +93,6 @@ mod tests {
         let differs = Outcome::Differs(Difference { ranges: Vec::new(), notes: Vec::new(), levels: None });
         let count = |seen: Seen, exceptions: &Exceptions| faults(&[seen], exceptions, true).len();
         assert_eq!(count(seen(60, Outcome::Equal), &none), 0);
-        assert_eq!(count(seen(60, Outcome::Unavailable), &none), 0);
         assert_eq!(count(seen(60, differs.clone()), &none), 1, "an unlisted difference");
         assert_eq!(count(seen(60, differs.clone()), &known("a/b")), 0);
         assert_eq!(count(seen(60, Outcome::Equal), &known("a/b")), 1, "an unused exception");
