@@ -56,5 +56,5 @@ conformance: deps modules ## Every page of conformance/ rendered in every way, a
 	target/release/helios-conformance
 
 .PHONY: bench
-bench: deps ## The frame sources on the same pages, side by side
+bench: deps ## The frame sources on the same pages, side by side; what passing frames costs
 	$(CARGO) bench --package helios-renderer --bench capture

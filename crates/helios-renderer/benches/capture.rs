@@ -1,14 +1,14 @@
-//! The frame sources on the same page in one run, side by side: `cargo bench -p helios-renderer`.
+//! The frame sources on the same page in one run, side by side, and what passing frames costs: `cargo bench -p helios-renderer`.
 //!
 //! Arguments after `--`: number of frames (default 200), number of rounds (default 3).
 
 #![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
 
 use helios_job::{AudioCodec, CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Mode, VideoCodec};
-use helios_renderer::measure::{Measured, capture};
+use helios_renderer::measure::{Measured, capture, replay};
 
-fn scene(name: &str, width: u32, height: u32, frames: u32) -> JobConfig {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/scenes").join(name);
+fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
     JobConfig {
         input: path.to_string_lossy().into_owned(),
         width,
@@ -36,6 +36,26 @@ fn median(mut values: Vec<f64>) -> f64 {
     values[values.len() / 2]
 }
 
+/// What a chunk that begins at frame 901 costs before its first frame, beside what drawing costs.
+async fn replays(rounds: u32) {
+    const PASSED: u32 = 900;
+    println!(
+        "\n{PASSED} frames passed without drawing, and frames drawn by the tap: time per frame, medians"
+    );
+    println!("{:<40} {:>10} {:>10} {:>7}", "page", "passed", "drawn", "ratio");
+    for page in ["examples/stateful-particles", "examples/css-title", "bench/scenes/boxes.html"] {
+        let config = scene(page, 1280, 720, PASSED);
+        let (mut passed, mut drawn): (Vec<Measured>, Vec<Measured>) = Default::default();
+        for _ in 0..rounds {
+            passed.push(replay(&config, CaptureKind::Tap, PASSED).await.unwrap());
+            drawn.push(capture(&config, CaptureKind::Tap, PASSED / 5).await.unwrap());
+        }
+        let cost = |all: &[Measured]| median(all.iter().map(|one| 1000.0 / one.rate()).collect());
+        let (passed, drawn) = (cost(&passed), cost(&drawn));
+        println!("{page:<40} {passed:>7.2} ms {drawn:>7.2} ms {:>6.1}x", drawn / passed);
+    }
+}
+
 #[tokio::main]
 async fn main() {
     let numbers: Vec<u32> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
@@ -47,7 +67,7 @@ async fn main() {
         "page", "tap", "beginframe", "ratio", "screenshot", "ratio"
     );
     for (width, height) in [(1280, 720), (1920, 1080)] {
-        let config = scene("boxes.html", width, height, frames);
+        let config = scene("bench/scenes/boxes.html", width, height, frames);
         let (mut tap, mut begin, mut shot): (Vec<Measured>, Vec<Measured>, Vec<Measured>) =
             Default::default();
         for _ in 0..rounds {
@@ -64,4 +84,5 @@ async fn main() {
             tap / shot
         );
     }
+    replays(rounds).await;
 }

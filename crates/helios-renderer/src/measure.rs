@@ -1,11 +1,11 @@
-//! Measuring capture alone: a stage draws frames, and what it draws is hashed and dropped. For benchmarks.
+//! Measuring capture and replay alone: a stage draws frames, and what it draws is hashed and dropped. For benchmarks.
 
 use crate::RenderError;
 use crate::chromium::BrowserChoice;
 use crate::pipeline::runtime_config;
 use crate::source::Picture;
 use crate::stage::{Stage, StageOptions};
-use helios_job::{CaptureKind, JobConfig};
+use helios_job::{CaptureKind, Event, JobConfig};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
@@ -31,13 +31,18 @@ impl Measured {
     }
 }
 
-/// Captures frames 1 to `frames` of a composition from `source` after a first one that does not count.
-///
-/// # Errors
-/// As rendering does.
-pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Result<Measured, RenderError> {
+/// A stage with a composition on it, for one measurement.
+struct Opened {
+    stage: Stage,
+    launched: Instant,
+    notices: mpsc::UnboundedReceiver<Event>,
+    // The browser's profile, removed after the browser.
+    _scratch: tempfile::TempDir,
+}
+
+async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderError> {
     let scratch = tempfile::tempdir().map_err(RenderError::io("create a folder in", std::env::temp_dir()))?;
-    let (notices, mut heard) = mpsc::unbounded_channel();
+    let (sender, notices) = mpsc::unbounded_channel();
     let options = StageOptions {
         browser: BrowserChoice {
             explicit: None,
@@ -48,12 +53,21 @@ pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Re
         capture: source,
         mode: config.mode,
         worker: 0,
-        notices,
+        notices: sender,
     };
     let launched = Instant::now();
     let size = (config.width, config.height);
     let mut stage = Stage::start(&options, &config.input, size).await?;
     stage.open(&runtime_config(config), size, config.timeout.into()).await?;
+    Ok(Opened { stage, launched, notices, _scratch: scratch })
+}
+
+/// Captures frames 1 to `frames` of a composition from `source` after a first one that does not count.
+///
+/// # Errors
+/// As rendering does.
+pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Result<Measured, RenderError> {
+    let Opened { mut stage, launched, mut notices, _scratch } = open(config, source).await?;
     stage.draw().await?;
     let first_frame = launched.elapsed();
     let mut bytes = 0;
@@ -67,10 +81,27 @@ pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Re
             Picture::Png { base64, .. } => base64.len() as u64,
             Picture::Rgba(pixels) => pixels.len() as u64,
         };
-        while heard.try_recv().is_ok() {}
+        while notices.try_recv().is_ok() {}
     }
     let measured =
         Measured { capture: stage.capture(), frames, elapsed: began.elapsed(), first_frame, bytes };
+    stage.close().await;
+    Ok(measured)
+}
+
+/// Passes through frames 1 to `frames` of a composition without drawing them, as a chunk from the middle does first. The
+/// composition must not be one that can be jumped about in.
+///
+/// # Errors
+/// As rendering does.
+pub async fn replay(config: &JobConfig, source: CaptureKind, frames: u32) -> Result<Measured, RenderError> {
+    let Opened { mut stage, launched, notices: _notices, _scratch } = open(config, source).await?;
+    stage.draw().await?;
+    let first_frame = launched.elapsed();
+    let began = Instant::now();
+    stage.replay_to(frames + 1, |_| ()).await?;
+    let measured =
+        Measured { capture: stage.capture(), frames, elapsed: began.elapsed(), first_frame, bytes: 0 };
     stage.close().await;
     Ok(measured)
 }
