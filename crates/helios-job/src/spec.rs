@@ -78,11 +78,12 @@ impl JobSpec {
         let extension = container.extension();
         let chunk_config =
             JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..config.clone() };
+        let job_id = job_id(&config, input_digest);
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
             .map(|(id, range)| {
                 let output_file = format!("chunk_{id}.{extension}");
-                let argv = render_argv(&chunk_config, *range, &output_file);
+                let argv = render_argv(&chunk_config, *range, &output_file, (&job_id, id));
                 let command = shell_command(&argv);
                 Partition {
                     id,
@@ -96,13 +97,14 @@ impl JobSpec {
             .collect();
         JobSpec {
             schema: SCHEMA.to_owned(),
-            job_id: job_id(&config, input_digest),
             versions: Versions { helios: helios_version.to_owned() },
             merge: MergeStep::new(
                 output,
-                config.audio_codec,
+                &config,
+                &job_id,
                 partitions.iter().map(|part| part.output_file.clone()).collect(),
             ),
+            job_id,
             config,
             partitions,
         }
@@ -110,8 +112,13 @@ impl JobSpec {
 }
 
 impl MergeStep {
-    fn new(output: &str, audio: AudioCodec, inputs: Vec<String>) -> MergeStep {
+    fn new(output: &str, config: &JobConfig, job_id: &str, inputs: Vec<String>) -> MergeStep {
+        let audio = config.audio_codec;
         let mut argv: Vec<String> = ["helios", "merge"].map(str::to_owned).into();
+        // With these, the merge knows what must be there, and not only what is.
+        let (start, count) = (config.start_frame.to_string(), config.total_frames.to_string());
+        let known = ["--job-id", job_id, "--start-frame", &start, "--frame-count", &count];
+        argv.extend(known.map(str::to_owned));
         // Named where the output's extension alone would choose another one.
         if Container::from_path(Path::new(output)).map(Container::default_audio_codec) != Ok(audio) {
             argv.extend(["--audio-codec".to_owned(), audio.to_string()]);
