@@ -1,9 +1,14 @@
 //! A job's chunks, rendered by its commands, and everything that can happen to them before they are joined.
 
-use crate::film::{Film, TINY};
+use crate::film::Film;
 use crate::run::{Answer, Place};
 use serde_json::Value;
 use std::path::PathBuf;
+
+/// A square that moves: no two chunks have the same bytes.
+const PAGE: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=1">
+<style>i { position: absolute; width: 20px; height: 20px; background: #c30; animation: go 1s linear }
+@keyframes go { from { left: 0; top: 0 } to { left: 44px; top: 30px } }</style><i></i>"#;
 
 /// A job whose chunks are rendered.
 struct Rendered {
@@ -15,7 +20,7 @@ impl Rendered {
     /// Nine frames in three chunks, by the commands of the job itself.
     fn new() -> Rendered {
         let place = Place::new();
-        place.write("page.html", TINY);
+        place.write("page.html", PAGE);
         let args = ["page.html", "--frame-count", "9", "--concurrency", "3", "--emit-job", "job.json", "-q"];
         place.render(&args);
         let text = std::fs::read_to_string(place.path().join("job.json")).unwrap();
@@ -180,7 +185,7 @@ fn whatever_happens_to_chunks_the_merge_says_it() {
 #[test]
 fn a_manifest_replaces_nothing_else() {
     let place = Place::new();
-    place.write("page.html", TINY);
+    place.write("page.html", PAGE);
     place.write("film.json", "{\"schema\": \"helios.job/1\"}");
     let args =
         ["render", "page.html", "--frame-count", "1", "-o", "film.mov", "--job-id", "a", "--chunk", "0"];
