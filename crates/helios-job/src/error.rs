@@ -66,6 +66,14 @@ pub enum JobError {
         /// What is wrong with it; with the line and the column where the text itself is at fault.
         why: String,
     },
+    /// A job file that does not follow its format.
+    #[error("invalid job file, {place}: {why}")]
+    JobFile {
+        /// Where: the field, such as `partitions[3].id`.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A chunk manifest of a version that this program does not know.
     #[error(
         "the chunk manifest has the schema {given:?}, this version of helios reads {CHUNK_SCHEMA:?}: use the version that made it"

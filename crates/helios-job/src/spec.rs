@@ -1,6 +1,6 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
-use crate::{AudioCodec, Container, FrameRange, JobConfig, render_argv, shell_command};
+use crate::{AudioCodec, Container, FrameRange, JobConfig, JobError, render_argv, shell_command};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -64,6 +64,22 @@ pub struct MergeStep {
 }
 
 impl JobSpec {
+    /// Reads a job file.
+    ///
+    /// # Errors
+    /// [`JobError::JobFile`], which says where in the text what is wrong; another version of the format is refused.
+    pub fn parse(text: &str) -> Result<JobSpec, JobError> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let job: JobSpec = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            JobError::JobFile { place: error.path().to_string(), why: error.inner().to_string() }
+        })?;
+        if job.schema != SCHEMA {
+            let why = format!("{:?}; this version reads {SCHEMA:?}", job.schema);
+            return Err(JobError::JobFile { place: "schema".to_owned(), why });
+        }
+        Ok(job)
+    }
+
     /// The job that renders `config` in these chunks and joins them to `output`.
     ///
     /// `input_digest` stands for the content of the input; together with the config it makes the job's id.

@@ -86,6 +86,48 @@ fn whatever_happens_to_chunks_the_merge_says_it() {
         manifest["versions"]["ffmpeg"].as_str().unwrap().starts_with(|c: char| c.is_ascii_alphanumeric())
     );
 
+    // Verify: the folder, a manifest alone, the hashes of the same render.
+    it.place.hashes("page.html", "direct.mov", &["--frame-count", "9"]);
+    let verify = |a: &str, b: &str| it.place.helios(&["verify", a, b]);
+    let equal = verify(".", "direct.mov.hashes");
+    assert_eq!(equal.code, Some(0), "{equal:?}");
+    let part = verify("chunk_1.json", "direct.mov.hashes");
+    assert_eq!(part.code, Some(1));
+    assert!(part.stderr.contains("the 3 frames that both have are equal"), "{}", part.stderr);
+    let hash = manifest["frameHashes"]["values"][1].as_str().unwrap();
+    let edited = std::fs::read_to_string(it.path("chunk_1.json")).unwrap().replace(hash, &"0".repeat(32));
+    it.place.write("other/chunk_1.json", &edited);
+    let other = verify("chunk_1.json", "other");
+    assert_eq!(other.code, Some(1));
+    assert!(other.stderr.contains("1 of 3 frames differs: 4"), "{}", other.stderr);
+    std::fs::copy(it.path("chunk_0.json"), it.path("other/again.json")).unwrap();
+    std::fs::copy(it.path("chunk_2.json"), it.path("other/chunk_2.json")).unwrap();
+    std::fs::remove_file(it.path("other/chunk_1.json")).unwrap();
+    assert!(it.place.refused(&["verify", ".", "other"]).contains("chunk_2.json: gap: frames 3 to 5"));
+
+    // Job: what is there, whatever a damaged chunk is called.
+    let ask = |what: &str| it.place.helios(&["job", what, "job.json"]).stdout;
+    assert_eq!(ask("missing"), "");
+    assert_eq!(ask("status"), "0 chunk_0.mov done\n1 chunk_1.mov done\n2 chunk_2.mov done\n");
+    std::fs::rename(it.path("chunk_0.mov"), it.path("away.mov")).unwrap();
+    std::fs::rename(it.path("chunk_2.json"), it.path("away")).unwrap();
+    assert_eq!(ask("missing"), "0,2\n");
+    let status = ask("status");
+    assert!(
+        status.starts_with("0 chunk_0.mov missing: there is no such file\n1 chunk_1.mov done\n"),
+        "{status}"
+    );
+    assert!(status.ends_with("2 chunk_2.mov unfinished: it has no manifest beside it\n"), "{status}");
+    let json: Value =
+        serde_json::from_str(&it.place.helios(&["job", "status", "job.json", "--json"]).stdout).unwrap();
+    assert_eq!(
+        (&json["done"], &json["total"], &json["chunks"][2]["state"]),
+        (&1.into(), &3.into(), &"unfinished".into())
+    );
+    std::fs::rename(it.path("away.mov"), it.path("chunk_0.mov")).unwrap();
+    std::fs::rename(it.path("away"), it.path("chunk_2.json")).unwrap();
+    assert!(it.place.refused(&["job", "status", "chunk_0.json"]).contains("chunk_0.json"));
+
     let flip = |bytes: &mut Vec<u8>| {
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
