@@ -58,6 +58,7 @@ async fn run(cli: Cli) -> u8 {
             Err(error) => Err(error),
         },
         Command::Merge(args) => commands::merge(args, &signals).await,
+        Command::Job(args) => commands::job(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,
     };
     match (result, signals.code()) {

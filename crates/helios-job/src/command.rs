@@ -4,7 +4,14 @@ use crate::{CaptureKind, DEFAULT_EPOCH_MS, FrameRange, JobConfig, Mode};
 
 /// The arguments that render `range` of the job to `output`, starting with `helios`. Every setting is named, so that the
 /// command means the same wherever it runs.
-pub fn render_argv(config: &JobConfig, range: FrameRange, output: &str) -> Vec<String> {
+///
+/// `identity` is the job's id and the chunk's index: with it, the command leaves a manifest beside the chunk.
+pub fn render_argv(
+    config: &JobConfig,
+    range: FrameRange,
+    output: &str,
+    identity: (&str, u32),
+) -> Vec<String> {
     let mut argv = vec!["helios".to_owned(), "render".to_owned()];
     let mut flag = |name: &str, value: String| argv.extend([format!("--{name}"), value]);
     flag("width", config.width.to_string());
@@ -33,6 +40,8 @@ pub fn render_argv(config: &JobConfig, range: FrameRange, output: &str) -> Vec<S
         flag("epoch", config.epoch_ms.to_string());
     }
     flag("timeout", config.timeout.to_string());
+    flag("job-id", identity.0.to_owned());
+    flag("chunk", identity.1.to_string());
     flag("output", output.to_owned());
     if config.strict {
         argv.push("--strict".to_owned());

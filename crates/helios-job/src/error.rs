@@ -1,5 +1,7 @@
 //! The one error enum of this crate: a value that cannot mean what its field needs.
 
+use crate::CHUNK_SCHEMA;
+
 /// A value was refused. Every message says what was given and what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JobError {
@@ -55,5 +57,29 @@ pub enum JobError {
         line: usize,
         /// What is wrong with it.
         why: String,
+    },
+    /// A chunk manifest that does not follow its format.
+    #[error("invalid chunk manifest, {place}: {why}")]
+    Manifest {
+        /// Where: the field, such as `frameHashes.values[3]`.
+        place: String,
+        /// What is wrong with it; with the line and the column where the text itself is at fault.
+        why: String,
+    },
+    /// A job file that does not follow its format.
+    #[error("invalid job file, {place}: {why}")]
+    JobFile {
+        /// Where: the field, such as `partitions[3].id`.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A chunk manifest of a version that this program does not know.
+    #[error(
+        "the chunk manifest has the schema {given:?}, this version of helios reads {CHUNK_SCHEMA:?}: use the version that made it"
+    )]
+    ManifestVersion {
+        /// Its schema.
+        given: String,
     },
 }

@@ -1,6 +1,6 @@
 //! The one event type. Workers write it as JSON lines, the orchestrator folds it into progress, `--json` prints it.
 
-use crate::{CheckReport, Composition, FrameHash, FrameRange, StillReport};
+use crate::{CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, StillReport};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -77,6 +77,9 @@ pub struct ChunkReport {
     pub bytes: u64,
     /// The frame source that was used: `tap`, `beginframe`, `screenshot` or `canvas`.
     pub capture: String,
+    /// What made it.
+    #[serde(default)]
+    pub versions: ChunkVersions,
     /// One hash per frame.
     pub frame_hashes: Vec<FrameHash>,
 }

@@ -32,8 +32,15 @@ impl Serialize for FrameHash {
 
 impl<'de> Deserialize<'de> for FrameHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FrameHash, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        read(&text).ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not 32 hexadecimal digits")))
     }
+}
+
+/// Exactly 32 digits: `from_str_radix` alone would also take a sign, and fewer digits, as a truncated line has.
+fn read(text: &str) -> Option<FrameHash> {
+    let whole = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.parse().ok().filter(|_| whole)
 }
 
 /// The content of a `--frame-hashes` file.
@@ -103,10 +110,8 @@ impl FromStr for FrameHashes {
             } else if index != file.range().end() {
                 return Err(refused(number, "the frames are not consecutive"));
             }
-            // `from_str_radix` alone would also take a sign, and fewer digits, as a truncated line has.
-            let whole = hash.len() == 32 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let hash = hash.parse().ok().filter(|_| whole);
-            file.hashes.push(hash.ok_or_else(|| refused(number, "the hash is not 32 hexadecimal digits"))?);
+            file.hashes
+                .push(read(hash).ok_or_else(|| refused(number, "the hash is not 32 hexadecimal digits"))?);
         }
         Ok(file)
     }

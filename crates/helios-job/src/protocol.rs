@@ -92,6 +92,9 @@ pub struct MergeOrder {
     pub fps: Option<Fps>,
     /// The frames that the result must have, when it is known; otherwise the sum of the chunks.
     pub frames: Option<u32>,
+    /// The frames that each chunk must have, in their order; empty, or `None` for a chunk, where it is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chunk_frames: Vec<Option<u32>>,
     /// The codec for the sound, which is encoded here and only here; otherwise the container's usual one.
     #[serde(default)]
     pub audio_codec: Option<AudioCodec>,

@@ -1,6 +1,6 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
-use crate::{AudioCodec, Container, FrameRange, JobConfig, render_argv, shell_command};
+use crate::{AudioCodec, Container, FrameRange, JobConfig, JobError, render_argv, shell_command};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -64,6 +64,22 @@ pub struct MergeStep {
 }
 
 impl JobSpec {
+    /// Reads a job file.
+    ///
+    /// # Errors
+    /// [`JobError::JobFile`], which says where in the text what is wrong; another version of the format is refused.
+    pub fn parse(text: &str) -> Result<JobSpec, JobError> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let job: JobSpec = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            JobError::JobFile { place: error.path().to_string(), why: error.inner().to_string() }
+        })?;
+        if job.schema != SCHEMA {
+            let why = format!("{:?}; this version reads {SCHEMA:?}", job.schema);
+            return Err(JobError::JobFile { place: "schema".to_owned(), why });
+        }
+        Ok(job)
+    }
+
     /// The job that renders `config` in these chunks and joins them to `output`.
     ///
     /// `input_digest` stands for the content of the input; together with the config it makes the job's id.
@@ -78,11 +94,12 @@ impl JobSpec {
         let extension = container.extension();
         let chunk_config =
             JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..config.clone() };
+        let job_id = job_id(&config, input_digest);
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
             .map(|(id, range)| {
                 let output_file = format!("chunk_{id}.{extension}");
-                let argv = render_argv(&chunk_config, *range, &output_file);
+                let argv = render_argv(&chunk_config, *range, &output_file, (&job_id, id));
                 let command = shell_command(&argv);
                 Partition {
                     id,
@@ -96,13 +113,14 @@ impl JobSpec {
             .collect();
         JobSpec {
             schema: SCHEMA.to_owned(),
-            job_id: job_id(&config, input_digest),
             versions: Versions { helios: helios_version.to_owned() },
             merge: MergeStep::new(
                 output,
-                config.audio_codec,
+                &config,
+                &job_id,
                 partitions.iter().map(|part| part.output_file.clone()).collect(),
             ),
+            job_id,
             config,
             partitions,
         }
@@ -110,8 +128,13 @@ impl JobSpec {
 }
 
 impl MergeStep {
-    fn new(output: &str, audio: AudioCodec, inputs: Vec<String>) -> MergeStep {
+    fn new(output: &str, config: &JobConfig, job_id: &str, inputs: Vec<String>) -> MergeStep {
+        let audio = config.audio_codec;
         let mut argv: Vec<String> = ["helios", "merge"].map(str::to_owned).into();
+        // With these, the merge knows what must be there, and not only what is.
+        let (start, count) = (config.start_frame.to_string(), config.total_frames.to_string());
+        let known = ["--job-id", job_id, "--start-frame", &start, "--frame-count", &count];
+        argv.extend(known.map(str::to_owned));
         // Named where the output's extension alone would choose another one.
         if Container::from_path(Path::new(output)).map(Container::default_audio_codec) != Ok(audio) {
             argv.extend(["--audio-codec".to_owned(), audio.to_string()]);

@@ -16,8 +16,13 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
     let probed = probe_all(ffmpeg, order).await?;
     let mut infos = Vec::with_capacity(total);
     let mut problems = Vec::new();
-    for (path, info) in order.inputs.iter().zip(probed) {
+    let wanted = order.chunk_frames.iter().copied().chain(std::iter::repeat(None));
+    for ((path, info), wanted) in order.inputs.iter().zip(probed).zip(wanted) {
         match info {
+            Ok(info) if wanted.is_some_and(|wanted| u64::from(wanted) != packets(&info)) => {
+                let (has, wanted) = (packets(&info), wanted.unwrap_or_default());
+                problems.push(format!("{}: it has {has} frames instead of {wanted}", path.display()));
+            }
             Ok(info) if info.picture().is_some_and(|video| video.packets > 0) => infos.push((path, info)),
             Ok(_) => problems.push(format!("{}: it has no video frames", path.display())),
             Err(MediaError::Unreadable { why, .. }) => problems.push(format!("{}: {why}", path.display())),

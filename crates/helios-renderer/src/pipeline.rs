@@ -7,7 +7,7 @@ use crate::picture::Developer;
 use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
 use crate::stage::Stage;
-use helios_job::{ChunkOrder, ChunkReport, Event, FrameHash, JobConfig, Level};
+use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level};
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use tokio::sync::mpsc;
 
@@ -25,13 +25,14 @@ struct Developed {
 }
 
 /// Renders `order` on `stage` and leaves the finished chunk at its place. `told` hears the number of frames handed to the
-/// encoder so far.
+/// encoder so far. `versions` lacks the browser's, which the stage knows.
 pub(crate) async fn render_chunk(
     stage: &mut Stage,
     ffmpeg: &Ffmpeg,
     order: &ChunkOrder,
     notices: &Notices,
     worker: u32,
+    versions: ChunkVersions,
     told: impl FnMut(u32),
 ) -> Result<ChunkReport, RenderError> {
     let config = &order.config;
@@ -71,6 +72,7 @@ pub(crate) async fn render_chunk(
         attempt: order.attempt,
         bytes,
         capture: stage.capture().to_owned(),
+        versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
         frame_hashes,
     })
 }

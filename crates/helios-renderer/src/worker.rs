@@ -12,8 +12,8 @@ use crate::runtime::RuntimeConfig;
 use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
 use helios_job::{
-    CaptureKind, CheckOrder, CheckReport, ChunkOrder, Command, Composition, Event, InspectOrder, MergeOrder,
-    Mode, StillFormat, StillOrder, StillReport,
+    CaptureKind, CheckOrder, CheckReport, ChunkOrder, ChunkVersions, Command, Composition, Event,
+    InspectOrder, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
 };
 use helios_media::Ffmpeg;
 use serde_json::Value;
@@ -57,7 +57,8 @@ pub async fn serve(
     let (events, outbox) = mpsc::unbounded_channel();
     let writing = tokio::spawn(write_events(answers, outbox));
     let mut inbox = read_orders(orders);
-    let mut worker = Worker { options, events, stage: None, ffmpeg: None, cancel: cancel.clone() };
+    let mut worker =
+        Worker { options, events, stage: None, ffmpeg: None, ffmpeg_version: None, cancel: cancel.clone() };
     let outcome = loop {
         // The reader must be heard while an order is executed: the end of the orders means stop now.
         let order = tokio::select! {
@@ -151,6 +152,8 @@ struct Worker {
     events: Notices,
     stage: Option<(Stage, StageKey)>,
     ffmpeg: Option<Ffmpeg>,
+    /// The version of `ffmpeg`, once it was asked.
+    ffmpeg_version: Option<String>,
     cancel: CancellationToken,
 }
 
@@ -257,6 +260,7 @@ impl Worker {
     async fn render(&mut self, order: &ChunkOrder) -> Result<helios_job::ChunkReport, RenderError> {
         let config = &order.config;
         let ffmpeg = self.ffmpeg()?;
+        let versions = self.versions(&ffmpeg).await?;
         let key = StageKey { input: config.input.clone(), capture: config.capture, mode: config.mode };
         let (index, events) = (self.options.index, self.events.clone());
         let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
@@ -269,7 +273,7 @@ impl Worker {
                 events.send(Event::Frames { worker: index, chunk: order.chunk, done }).ok();
             }
         };
-        render_chunk(stage, &ffmpeg, order, &events, index, told).await
+        render_chunk(stage, &ffmpeg, order, &events, index, versions, told).await
     }
 
     async fn still(&mut self, order: &StillOrder) -> Result<StillReport, RenderError> {
@@ -295,6 +299,17 @@ impl Worker {
         self.drop_stage().await;
         let merged = helios_media::merge(&self.ffmpeg()?, order, &self.cancel).await?;
         Ok(Event::Merged { frames: merged.frames, bytes: merged.bytes })
+    }
+
+    /// What makes the chunks, but for the browser. FFmpeg is asked once.
+    async fn versions(&mut self, ffmpeg: &Ffmpeg) -> Result<ChunkVersions, RenderError> {
+        let version = match self.ffmpeg_version.take() {
+            Some(version) => version,
+            None => ffmpeg.version().await?,
+        };
+        self.ffmpeg_version = Some(version.clone());
+        let helios = env!("CARGO_PKG_VERSION").to_owned();
+        Ok(ChunkVersions { helios, chromium: String::new(), ffmpeg: version })
     }
 
     fn ffmpeg(&mut self) -> Result<Ffmpeg, RenderError> {

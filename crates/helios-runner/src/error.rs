@@ -55,6 +55,18 @@ pub enum RunnerError {
         /// What is wrong with it.
         why: String,
     },
+    /// Chunks that cannot be joined; every one of them is named.
+    #[error("cannot join the chunks, {bad} of {total} cannot be used:\n  {}\n{}", .problems.join("\n  "), cure(*.kind))]
+    Chunks {
+        /// One line per problem, beginning with the file name of the chunk.
+        problems: Vec<String>,
+        /// Chunks with problems.
+        bad: usize,
+        /// Chunks in the merge.
+        total: usize,
+        /// [`FailureKind::Transient`] when rendering the named chunks again is all that it takes.
+        kind: FailureKind,
+    },
     /// A worker process could not be started.
     #[error("failed to start worker `{command}`: {source}")]
     Spawn {
@@ -96,11 +108,19 @@ pub enum RunnerError {
     Cancelled,
 }
 
+fn cure(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Transient => "Run the commands of these chunks again, then the merge",
+        FailureKind::Invalid => "Name the chunks of one job, each once and in the order of their frames",
+    }
+}
+
 impl RunnerError {
     /// Whether trying again can help; `None` when the caller cancelled.
     pub fn kind(&self) -> Option<FailureKind> {
         match self {
             RunnerError::Cancelled => None,
+            RunnerError::Chunks { kind, .. } => Some(*kind),
             RunnerError::Worker { .. } | RunnerError::Io { .. } => Some(FailureKind::Transient),
             RunnerError::Spawn { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(FailureKind::Invalid),

@@ -11,11 +11,14 @@
 //! check          a page looked through, and nothing rendered
 //! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
 //! task, worker   one order and its attempts; one process and its pipes
+//! chunks, record chunks on disk against their manifests; writing those
 //! scratch        the folder beside the output that a render owns
 //! ```
 
 mod cgroup;
 mod check;
+mod chunks;
+mod digest;
 mod dispatcher;
 mod error;
 mod group;
@@ -24,6 +27,7 @@ mod machine;
 mod options;
 mod orchestrator;
 mod output;
+mod record;
 mod reporter;
 mod scratch;
 mod settings;
@@ -32,6 +36,7 @@ mod task;
 mod wire;
 mod worker;
 
+pub use chunks::ChunkFound;
 pub use error::RunnerError;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};

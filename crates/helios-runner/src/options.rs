@@ -85,9 +85,9 @@ pub struct RenderOptions {
     pub fps: Option<Fps>,
     /// Length of the whole composition. Default: the page's.
     pub duration: Option<Seconds>,
-    /// First frame to render. Default: 0.
+    /// First frame to render (for a merge: of the job). Default: 0.
     pub start_frame: Option<u32>,
-    /// Number of frames to render. Default: all from the first.
+    /// Number of frames to render (for a merge: of the job). Default: all from the first.
     pub frame_count: Option<u32>,
     /// CRF. Default: the codec's.
     pub quality: Option<u8>,
@@ -111,6 +111,10 @@ pub struct RenderOptions {
     pub timeout: Option<Seconds>,
     /// Whether an error that the page does not catch ends the render.
     pub strict: bool,
+    /// The job that the output is a chunk of, for its manifest; for a merge, the job that all chunks must belong to.
+    pub job_id: Option<String>,
+    /// The index of that chunk. With it and the job's id, the output gets a manifest beside it.
+    pub chunk: Option<u32>,
     /// How many workers render at once.
     pub concurrency: Concurrency,
     /// Chunks of this many frames, instead of one chunk per worker.
@@ -153,6 +157,8 @@ impl Default for RenderOptions {
             capture: None,
             timeout: None,
             strict: false,
+            job_id: None,
+            chunk: None,
             concurrency: Concurrency::default(),
             chunk_frames: None,
             overwrite: false,

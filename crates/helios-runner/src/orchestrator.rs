@@ -1,12 +1,15 @@
 //! [`RenderOrchestrator`]: the steps of a render in order. What happens inside a step is in `dispatcher`.
 
+use crate::chunks::Verified;
 use crate::dispatcher::Dispatcher;
 use crate::scratch::Scratch;
 use crate::task::{Answer, Work};
-use crate::{Concurrency, Machine, RenderOptions, RunnerError, input, output, settings};
+use crate::{
+    Concurrency, Machine, RenderOptions, RunnerError, chunks, digest, input, output, record, settings,
+};
 use helios_job::{
-    ChunkReport, Composition, Event, FrameHashes, JobSpec, Level, MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA,
-    Split, split,
+    ChunkManifest, ChunkReport, Composition, Event, FrameHashes, FrameRange, JobSpec, Level, MAX_CONCURRENCY,
+    MergeOrder, Phase, SCHEMA, Sha256Sum, Split, split,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -116,6 +119,7 @@ impl RenderOrchestrator {
             // The input first: a mistyped page should not leave a new folder behind.
             input::resolve(input)?;
             let target = output::prepare(output, options.overwrite)?;
+            record::check(&target, options)?;
             let job = plan(input, output, options, &mut dispatcher).await?;
             execute(job, target, options, &mut dispatcher).await
         };
@@ -258,9 +262,17 @@ async fn execute(
         output: unfinished(&scratch, &target),
         fps: Some(config.fps),
         frames: Some(config.total_frames),
+        chunk_frames: job.partitions.iter().map(|partition| Some(partition.frame_count)).collect(),
         audio_codec: Some(config.audio_codec),
     };
-    let MergeReport { output, frames, bytes } = join(order, target, options, dispatcher).await?;
+    let merged = order.output.clone();
+    let joined = join(order, options, dispatcher).await?;
+    let manifest = match (&options.job_id, options.chunk) {
+        (Some(_), Some(_)) => record::manifest(options, config, &reports, digest(&merged, options).await?),
+        _ => None,
+    };
+    let MergeReport { output, frames, bytes } =
+        install(&merged, target, joined, manifest, options, dispatcher)?;
     let elapsed = dispatcher.reporter.elapsed();
     Ok(RenderReport { output, frames, bytes, job, chunks: reports, concurrency: workers, elapsed })
 }
@@ -281,11 +293,12 @@ async fn merge(
     if inputs.is_empty() {
         return Err(refused(Path::new(""), "there is nothing to join; name the chunks in order"));
     }
+    let Verified { frames: chunk_frames, warnings } = verify(inputs, options).await?;
+    for warning in warnings {
+        dispatcher.reporter.notice(Level::Warn, warning);
+    }
     let mut paths = Vec::new();
     for path in inputs {
-        if !path.is_file() {
-            return Err(refused(path, "there is no such file"));
-        }
         paths.push(std::path::absolute(path).map_err(RunnerError::io("find", path))?);
     }
     let target = output::prepare(output, options.overwrite)?;
@@ -295,28 +308,71 @@ async fn merge(
     let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let id = format!("merge-{:016x}", xxhash_rust::xxh3::xxh3_64(names.join("\n").as_bytes()));
     let scratch = Scratch::create(&target, &id)?;
-    let output = unfinished(&scratch, &target);
-    let order = MergeOrder { inputs: paths, output, fps: options.fps, frames: None, audio_codec };
-    join(order, target, options, dispatcher).await
+    let merged = unfinished(&scratch, &target);
+    // The job's own number where it is known, otherwise the sum, if every chunk says its part.
+    let sum = || chunk_frames.iter().try_fold(0_u32, |sum, frames| sum.checked_add((*frames)?));
+    let frames = options.frame_count.or_else(sum);
+    let order = MergeOrder {
+        inputs: paths,
+        output: merged.clone(),
+        fps: options.fps,
+        frames,
+        chunk_frames,
+        audio_codec,
+    };
+    let joined = join(order, options, dispatcher).await?;
+    install(&merged, target, joined, None, options, dispatcher)
 }
 
-/// Joins chunks and puts the result in its place, after which there is no way back.
+/// What the manifests beside the chunks say.
+async fn verify(inputs: &[PathBuf], options: &RenderOptions) -> Result<Verified, RunnerError> {
+    let (paths, job_id) = (inputs.to_vec(), options.job_id.clone());
+    let range =
+        options.frame_count.map(|count| FrameRange { start: options.start_frame.unwrap_or_default(), count });
+    let cancel = options.cancel.clone();
+    digest::beside(move || chunks::verify(&paths, job_id.as_deref(), range, &cancel)).await
+}
+
+/// Joins chunks to `order.output`. Returns its frames and bytes.
 async fn join(
     order: MergeOrder,
-    target: PathBuf,
     options: &RenderOptions,
     dispatcher: &mut Dispatcher<'_>,
-) -> Result<MergeReport, RunnerError> {
+) -> Result<(u32, u64), RunnerError> {
     dispatcher.reporter.phase(Phase::Stitching);
-    let merged = order.output.clone();
+    let output = order.output.clone();
     let answers = dispatcher.run(vec![Work::Merge(order)], 1).await?;
     let Some(Answer::Merged { frames, bytes }) = answers.into_iter().next() else {
-        return Err(RunnerError::output(target, "it was not joined"));
+        return Err(RunnerError::output(output, "it was not joined"));
     };
     if options.cancel.is_cancelled() {
         return Err(RunnerError::Cancelled);
     }
-    output::install(&merged, &target, options.overwrite)?;
+    Ok((frames, bytes))
+}
+
+async fn digest(file: &Path, options: &RenderOptions) -> Result<(Sha256Sum, u64), RunnerError> {
+    let (file, cancel) = (file.to_path_buf(), options.cancel.clone());
+    digest::beside(move || {
+        let found = digest::of_file(&file, &cancel).map_err(RunnerError::io("read", &file))?;
+        found.ok_or(RunnerError::Cancelled)
+    })
+    .await
+}
+
+/// Puts the result in its place, after which there is no way back, and then records that it is there.
+fn install(
+    merged: &Path,
+    target: PathBuf,
+    (frames, bytes): (u32, u64),
+    manifest: Option<ChunkManifest>,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<MergeReport, RunnerError> {
+    output::install(merged, &target, options.overwrite)?;
+    if let Some(manifest) = manifest {
+        record::write(&target, &manifest)?;
+    }
     let output = target.display().to_string();
     dispatcher.reporter.emit(Event::Finished { output, frames, bytes });
     Ok(MergeReport { output: target, frames, bytes })

@@ -145,6 +145,7 @@ impl Fake {
             attempt: order.attempt,
             bytes,
             capture: "fake".to_owned(),
+            versions: helios_job::ChunkVersions::default(),
             frame_hashes: frames.map(|frame| FrameHash(u128::from(frame))).collect(),
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Example:
-  helios merge output.mp4 chunk_0.mov chunk_1.mov";
+  helios merge output.mp4 chunk_0.mov chunk_1.mov
+
+Chunks with a manifest beside them (chunk_0.json) are checked against it: bytes, frames and job. When some cannot be used, \
+all of them are named, and nothing is written. Exit code 75: rendering them again is the cure; 64: it is not.";
 
 /// Arguments of `helios merge`, as typed.
 #[derive(Debug, Args)]
@@ -27,6 +30,21 @@ pub struct MergeArgs {
     /// Codec of the sound, which is encoded here: aac, opus, mp3 or pcm [default: aac; opus for .webm].
     #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
     pub audio_codec: Option<String>,
+    /// The job that all chunks must belong to, each with a manifest [default: that of the first chunks].
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, help_heading = "Job")]
+    pub job_id: Option<String>,
+    /// First frame of the job [default: 0].
+    #[arg(
+        long,
+        value_name = "N",
+        allow_hyphen_values = true,
+        requires = "frame_count",
+        help_heading = "Job"
+    )]
+    pub start_frame: Option<String>,
+    /// Number of frames of the job: the chunks must have them all [default: whatever they have].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Job")]
+    pub frame_count: Option<String>,
     /// FFmpeg to use [default: ffmpeg in PATH].
     #[arg(long, value_name = "PATH", help_heading = "Work")]
     pub ffmpeg: Option<PathBuf>,

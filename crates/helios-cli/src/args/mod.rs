@@ -2,6 +2,7 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod check;
+mod job;
 mod merge;
 mod page;
 mod render;
@@ -10,6 +11,7 @@ mod verify;
 mod worker;
 
 pub use check::CheckArgs;
+pub use job::{JobArgs, JobCommand, JobFileArgs};
 pub use merge::MergeArgs;
 pub use page::{BrowserArgs, PageArgs, PictureArgs, StrictArgs};
 pub use render::RenderArgs;
@@ -47,6 +49,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
     Merge(MergeArgs),
+    /// Say what has become of the chunks of a job.
+    Job(JobArgs),
     /// Render chunks on behalf of another helios process.
     #[command(hide = true)]
     Worker(WorkerArgs),

@@ -38,6 +38,20 @@ pub struct RenderArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub emit_job: Option<PathBuf>,
 
+    /// The job that this render is a chunk of: leaves a manifest beside the output (job commands set it).
+    #[arg(
+        long,
+        value_name = "ID",
+        allow_hyphen_values = true,
+        requires = "chunk",
+        conflicts_with = "emit_job",
+        help_heading = "Output"
+    )]
+    pub job_id: Option<String>,
+    /// Index of the chunk in its job.
+    #[arg(long, value_name = "N", allow_hyphen_values = true, requires = "job_id", help_heading = "Output")]
+    pub chunk: Option<String>,
+
     /// Size and time of the composition.
     #[command(flatten)]
     pub picture: PictureArgs,

@@ -8,6 +8,7 @@ Frame hashes are compared for exact equality. Videos are decoded, and their pixe
 
 Examples:
   helios verify monday.hashes tuesday.hashes      files of render --frame-hashes
+  helios verify job-a/ job-b/                     their chunk manifests, joined by frames
   helios verify a.mp4 b.mp4 --tolerance 2 --diff worst.png
 
 Exit codes:
@@ -17,7 +18,7 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct VerifyArgs {
-    /// A frame-hash file or a video.
+    /// A frame-hash file, a chunk manifest, a folder of chunk manifests, or a video.
     pub a: PathBuf,
     /// What it is compared with, of the same kind.
     pub b: PathBuf,

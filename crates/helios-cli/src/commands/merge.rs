@@ -15,6 +15,9 @@ pub async fn merge(args: MergeArgs, signals: &Signals) -> anyhow::Result<()> {
     trace::start(&console, settings.talk.loudness);
     let options = RenderOptions {
         audio_codec: settings.audio_codec,
+        job_id: settings.job_id.clone(),
+        start_frame: settings.start_frame,
+        frame_count: settings.frame_count,
         overwrite: settings.overwrite,
         worker: worker_command(None, settings.ffmpeg.as_deref(), true, settings.talk)?,
         observer: Some(observer(&console)),

@@ -2,6 +2,8 @@
 
 mod check;
 mod emit_job;
+mod hashed;
+mod job;
 mod merge;
 mod render;
 mod still;
@@ -9,6 +11,7 @@ mod verify;
 mod worker;
 
 pub use check::check;
+pub use job::job;
 pub use merge::merge;
 pub use render::render;
 pub use still::still;

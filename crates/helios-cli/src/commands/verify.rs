@@ -1,5 +1,6 @@
 //! `helios verify`: two renders side by side. What is compared and how is decided by what the files are.
 
+use super::hashed;
 use crate::args::VerifyArgs;
 use crate::output;
 use crate::report::{Console, Found, Side, Verdict};
@@ -7,7 +8,7 @@ use crate::settings::{Refused, VerifySettings};
 use crate::signals::Signals;
 use crate::trace;
 use anyhow::Context as _;
-use helios_job::FrameHashes;
+use helios_job::{ChunkManifest, FrameHashes};
 use helios_media::{CompareSettings, Ffmpeg, MediaError, MediaInfo, VideoComparison, VideoStream, compare};
 use helios_runner::RunnerError;
 use std::io::Read as _;
@@ -84,7 +85,7 @@ fn mixed(hashes: &Path, other: &Path) -> String {
 fn content(path: &Path) -> Result<Content, Refused> {
     let refused = |why: String| Refused(format!("cannot compare {}: {why}", path.display()));
     if path.is_dir() {
-        return Err(refused("it is a folder; name a frame-hash file or a video".to_owned()));
+        return hashed::of_folder(path).map(Content::Hashes);
     }
     let unreadable = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => refused("there is no such file".to_owned()),
@@ -94,6 +95,15 @@ fn content(path: &Path) -> Result<Content, Refused> {
     let mut bytes = Vec::new();
     let length = HASHES_BEGIN.len() as u64;
     std::io::Read::by_ref(&mut file).take(length).read_to_end(&mut bytes).map_err(unreadable)?;
+    // No video begins like this, so a text that goes on like a manifest is one.
+    if bytes.starts_with(b"{") {
+        file.read_to_end(&mut bytes).map_err(unreadable)?;
+        let text = String::from_utf8_lossy(&bytes);
+        if ChunkManifest::is_meant(&text) {
+            return hashed::of_manifest(path, &text).map(Content::Hashes);
+        }
+        return Ok(Content::Video);
+    }
     if bytes != HASHES_BEGIN {
         return Ok(Content::Video);
     }

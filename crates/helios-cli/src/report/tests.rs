@@ -25,7 +25,15 @@ fn started(chunk: u32, attempt: u32) -> Event {
 fn finished(chunk: u32, attempt: u32) -> Event {
     let frame_hashes = vec![FrameHash(u128::from(chunk)); 2];
     let capture = "tap".to_owned();
-    let report = ChunkReport { chunk, range: range(chunk), attempt, bytes: 1000, capture, frame_hashes };
+    let report = ChunkReport {
+        chunk,
+        range: range(chunk),
+        attempt,
+        bytes: 1000,
+        capture,
+        versions: Default::default(),
+        frame_hashes,
+    };
     Event::ChunkFinished { worker: chunk, report }
 }
 

@@ -16,6 +16,12 @@ pub struct MergeSettings {
     pub overwrite: bool,
     /// Codec of the sound.
     pub audio_codec: Option<AudioCodec>,
+    /// The job that the chunks must belong to.
+    pub job_id: Option<String>,
+    /// Its first frame.
+    pub start_frame: Option<u32>,
+    /// Its frames.
+    pub frame_count: Option<u32>,
     /// The FFmpeg to use.
     pub ffmpeg: Option<PathBuf>,
     /// How much is said.
@@ -36,6 +42,9 @@ impl TryFrom<MergeArgs> for MergeSettings {
             )));
         }
         Ok(MergeSettings {
+            job_id: values::optional("--job-id", &args.job_id, values::job_id)?,
+            start_frame: values::optional("--start-frame", &args.start_frame, values::start_frame)?,
+            frame_count: values::optional("--frame-count", &args.frame_count, values::frame_count)?,
             talk: Talk::from(&args.talk),
             overwrite: overwrite(args.no_overwrite),
             output: args.output,

@@ -67,6 +67,8 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         audio_codec: audio,
         concurrency: optional("--concurrency", &args.concurrency, concurrency)?.unwrap_or_default(),
         chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
+        job_id: optional("--job-id", &args.job_id, values::job_id)?,
+        chunk: optional("--chunk", &args.chunk, values::chunk)?,
         strict: args.strict.strict,
         overwrite: overwrite(args.no_overwrite),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),

@@ -55,6 +55,22 @@ pub fn pixels(axis: &'static str, text: &str) -> Result<u32, Refused> {
     Ok(pixels)
 }
 
+/// `--job-id`: a name that no file system, shell or log stumbles over.
+pub fn job_id(text: &str) -> Result<String, Refused> {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if (1..=64).contains(&text.len()) && text.chars().all(safe) {
+        return Ok(text.to_owned());
+    }
+    Err(Refused(format!(
+        "invalid --job-id {text:?}: use the jobId of the job file (1 to 64 letters, digits, and - _ .)"
+    )))
+}
+
+/// `--chunk`.
+pub fn chunk(text: &str) -> Result<u32, Refused> {
+    whole("--chunk", text, 0..=MAX_FRAMES, "; chunks are counted from 0")
+}
+
 /// `--start-frame`.
 pub fn start_frame(text: &str) -> Result<u32, Refused> {
     whole("--start-frame", text, 0..=MAX_FRAMES, "; frames are counted from 0")

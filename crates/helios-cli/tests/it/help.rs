@@ -35,6 +35,11 @@ fn merge_help() {
 }
 
 #[test]
+fn job_help() {
+    insta::assert_snapshot!(help(&["job", "--help"]) + &help(&["job", "status", "--help"]));
+}
+
+#[test]
 fn version() {
     assert_eq!(help(&["--version"]), concat!("helios ", env!("CARGO_PKG_VERSION"), "\n"));
 }

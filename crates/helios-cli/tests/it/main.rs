@@ -7,6 +7,7 @@ mod e2e_bad_pages;
 mod e2e_beginframe;
 mod e2e_canvas;
 mod e2e_check;
+mod e2e_chunks;
 mod e2e_counts;
 mod e2e_formats;
 mod e2e_hashes;

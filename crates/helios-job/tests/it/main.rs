@@ -5,6 +5,7 @@
 mod compare;
 mod hashes;
 mod job;
+mod manifest;
 mod progress;
 mod shell;
 mod split;

@@ -21,7 +21,15 @@ fn started(chunk: u32, attempt: u32) -> Event {
 fn chunk_finished(chunk: u32) -> Event {
     let range = FrameRange { start: 0, count: 1 };
     let capture = "fake".to_owned();
-    let report = ChunkReport { chunk, range, attempt: 1, bytes: 1, capture, frame_hashes: Vec::new() };
+    let report = ChunkReport {
+        chunk,
+        range,
+        attempt: 1,
+        bytes: 1,
+        capture,
+        versions: Default::default(),
+        frame_hashes: Vec::new(),
+    };
     Event::ChunkFinished { worker: chunk, report }
 }
 

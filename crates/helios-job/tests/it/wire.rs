@@ -2,8 +2,8 @@
 
 use crate::job::config;
 use helios_job::{
-    ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind, FrameHash, FrameRange,
-    InspectOrder, Level, MergeOrder, Phase, StillFormat, StillOrder, StillReport, human_line,
+    ChunkOrder, ChunkReport, ChunkVersions, Command, Composition, Event, Failure, FailureKind, FrameHash,
+    FrameRange, InspectOrder, Level, MergeOrder, Phase, StillFormat, StillOrder, StillReport, human_line,
 };
 
 const RANGE: FrameRange = FrameRange { start: 30, count: 30 };
@@ -16,6 +16,11 @@ fn events() -> Vec<Event> {
         attempt: 2,
         bytes: 5,
         capture: "tap".to_owned(),
+        versions: ChunkVersions {
+            helios: "0.1.0".to_owned(),
+            chromium: "Chrome/1".to_owned(),
+            ffmpeg: "5".to_owned(),
+        },
         frame_hashes: vec![FrameHash(u128::MAX)],
     };
     let still = StillReport {
@@ -110,6 +115,7 @@ fn orders_survive_their_json() {
         output: "/tmp/out.mp4".into(),
         fps: Some(config().fps),
         frames: None,
+        chunk_frames: vec![Some(30), None],
         audio_codec: Some(config().audio_codec),
     };
     let still = StillOrder {

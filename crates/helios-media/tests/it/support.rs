@@ -85,6 +85,7 @@ pub fn order(inputs: &[PathBuf], output: &Path) -> MergeOrder {
         output: output.to_owned(),
         fps: None,
         frames: None,
+        chunk_frames: Vec::new(),
         audio_codec: None,
     }
 }

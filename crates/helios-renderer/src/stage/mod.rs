@@ -153,6 +153,11 @@ impl Stage {
         }
     }
 
+    /// Name and version of the browser.
+    pub(crate) fn browser(&self) -> &str {
+        self.browser.product()
+    }
+
     /// The frame that [`Stage::draw`] or [`Stage::replay_to`] would come to next.
     pub(crate) fn next_frame(&self) -> u32 {
         self.next_frame

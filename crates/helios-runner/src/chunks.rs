@@ -1,0 +1,174 @@
+//! Chunks on disk against their manifests: which are whole, and whether they make one video. Reads files; decodes nothing.
+
+use crate::{RunnerError, digest};
+use helios_job::{
+    ChunkManifest, ChunkProblem, Expected, FailureKind, JobError, Link, Trouble, check_sequence,
+    version_differences,
+};
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio_util::sync::CancellationToken;
+
+/// What a chunk's place holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChunkFound {
+    /// The file that its manifest describes.
+    Whole(Box<ChunkManifest>),
+    /// A file, and no manifest beside it.
+    Bare,
+    /// Nothing that can be used.
+    Bad(Trouble, String),
+}
+
+impl ChunkFound {
+    /// Looks at a chunk: reads it from end to end when it has a manifest. Blocks.
+    ///
+    /// # Errors
+    /// [`RunnerError::Cancelled`].
+    pub fn at(path: &Path, cancel: &CancellationToken) -> Result<ChunkFound, RunnerError> {
+        let bad = |trouble, why: String| Ok(ChunkFound::Bad(trouble, why));
+        let size = match path.metadata() {
+            Ok(found) if found.is_file() => found.len(),
+            Ok(_) => return bad(Trouble::Missing, "it is not a file".to_owned()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return bad(Trouble::Missing, "there is no such file".to_owned());
+            }
+            Err(error) => return bad(Trouble::Missing, error.to_string()),
+        };
+        let manifest = match read_manifest(path) {
+            Ok(Some(manifest)) => manifest,
+            Ok(None) => return Ok(ChunkFound::Bare),
+            Err((trouble, why)) => return bad(trouble, why),
+        };
+        let meant = manifest.bytes;
+        if size < meant {
+            return bad(Trouble::Truncated, format!("it has {size} bytes instead of {meant}"));
+        }
+        if size > meant {
+            return bad(Trouble::Corrupt, format!("it has {size} bytes instead of {meant}"));
+        }
+        match digest::of_file(path, cancel) {
+            Err(error) => bad(Trouble::Corrupt, format!("it cannot be read: {error}")),
+            Ok(None) => Err(RunnerError::Cancelled),
+            Ok(Some((sum, _))) if sum != manifest.sha256 => {
+                let why = format!("its SHA-256 is {sum}, the manifest says {}", manifest.sha256);
+                bad(Trouble::Corrupt, why)
+            }
+            Ok(Some(_)) => Ok(ChunkFound::Whole(Box::new(manifest))),
+        }
+    }
+}
+
+/// The manifest beside a chunk, or `None` when there is none.
+fn read_manifest(chunk: &Path) -> Result<Option<ChunkManifest>, (Trouble, String)> {
+    let path = ChunkManifest::path_of(chunk);
+    let named = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err((Trouble::BadManifest, named(&error))),
+    };
+    // What is not UTF-8 is refused by the parser where it matters, and may as well be no manifest at all.
+    let text = String::from_utf8_lossy(&bytes);
+    if !ChunkManifest::is_meant(&text) {
+        return Ok(None);
+    }
+    ChunkManifest::parse(&text).map(Some).map_err(|error| match error {
+        JobError::ManifestVersion { .. } => (Trouble::Version, named(&error)),
+        _ => (Trouble::BadManifest, named(&error)),
+    })
+}
+
+/// Chunks that may be joined, as far as their manifests tell.
+#[derive(Debug, Default)]
+pub(crate) struct Verified {
+    /// The frames of each chunk; `None` for chunks without a manifest.
+    pub frames: Vec<Option<u32>>,
+    /// What should be said: chunks that could not be checked, versions that differ.
+    pub warnings: Vec<String>,
+}
+
+/// Verifies chunks in the order in which they will be joined. Blocks.
+pub(crate) fn verify(
+    paths: &[PathBuf],
+    job_id: Option<&str>,
+    range: Option<helios_job::FrameRange>,
+    cancel: &CancellationToken,
+) -> Result<Verified, RunnerError> {
+    let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let found: Vec<ChunkFound> =
+        paths.iter().map(|path| ChunkFound::at(path, cancel)).collect::<Result<_, _>>()?;
+    let bare: Vec<&str> = named(&names, &found, |found| *found == ChunkFound::Bare);
+    // Without any manifest, and nobody who expects one, names that lead nowhere are a mistyped request.
+    let unmanaged = job_id.is_none()
+        && found.iter().all(|found| matches!(found, ChunkFound::Bare | ChunkFound::Bad(Trouble::Missing, _)));
+    let missing = named(&names, &found, |found| matches!(found, ChunkFound::Bad(..)));
+    if unmanaged && !missing.is_empty() {
+        return Err(RunnerError::Input {
+            given: missing.join(", "),
+            why: "there is no such file".to_owned(),
+        });
+    }
+    let links: Vec<Link> = names.iter().zip(&found).map(|(name, found)| link(name, found)).collect();
+    let mut problems: Vec<ChunkProblem> = found
+        .iter()
+        .enumerate()
+        .filter_map(|(index, found)| {
+            own_problem(found, job_id.is_some()).map(|(trouble, why)| ChunkProblem { index, trouble, why })
+        })
+        .collect();
+    problems.extend(check_sequence(&links, Expected { job_id, range }));
+    problems.sort_by_key(|problem| problem.index);
+    if !problems.is_empty() {
+        return Err(refused(&names, &problems));
+    }
+    let mut warnings = version_differences(&links);
+    if !bare.is_empty() {
+        let (count, total) = (bare.len(), names.len());
+        let which = if count == total { String::new() } else { format!(" ({})", bare.join(", ")) };
+        warnings.insert(0, format!(
+            "{count} of {total} chunks have no manifest beside them{which}: whether their bytes, frames and job are right cannot be checked"
+        ));
+    }
+    let frames = links.iter().map(|link| link.manifest.map(|manifest| manifest.frame_count)).collect();
+    Ok(Verified { frames, warnings })
+}
+
+fn named<'a>(names: &'a [String], found: &[ChunkFound], which: impl Fn(&ChunkFound) -> bool) -> Vec<&'a str> {
+    names.iter().zip(found).filter(|(_, found)| which(found)).map(|(name, _)| name.as_str()).collect()
+}
+
+fn link<'a>(name: &'a str, found: &'a ChunkFound) -> Link<'a> {
+    match found {
+        ChunkFound::Whole(manifest) => Link { name, manifest: Some(manifest) },
+        _ => Link { name, manifest: None },
+    }
+}
+
+/// What is wrong with a chunk whatever the others are. A job's chunk without a manifest is not known to be complete.
+fn own_problem(found: &ChunkFound, managed: bool) -> Option<(Trouble, String)> {
+    match found {
+        ChunkFound::Bad(trouble, why) => Some((*trouble, why.clone())),
+        ChunkFound::Bare if managed => {
+            Some((Trouble::Unfinished, "it has no manifest beside it, so it may not be complete".to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// One message that names every chunk concerned.
+fn refused(names: &[String], problems: &[ChunkProblem]) -> RunnerError {
+    let lines = problems.iter().map(|ChunkProblem { index, trouble, why }| {
+        let name = names.get(*index).map(String::as_str).unwrap_or_default();
+        format!("{name}: {}: {why}", trouble.word())
+    });
+    let invalid = problems.iter().any(|problem| problem.trouble.kind() == FailureKind::Invalid);
+    let mut indices: Vec<usize> = problems.iter().map(|problem| problem.index).collect();
+    indices.dedup();
+    RunnerError::Chunks {
+        problems: lines.collect(),
+        bad: indices.len(),
+        total: names.len(),
+        kind: if invalid { FailureKind::Invalid } else { FailureKind::Transient },
+    }
+}

@@ -1,0 +1,71 @@
+//! Writing a chunk's manifest, after the chunk itself is complete and in its place.
+
+use crate::output::folder;
+use crate::{RenderOptions, RunnerError};
+use helios_job::{CHUNK_SCHEMA, ChunkManifest, ChunkReport, JobConfig, ManifestHashes, Sha256Sum};
+use std::io::Write as _;
+use std::path::Path;
+
+/// Refuses a chunk whose manifest would replace something else, such as the job file.
+pub(crate) fn check(chunk: &Path, options: &RenderOptions) -> Result<(), RunnerError> {
+    let path = ChunkManifest::path_of(chunk);
+    let text = std::fs::read_to_string(&path).ok().filter(|_| options.chunk.is_some());
+    match text.filter(|text| !ChunkManifest::is_meant(text)) {
+        Some(_) => Err(RunnerError::output(
+            path,
+            "the manifest of the chunk goes there, and a file is there that is none; choose another --output",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The manifest of the file with this digest, which holds the frames of `reports`; `None` when the options ask for none.
+pub(crate) fn manifest(
+    options: &RenderOptions,
+    config: &JobConfig,
+    reports: &[ChunkReport],
+    (sha256, bytes): (Sha256Sum, u64),
+) -> Option<ChunkManifest> {
+    let (job_id, chunk) = (options.job_id.clone()?, options.chunk?);
+    let first = reports.first()?;
+    Some(ChunkManifest {
+        schema: CHUNK_SCHEMA.to_owned(),
+        job_id,
+        chunk,
+        start_frame: config.start_frame,
+        frame_count: config.total_frames,
+        sha256,
+        bytes,
+        width: config.width,
+        height: config.height,
+        fps: config.fps,
+        video_codec: config.video_codec,
+        capture: first.capture.clone(),
+        attempt: reports.iter().map(|report| report.attempt).max()?,
+        versions: first.versions.clone(),
+        frame_hashes: ManifestHashes::new(
+            reports.iter().flat_map(|report| report.frame_hashes.iter().copied()).collect(),
+        ),
+    })
+}
+
+/// Writes the manifest beside its chunk: whole or not at all, and durable.
+pub(crate) fn write(chunk: &Path, manifest: &ChunkManifest) -> Result<(), RunnerError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = ChunkManifest::path_of(chunk);
+    let written = || {
+        let mut file = tempfile::Builder::new()
+            .prefix(".helios-")
+            .suffix(".part")
+            // Less the umask, like any other new file.
+            .permissions(std::fs::Permissions::from_mode(0o666))
+            .tempfile_in(folder(&path))?;
+        file.write_all(manifest.to_text().as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(&path).map_err(|error| error.error)?;
+        // Not every file system can sync a folder; the file is in place either way.
+        let _ = std::fs::File::open(folder(&path)).and_then(|folder| folder.sync_all());
+        Ok(())
+    };
+    written().map_err(RunnerError::io("write", &path))
+}
