@@ -102,6 +102,7 @@ const N = {
     timeline: getterOf(Animation.prototype, "timeline"),
     overallProgress: getterOf(Animation.prototype, "overallProgress"),
     computedTiming: methodOf(AnimationEffect.prototype, "getComputedTiming"),
+    keyframes: methodOf(KeyframeEffect.prototype, "getKeyframes"),
     target: getterOf(KeyframeEffect.prototype, "target"),
     pseudoElement: getterOf(KeyframeEffect.prototype, "pseudoElement"),
     timelineNow: getterOf(AnimationTimeline.prototype, "currentTime"),

@@ -73,9 +73,7 @@ function renewIfChanged(element, pseudo, kinds) {
   if (kinds.get(element) === kind) return;
   kinds.set(element, kind);
   const box = SAME_BOX[propertyValue(style, "transform-box")];
-  const renewal = N.animate(element, { transformBox: [box, box] }, { duration: 1, fill: "both", pseudoElement: pseudo });
-  core.api.leaveAnimation(renewal);
-  renewals[renewals.length] = renewal;
+  renew(element, pseudo, { transformBox: [box, box] });
 }
 
 /** @param {ArrayLike<Element>} list */
@@ -105,6 +103,60 @@ function renewPseudos() {
   });
 }
 
+// Between transforms of different functions (`translateY()` and `scale()`) Chromium interpolates matrices, takes what comes
+// out for a 3D transform, and gives the element a layer. For the length of a drawing such a matrix is put there as a value.
+
+/** @type {any} effect -> whether its keyframes have transforms of different functions */
+const mixedEffects = hardWeakMap();
+
+/** The names of the functions, in order. @param {string} transform */
+function functionNames(transform) {
+  let names = "";
+  const parts = splitText(transform, "(");
+  for (let i = 0; i + 1 < parts.length; i++) {
+    const words = splitText(parts[i], " ");
+    names += words[words.length - 1] + "(";
+  }
+  return names;
+}
+
+/** @param {any} effect */
+function isMixed(effect) {
+  if (!mixedEffects.has(effect)) {
+    const keyframes = N.anim.keyframes(effect);
+    let mixed = false;
+    let before = null;
+    for (let i = 0; i < keyframes.length; i++) {
+      const transform = keyframes[i].transform;
+      if (transform === undefined || transform === "none") continue;
+      const names = functionNames(transform);
+      if (before !== null && before !== names) mixed = true;
+      before = names;
+    }
+    mixedEffects.set(effect, mixed);
+  }
+  return mixedEffects.get(effect);
+}
+
+function renewMixed() {
+  core.api.eachAnimation((/** @type {any} */ anim) => {
+    const effect = N.anim.effect(anim);
+    const element = effect && N.anim.target(effect);
+    if (!element || !isMixed(effect)) return;
+    const pseudo = N.anim.pseudoElement(effect);
+    const transform = propertyValue(computedStyle(element, pseudo), "transform");
+    if (sliceText(transform, 0, 7) !== "matrix(") return;
+    renew(element, pseudo, { transform: [transform, transform] });
+  });
+}
+
+/** @param {Element} element @param {string | null} pseudo @param {any} keyframes */
+function renew(element, pseudo, keyframes) {
+  const renewal = N.animate(element, keyframes, { duration: 1, fill: "both", pseudoElement: pseudo });
+  core.api.leaveAnimation(renewal);
+  renewals[renewals.length] = renewal;
+}
+
 /** The last thing before a drawing. */
 function heliosDrawing() {
   for (let i = 0; i < core.realms.length; i++) {
@@ -117,6 +169,7 @@ function heliosDrawing() {
     });
   }
   renewPseudos();
+  renewMixed();
 }
 
 /** The next drawing renews all elements: what was drawn in between is not known. */

@@ -152,21 +152,46 @@ impl Drop for Child {
     }
 }
 
-/// Runs a child to its end and returns its standard output.
+/// Runs a child to its end and returns its standard output. For questions: one that was killed before it could answer, be it by
+/// the kernel for memory, is asked once more.
 pub(crate) async fn output(
     program: &Path,
     args: &[OsString],
     action: String,
     limit: Duration,
 ) -> Result<Vec<u8>> {
-    let mut child = Child::start(program, args, Pipes { stdin: false, stdout: true }, action).await?;
+    let (child, outcome, text) = answer(program, args, &action, limit).await?;
+    if outcome.status.success() {
+        return Ok(text);
+    }
+    if !killed(outcome.status) {
+        return Err(child.failed(outcome));
+    }
+    tracing::warn!(command = child.command, status = %outcome.status, "killed, is asked once more");
+    let (child, outcome, text) = answer(program, args, &action, limit).await?;
+    if outcome.status.success() { Ok(text) } else { Err(child.failed(outcome)) }
+}
+
+async fn answer(
+    program: &Path,
+    args: &[OsString],
+    action: &str,
+    limit: Duration,
+) -> Result<(Child, Outcome, Vec<u8>)> {
+    let pipes = Pipes { stdin: false, stdout: true };
+    let mut child = Child::start(program, args, pipes, action.to_owned()).await?;
     let mut text = Vec::new();
     if let Some(mut stdout) = child.take_stdout() {
         // A read error shows as a bad status or as cut text; a time-out is reported by `outcome`.
         let _ = tokio::time::timeout(limit, stdout.read_to_end(&mut text)).await;
     }
     let outcome = child.outcome(limit).await?;
-    if outcome.status.success() { Ok(text) } else { Err(child.failed(outcome)) }
+    Ok((child, outcome, text))
+}
+
+fn killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    status.signal().is_some()
 }
 
 /// Starts the command from a thread that lives until the returned sender is dropped.

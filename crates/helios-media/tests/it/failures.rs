@@ -137,6 +137,20 @@ async fn missing_tools_say_how_to_get_them() {
 }
 
 #[tokio::test]
+async fn a_question_that_was_killed_is_asked_once_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let asked = folder.path().join("asked");
+    let asked = asked.display();
+    let once = format!(
+        "echo x >> '{asked}'; [ $(wc -l < '{asked}') = 1 ] && kill -KILL $$; echo 'ffmpeg version 9.9 '"
+    );
+    assert_eq!(stand_in(folder.path(), &once).version().await.unwrap(), "9.9");
+    let always = stand_in(folder.path(), "kill -KILL $$").version().await.unwrap_err();
+    assert!(always.to_string().contains("SIGKILL"), "{always}");
+    assert_eq!(always.failure_kind(), FailureKind::Transient);
+}
+
+#[tokio::test]
 async fn a_part_file_appears_complete_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let target: PathBuf = folder.path().join("it's a film.mp4");
