@@ -21,12 +21,14 @@ pub struct JsonLines<W> {
     frames: BTreeMap<u32, Event>,
     /// When the last progress event was written.
     last: Option<Duration>,
+    /// Whether `finished` was written: nothing comes after it, however long the browsers take to end.
+    finished: bool,
 }
 
 impl<W: Write + Send> JsonLines<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> JsonLines<W> {
-        JsonLines { out, open: true, frames: BTreeMap::new(), last: None }
+        JsonLines { out, open: true, frames: BTreeMap::new(), last: None, finished: false }
     }
 
     fn write(&mut self, event: &Event) {
@@ -72,6 +74,7 @@ impl<W: Write + Send> Reporter for JsonLines<W> {
             Event::Finished { .. } => {
                 self.progress(progress, now);
                 self.write(event);
+                self.finished = true;
             }
             _ => {
                 // In the order in which things happened: a count must not come after the retry that resets it.
@@ -82,6 +85,9 @@ impl<W: Write + Send> Reporter for JsonLines<W> {
     }
 
     fn tick(&mut self, progress: &Progress, now: Duration) {
+        if self.finished {
+            return;
+        }
         let news = !self.frames.is_empty() && self.due(PACE, now);
         if news || self.due(HEARTBEAT, now) {
             self.progress(progress, now);

@@ -134,6 +134,8 @@ fn json_lines() {
     let mut out = Vec::new();
     let mut reporter = JsonLines::new(&mut out);
     play(&mut reporter, Duration::MAX);
+    // Browsers can take their time to end; `finished` is the last word even so.
+    reporter.tick(&Progress::new(), Duration::from_secs(100));
     reporter.close();
     let text = String::from_utf8(out).unwrap();
     let events: Vec<Event> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
