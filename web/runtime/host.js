@@ -138,6 +138,9 @@
   /** @param {number} serial */
   const draw = (serial) => {
     runtime().drawing();
+    // Hidden behind the composition, but all of the window is painted anew: an element that moves by less than a thousandth of
+    // a pixel, as at the end of an easing, would otherwise keep the picture of where it was before.
+    document.documentElement.style.background = serial % 2 ? "#fff" : "#eee";
     paintStrip(serial);
   };
 
