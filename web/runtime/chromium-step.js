@@ -65,8 +65,14 @@ async function chromiumStep(frame) {
     for (let k = 0; k < calls.length; k++) guarded(core.realms[i], calls[k]);
   }
   await untilSettled();
+  nativeFramesOf.get(realm)(() => {
+    ranFrame = frame;
+  });
   return { notes: takeNotes() };
 }
+
+/** The last frame whose callbacks Chromium has run: now and then it answers the renderer without having run them. */
+let ranFrame = -1;
 
 /** The tasks and timers that are due are done. */
 async function settledTasks() {
@@ -134,6 +140,7 @@ N.defineProperty(window, HELIOS_KEY, {
 });
 N.defineProperty(window, "__helios", {
   value: N.Object.freeze({
-    reopen: chromiumReopen, step: chromiumStep, settle: chromiumSettle, drawing: chromiumDrawing, pending: heliosPending, now: () => core.now,
+    reopen: chromiumReopen, step: chromiumStep, settle: chromiumSettle, drawing: chromiumDrawing, ran: () => ranFrame, pending: heliosPending,
+    now: () => core.now,
   }),
 });

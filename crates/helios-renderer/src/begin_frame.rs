@@ -16,7 +16,7 @@ const EXPIRED: &str = "Emulation.virtualTimeBudgetExpired";
 const LEAD_TENTHS: u64 = 50;
 /// Chromium cuts what it is given to whole microseconds; a little more than a whole one survives the rounding of floats.
 const CUT_MS: f64 = 0.0004;
-/// The first frame of a page can come without a picture.
+/// A frame, mostly the first of a page, can come without a picture, or without the page's callbacks having run.
 const ATTEMPTS: u32 = 3;
 
 /// A page and where its time stands.
@@ -30,6 +30,14 @@ pub(crate) struct BeginFrame {
     now: u64,
     /// Whether the clock has been started; it is once.
     started: bool,
+}
+
+/// What became of a frame.
+pub(crate) struct Ran {
+    /// Whether the page's frame callbacks were run. Not while the page itself stops its rendering, as for a view transition.
+    pub callbacks: bool,
+    /// A PNG in base64.
+    pub picture: Option<String>,
 }
 
 impl BeginFrame {
@@ -96,17 +104,18 @@ impl BeginFrame {
         hold(session, timeout).await
     }
 
-    /// Runs the page's frame at the time of `frame`, and draws it if wanted: a PNG in base64, or `None` when Chromium had
-    /// none to give.
+    /// Runs the page's frame at the time of `frame`, and draws it if wanted. Chromium can answer without a
+    /// picture, or without having run the page's callbacks; then it is told again.
     pub(crate) async fn run_frame(
         &self,
         session: &Session,
         frame: u32,
         draw: bool,
         timeout: Duration,
-    ) -> Result<Option<String>> {
+    ) -> Result<Ran> {
         let interval = 1000.0 * f64::from(self.fps.den) / f64::from(self.fps.num);
         let ticks = self.base + shown(frame, self.fps) as f64 / 10.0 + CUT_MS;
+        let mut last = Ran { callbacks: false, picture: None };
         for attempt in 0..ATTEMPTS {
             // The ticks of two frames must not be the same.
             let ticks = ticks + f64::from(attempt) / 10.0;
@@ -117,13 +126,22 @@ impl BeginFrame {
                 params["noDisplayUpdates"] = json!(true);
             }
             let mut answer: Value = session.call("HeadlessExperimental.beginFrame", params, timeout).await?;
-            match answer["screenshotData"].take() {
-                Value::String(data) => return Ok(Some(data)),
-                _ if !draw => break,
-                _ => tracing::debug!("frame {frame} came without a picture (attempt {attempt})"),
+            let ran = session.evaluate::<i64>("__helios.ran()", timeout).await? == i64::from(frame);
+            let picture = match answer["screenshotData"].take() {
+                Value::String(data) => Some(data),
+                _ => None,
+            };
+            if ran && picture.is_some() == draw {
+                return Ok(Ran { callbacks: true, picture });
             }
+            tracing::debug!(
+                ran,
+                drawn = picture.is_some(),
+                "frame {frame} is to be run again (attempt {attempt})"
+            );
+            last = Ran { callbacks: ran, picture: picture.or(last.picture) };
         }
-        Ok(None)
+        Ok(last)
     }
 }
 

@@ -80,6 +80,11 @@ const RULES: &[(&str, Severity, &str)] = &[
     ("dialog", Info, "leave it out: nobody is there to answer"),
     ("large-dom", Info, "expect slow frames: each one lays out and paints the page"),
     ("huge-element", Info, "expect slow frames, if much of it is drawn"),
+    (
+        "frame-late",
+        Warn,
+        "use --capture tap: Chromium itself left out a frame of the page, as it does in a view transition",
+    ),
     ("slow-frame", Info, "see what the page does there"),
     (
         "duration-from-animations",

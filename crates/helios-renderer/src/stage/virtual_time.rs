@@ -6,6 +6,7 @@ use crate::RenderError;
 use crate::begin_frame::BeginFrame;
 use crate::runtime::{Clock, FpsParts, RuntimeConfig};
 use crate::source::Picture;
+use helios_job::Level;
 use serde_json::{Value, json};
 
 /// The rate while none is known: an inspection draws no frame.
@@ -91,9 +92,13 @@ impl Stage {
         }
         let Source::BeginFrame(page) = &self.source else { return Ok(None) };
         let ran = page.run_frame(&self.session, frame, draw, self.timeout).await;
-        let png = self.came(ran, "the frame", frame).await?;
+        let ran = self.came(ran, "the frame", frame).await?;
         self.stays(Some(frame)).await?;
-        match png {
+        if !ran.callbacks {
+            let text = "Chromium did not run the callbacks of this frame; what they do comes a frame later";
+            self.listener.notice(Level::Warn, Some(frame), "frame-late", text);
+        }
+        match ran.picture {
             Some(base64) => Ok(Some(Picture::Png { base64, serial: None })),
             None if draw => Err(self.unpainted(frame).await),
             None => Ok(None),
