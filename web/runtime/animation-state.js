@@ -91,6 +91,7 @@ function startPending(s, t) {
 function tickAnimation(s, state, t, finished) {
   if (state === "idle") {
     // Cancelled by the page or by style; CSS makes a new object if it comes back.
+    core.changed = true;
     s.running = false;
     liveAnimations.delete(s.anim);
     if (core.listens.css || core.listens.finish) core.frameWanted = true;
@@ -99,6 +100,7 @@ function tickAnimation(s, state, t, finished) {
   if (state === "paused") {
     if (s.running) s.anchorCur = animationTimeAt(s, t);
     if (s.running || s.pending) {
+      core.changed = true;
       // When style pauses an animation of rate 0, Blink shows the effect's start and takes an equal time for no change:
       // the effect has to have been asked for at another time in between.
       N.anim.setCurrent(s.anim, s.anchorCur + 1);
@@ -123,6 +125,7 @@ function tickAnimation(s, state, t, finished) {
   // The second look at a frame finds most animations where the first one put them.
   if (current === s.shown) return;
   s.shown = current;
+  core.changed = true;
   N.anim.setCurrent(s.anim, current);
   if (s.rate > 0 ? reachedEnd(s, current) : s.rate < 0 && current <= 0) finished[finished.length] = s;
 }
@@ -190,6 +193,7 @@ function adoptNewborns(r, list) {
     else if (s && !liveAnimations.has(list[i])) reviveLonger(s);
   }
   if (born.length === 0) return;
+  core.changed = true;
   const states = playStates(born);
   for (let i = 0; i < born.length; i++) {
     const s = adoptAnimation(born[i], 0, r, states[i]);
@@ -254,6 +258,7 @@ function reviveAnimation(s, t) {
  */
 function reviveLonger(s) {
   if (s.frozen || s.rate <= 0 || N.anim.start(s.anim) === null) return;
+  core.changed = true;
   if (reviveAnimation(s, startNow())) {
     N.anim.setCurrent(s.anim, animationTimeAt(s, startNow()));
     liveAnimations.add(s.anim);

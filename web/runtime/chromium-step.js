@@ -8,6 +8,8 @@
 const nativeFramesOf = isRoot ? hardWeakMap() : core.api.nativeFramesOf;
 if (isRoot) core.api.nativeFramesOf = nativeFramesOf;
 nativeFramesOf.set(realm, N.requestAnimationFrame);
+// Nobody watches for listeners here (events.js).
+core.listens.frame = true;
 
 /** Frame callbacks get the exact time of the frame: Chromium's is blurred by chance. */
 for (const name of ["requestAnimationFrame", "webkitRequestAnimationFrame"]) {

@@ -27,10 +27,16 @@ function createCore() {
     activity: false,
     /** True when page code ran since animations were last looked for: asking for them costs 7 µs each. */
     touched: true,
+    /** True when page code ran since its tasks were last waited for (tasks.js). */
+    unsettled: true,
+    /** True when something happened since the last drawing that may show (still.js). */
+    changed: true,
+    /** The page gives its tasks priorities: those of the lowest are to be waited for as well. */
+    priorities: false,
     /** Timer nesting level of the callback that is running, as in the HTML standard. */
     nesting: 0,
-    /** Which kinds of native frame events somebody listens to. */
-    listens: { css: false, finish: false, scroll: false },
+    /** Which kinds of frame events somebody listens to. */
+    listens: { css: false, finish: false, scroll: false, frame: false },
     /** True when something happened whose event only a real frame can deliver. */
     frameWanted: false,
     /** Something scrolled that a page listens to. */

@@ -1,13 +1,15 @@
 // events.js: knows whether anybody listens to events that only a real frame of the browser delivers.
-// Without a listener no real frame is needed, and replay stays fast. It changes nothing about the events themselves.
+// Without a listener no real frame is needed, and replay stays fast. It changes nothing about the events themselves. The same for
+// our own `helios:frame`: without a listener it is not sent.
 
-/** @type {Record<string, "css" | "finish" | "scroll">} */
+/** @type {Record<string, "css" | "finish" | "scroll" | "frame">} */
 const FRAME_EVENTS = {
   animationstart: "css", animationiteration: "css", animationend: "css", animationcancel: "css",
   webkitanimationstart: "css", webkitanimationiteration: "css", webkitanimationend: "css",
   transitionrun: "css", transitionstart: "css", transitionend: "css", transitioncancel: "css", webkittransitionend: "css",
   finish: "finish", cancel: "finish",
   scroll: "scroll", scrollend: "scroll",
+  "helios:frame": "frame",
 };
 
 /** @param {any} type */

@@ -137,6 +137,7 @@ function showFilm(img, source) {
     N.then(makePicture(film, index), done, done);
   } else if (url !== "" && filmShown.get(img) !== url) {
     filmShown.set(img, url);
+    core.changed = true;
     const density = film.width / N.img.width(img);
     setStyleProperty(styleOf(img), "content", density === 1 ? `url("${url}")` : `image-set(url("${url}") ${density}x)`, "important");
   }

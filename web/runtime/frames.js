@@ -88,7 +88,7 @@ async function answerStep(source, frame) {
   let error = null;
   try {
     notes = (await heliosStep(frame)).notes;
-    heliosDrawing();
+    countDrawing();
   } catch (e) {
     error = N.String(e && /** @type {any} */ (e).message);
   }

@@ -139,8 +139,9 @@
   const draw = (serial) => {
     runtime().drawing();
     // Hidden behind the composition, but all of the window is painted anew: an element that moves by less than a thousandth of
-    // a pixel, as at the end of an easing, would otherwise keep the picture of where it was before.
-    document.documentElement.style.background = serial % 2 ? "#fff" : "#eee";
+    // a pixel, as at the end of an easing, would otherwise keep the picture of where it was before. Not the root's colour: the
+    // browser around the page takes note of that with a frame of its own.
+    document.body.style.background = serial % 2 ? "#fff" : "#eee";
     paintStrip(serial);
   };
 
@@ -148,12 +149,14 @@
    * Advances the composition to a frame and, with a serial above 0, draws it.
    * @param {number} index
    * @param {number} [serial]
+   * @param {boolean} [repeatable] whether a frame need not be drawn that looks like the one before: the result says so then
    */
-  const step = async (index, serial = 0) => {
+  const step = async (index, serial = 0, repeatable = false) => {
     const before = loads;
     const result = await runtime().step(index);
     if (loads !== before) throw failure("left", "the page navigated away");
-    if (serial > 0) draw(serial);
+    result.same = result.same && repeatable;
+    if (serial > 0 && !result.same) draw(serial);
     return result;
   };
 

@@ -20,7 +20,7 @@ if (isRoot) {
   core.api.helios = {
     ready: () => ownThen(heliosReady()),
     step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
-    drawing: heliosDrawing,
+    drawing: countDrawing,
     settle: () => ownThen(heliosSettle()),
     pending: heliosPending,
   };

@@ -98,6 +98,7 @@ function advanceMedia(element, r) {
   }
   if (!video || m.seeking || time === m.shown) return;
   m.shown = time;
+  core.changed = true;
   if (m.playing) mediaEvent(element, "timeupdate");
   if (N.Math.abs(nativeMedia.time(element) - time) < 1e-6) return presentFrame(element, m, time);
   warnOnce("video", "<video> is sought frame by frame in the page: best effort, and without sound");

@@ -98,7 +98,9 @@ function frameCalls(frame) {
     fps: CONFIG.fps.num / CONFIG.fps.den,
     progress: total && total > 1 ? N.Math.min(1, frame / (total - 1)) : 0,
   };
-  const calls = [() => void N.dispatchEvent(window, new N.CustomEvent("helios:frame", { detail }))];
+  /** @type {(() => void)[]} */
+  const calls = [];
+  if (core.listens.frame) calls[0] = () => void N.dispatchEvent(window, new N.CustomEvent("helios:frame", { detail }));
   frameCallbacks.forEach((/** @type {any} */ entry) => {
     calls[calls.length] = () => {
       const result = entry.cb(detail);

@@ -49,7 +49,9 @@ function advanceSmil() {
     seen = seen || hardSet();
     if (!svg || seen.has(svg)) return;
     seen.add(svg);
-    svgSetTime(svg, svgTime(svgClock(svg)));
+    const clock = svgClock(svg);
+    if (!clock.paused) core.changed = true;
+    svgSetTime(svg, svgTime(clock));
   };
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];

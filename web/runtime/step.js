@@ -66,7 +66,10 @@ async function stepOne(frame) {
   core.now = t;
   core.frameTime = t;
   core.frame = frame;
-  if (glides.size > 0) advanceGlides(t);
+  if (glides.size > 0) {
+    core.changed = true;
+    advanceGlides(t);
+  }
   if (workers.size > 0) {
     stepWorkers();
     await untilAnswered();
@@ -91,6 +94,9 @@ async function heliosSettle() {
   await heliosReady();
   await exclusive(async () => {
     endRenewals();
+    core.changed = true;
+    core.unsettled = true;
+    await settleAll();
     restartWaits();
     await untilReady(core.frame < 0);
   });
@@ -113,7 +119,7 @@ async function heliosStep(frame) {
     } finally {
       core.phase = "idle";
     }
-    return { frame, notes: takeNotes() };
+    return { frame, notes: takeNotes(), same: standsStill() };
   });
 }
 

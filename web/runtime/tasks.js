@@ -58,12 +58,45 @@ let settlePosts = 0;
 /** @type {(() => void) | null} */
 let settleFinish = null;
 
+/** Tasks of the page that nobody saw being queued (of events, of the browser's own promises) may queue another one. */
+const SETTLE_ROUNDS = 2;
+const roundChannel = new N.MessageChannel();
+/** @type {(() => void) | null} */
+let roundDone = null;
+
+/** Resolves behind the tasks of normal priority that are queued now: of one priority the oldest comes first. */
+function round() {
+  return new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
+    roundDone = resolve;
+    N.portPost(roundChannel.port2, 0);
+  });
+}
+
 /**
  * Resolves when the tasks queued so far, and those they queue (React's scheduler posts message after message), have run.
- * A background-priority task runs after all normal ones. A page that posts to itself for ever would starve it,
- * so the posts are counted (deterministic), and a real timer is the last resort for channels we cannot see.
+ * When no page code has run since, there are none, and nothing is waited for: whenever a step leaves the stack to the browser, it
+ * may paint a half-way state, which costs as much as a frame. For that reason the tasks are waited for as shortly as can be.
  */
-function settle() {
+async function settle() {
+  if (!core.unsettled) return;
+  if (core.phase === "loading" || core.priorities) await settleAll();
+  else {
+    settlePosts = 0;
+    for (let rounds = 0, seen = -1; rounds < SETTLE_ROUNDS || seen !== settlePosts; rounds++) {
+      seen = settlePosts;
+      await round();
+      if (settlePosts > SETTLE_POSTS) break;
+    }
+  }
+  core.unsettled = false;
+}
+
+/**
+ * The same for tasks of any priority, as the page uses while it loads: a background-priority task runs after all others. A page
+ * that posts to itself for ever would starve it, so the posts are counted (deterministic), and a real timer is the last resort
+ * for channels we cannot see.
+ */
+function settleAll() {
   return new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
     settlePosts = 0;
     const guard = N.setTimeout(() => finish(), 250);
@@ -91,6 +124,8 @@ if (isRoot) {
 function noteMessage() {
   core.activity = true;
   core.touched = true;
+  core.unsettled = true;
+  core.changed = true;
   settlePosts += 1;
   if (settlePosts > SETTLE_POSTS && settleFinish) settleFinish();
 }
@@ -106,12 +141,15 @@ async function realFrame() {
     });
   });
   core.touched = true;
+  core.unsettled = true;
   await settle();
 }
 
 if (isRoot) {
   growPump(16);
   N.portStart(pumpChannel.port1);
+  N.addEventListener(roundChannel.port1, "message", () => roundDone && roundDone());
+  N.portStart(roundChannel.port1);
   core.api.noteMessage = noteMessage;
   core.api.flushAfter = () => N.portPost(flushChannel.port2, 0);
 }

@@ -50,6 +50,7 @@ if (heliosWindow.scheduler && N.postTask) {
   const proto = N.getProto(heliosWindow.scheduler);
   replaceMethod(proto, "postTask", function postTask(/** @type {any} */ fn, /** @type {any} */ options) {
     const delay = options && +options.delay > 0 ? +options.delay : 0;
+    core.priorities = true;
     core.api.noteMessage();
     const run = () => {
       core.api.flushAfter();
@@ -64,4 +65,13 @@ if (heliosWindow.scheduler && N.postTask) {
       });
     });
   });
+  const nativeYield = methodOf(proto, "yield");
+  if (nativeYield) {
+    replaceMethod(proto, "yield", function () {
+      core.priorities = true;
+      core.unsettled = true;
+      // @ts-ignore
+      return nativeYield(this);
+    });
+  }
 }

@@ -68,18 +68,19 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
 /// As rendering does.
 pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Result<Measured, RenderError> {
     let Opened { mut stage, launched, mut notices, _scratch } = open(config, source).await?;
-    stage.draw().await?;
+    stage.draw(false).await?;
     let first_frame = launched.elapsed();
     let mut bytes = 0;
     let began = Instant::now();
     for _ in 0..frames {
-        bytes += match stage.draw().await? {
+        bytes += match stage.draw(false).await? {
             // Reading the memory is part of having the frame.
             Picture::Shared(frame) => {
                 frame.pixels().len() as u64 + (xxhash_rust::xxh3::xxh3_64(frame.pixels()) & 1)
             }
             Picture::Png { base64, .. } => base64.len() as u64,
             Picture::Rgba(pixels) => pixels.len() as u64,
+            Picture::Same => 0,
         };
         while notices.try_recv().is_ok() {}
     }
@@ -96,7 +97,7 @@ pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Re
 /// As rendering does.
 pub async fn replay(config: &JobConfig, source: CaptureKind, frames: u32) -> Result<Measured, RenderError> {
     let Opened { mut stage, launched, notices: _notices, _scratch } = open(config, source).await?;
-    stage.draw().await?;
+    stage.draw(false).await?;
     let first_frame = launched.elapsed();
     let began = Instant::now();
     stage.replay_to(frames + 1, |_| ()).await?;

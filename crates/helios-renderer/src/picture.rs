@@ -93,6 +93,10 @@ impl Reader {
                 self.decode(frame, base64, *serial)?;
                 (self.bgra.as_slice(), self.row_bytes())
             }
+            // Whoever asks for pictures that may repeat keeps the one before.
+            Picture::Same => {
+                return Err(RenderError::Pixels { frame, what: "there is no new picture".to_owned() });
+            }
             Picture::Rgba(rgba) => {
                 self.bgra.clear();
                 self.bgra.extend_from_slice(rgba);

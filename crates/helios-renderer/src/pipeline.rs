@@ -19,9 +19,13 @@ const DEPTH: usize = 2;
 const PREROLL: u32 = 2;
 
 /// A converted frame on its way to the encoder.
-struct Developed {
-    hash: FrameHash,
-    planes: Vec<u8>,
+enum Developed {
+    New {
+        hash: FrameHash,
+        planes: Vec<u8>,
+    },
+    /// The frame before once more.
+    Same,
 }
 
 /// Renders `order` on `stage` and leaves the finished chunk at its place. `told` hears the number of frames handed to the
@@ -123,11 +127,12 @@ async fn draw(
     Ok(())
 }
 
-/// Draws until a frame at or behind `start` is there: what comes before is the preroll.
+/// Draws until a frame at or behind `start` is there: what comes before is the preroll. Only behind `start` a frame may be the
+/// same as the one before.
 pub(crate) async fn draw_kept(stage: &mut Stage, start: u32) -> Result<(u32, Picture), RenderError> {
     loop {
         let frame = stage.next_frame();
-        let picture = stage.draw().await?;
+        let picture = stage.draw(frame > start).await?;
         if frame >= start {
             return Ok((frame, picture));
         }
@@ -141,9 +146,14 @@ fn develop(
     mut spent: mpsc::Receiver<Vec<u8>>,
 ) -> Result<(), RenderError> {
     while let Some((frame, picture)) = pictures.blocking_recv() {
-        let mut planes = spent.try_recv().unwrap_or_default();
-        let hash = developer.develop(frame, picture, &mut planes)?;
-        if developed.blocking_send(Developed { hash, planes }).is_err() {
+        let next = if let Picture::Same = picture {
+            Developed::Same
+        } else {
+            let mut planes = spent.try_recv().unwrap_or_default();
+            let hash = developer.develop(frame, picture, &mut planes)?;
+            Developed::New { hash, planes }
+        };
+        if developed.blocking_send(next).is_err() {
             break;
         }
     }
@@ -156,13 +166,20 @@ async fn encode(
     spent: &mpsc::Sender<Vec<u8>>,
     mut told: impl FnMut(u32),
 ) -> Result<Vec<FrameHash>, RenderError> {
-    let mut hashes = Vec::new();
-    while let Some(Developed { hash, planes }) = developed.recv().await {
-        encoder.write(&planes).await?;
-        hashes.push(hash);
+    let mut hashes: Vec<FrameHash> = Vec::new();
+    let mut last = Vec::new();
+    while let Some(next) = developed.recv().await {
+        let hash = match next {
+            Developed::New { hash, planes } => {
+                // A full channel only means that there are buffers enough.
+                spent.try_send(std::mem::replace(&mut last, planes)).ok();
+                Some(hash)
+            }
+            Developed::Same => hashes.last().copied(),
+        };
+        encoder.write(&last).await?;
+        hashes.extend(hash);
         told(u32::try_from(hashes.len()).unwrap_or(u32::MAX));
-        // A full channel only means that there are buffers enough.
-        spent.try_send(planes).ok();
     }
     Ok(hashes)
 }

@@ -18,6 +18,8 @@ pub(crate) enum Picture {
     Png { base64: String, serial: Option<u32> },
     /// RGBA rows of exactly the output's size.
     Rgba(axum::body::Bytes),
+    /// The same as the picture before.
+    Same,
 }
 
 /// The tap, and the commits that were read from it.

@@ -162,7 +162,7 @@ impl Run<'_> {
 
     async fn draw(&mut self) -> Result<Drawn, RenderError> {
         let frame = self.stage.next_frame();
-        let picture = self.stage.draw().await?;
+        let picture = self.stage.draw(false).await?;
         let mut reader = Reader::new(self.settings.width, self.settings.height);
         let pixels = reader.read(frame, &picture)?;
         let mut bgra = Vec::with_capacity(4 * self.settings.width as usize * self.settings.height as usize);

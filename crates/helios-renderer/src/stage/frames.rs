@@ -13,13 +13,14 @@ use serde_json::Value;
 use tokio::time::timeout;
 
 impl Stage {
-    /// Advances to the next frame and draws it.
-    pub(crate) async fn draw(&mut self) -> Result<Picture, RenderError> {
+    /// Advances to the next frame and draws it. `repeatable`: a page that stands still need not be drawn again; whoever asks
+    /// has the picture before.
+    pub(crate) async fn draw(&mut self, repeatable: bool) -> Result<Picture, RenderError> {
         let frame = self.next_frame;
         self.listener.log().frame = Some(frame);
         let picture = match self.source {
             Source::BeginFrame(_) => self.virtual_frame(frame, true).await?,
-            _ => self.settled_frame(frame).await?,
+            _ => self.settled_frame(frame, repeatable).await?,
         };
         let picture = match picture {
             Some(picture) => picture,
@@ -30,23 +31,31 @@ impl Stage {
     }
 
     /// The picture of a frame, taken again until nothing that it needs is under way.
-    async fn settled_frame(&mut self, frame: u32) -> Result<Option<Picture>, RenderError> {
-        let (mut expression, mut round) = (format!("heliosHost.step({frame}"), 0);
+    async fn settled_frame(&mut self, frame: u32, repeatable: bool) -> Result<Option<Picture>, RenderError> {
+        let mut round = 0;
         loop {
-            let picture = self.drawn(&expression, frame).await?;
+            let picture = self.drawn(frame, round, repeatable).await?;
             if !self.waited(Some(frame), round).await? {
                 return Ok(picture);
             }
             round += 1;
-            expression = "heliosHost.settle(".to_owned();
         }
     }
 
-    /// Asks the page for `call`, to which the serial is added, and takes the picture, unless the source is a canvas.
-    async fn drawn(&mut self, call: &str, frame: u32) -> Result<Option<Picture>, RenderError> {
+    /// Has the page make the frame, or, from the second round on, take in what has come for it. Takes the picture, unless the
+    /// source is a canvas.
+    async fn drawn(
+        &mut self,
+        frame: u32,
+        round: u32,
+        repeatable: bool,
+    ) -> Result<Option<Picture>, RenderError> {
         self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
-        let comma = if call.ends_with('(') { "" } else { ", " };
-        let expression = format!("{call}{comma}{})", self.serial);
+        let serial = self.serial;
+        let expression = match round {
+            0 => format!("heliosHost.step({frame}, {serial}, {repeatable})"),
+            _ => format!("heliosHost.settle({serial})"),
+        };
         self.listener.close_gate();
         let drawn = self.step(&expression, self.serial).await;
         self.listener.open_gate();
@@ -74,26 +83,24 @@ impl Stage {
             }
         };
         let stuck = |waited_for| move |error| Stuck::Failed { error, waited_for };
-        match &mut self.source {
+        let result = stepping.await.map_err(stuck("the frame"))?;
+        if result["same"] == true {
+            return Ok((result, Some(Picture::Same)));
+        }
+        let picture = match &mut self.source {
             Source::Tap(source) => {
-                let commit = async {
-                    let commit = timeout(limit, source.commit(serial)).await;
-                    Ok(commit.ok().flatten())
-                };
-                // The commit can come before the answer or after it; a failed step ends both waits at once.
-                let (result, commit) = tokio::try_join!(stepping, commit).map_err(stuck("the frame"))?;
-                let commit = commit.ok_or(Stuck::Unpainted)?;
-                Ok((result, Some(Picture::Shared(commit))))
+                let commit = timeout(limit, source.commit(serial)).await;
+                Some(Picture::Shared(commit.ok().flatten().ok_or(Stuck::Unpainted)?))
             }
             Source::Screenshot => {
-                let result = stepping.await.map_err(stuck("the frame"))?;
                 let base64 = screenshot(&self.session, self.size, self.timeout).await;
                 let base64 = base64.map_err(|error| stuck("the screenshot")(HostError::Browser(error)))?;
-                Ok((result, Some(Picture::Png { base64, serial: Some(serial) })))
+                Some(Picture::Png { base64, serial: Some(serial) })
             }
             // The pixels of a canvas are asked for afterwards; a begin-frame moves the page itself (`virtual_frame`).
-            Source::Canvas | Source::BeginFrame(_) => Ok((stepping.await.map_err(stuck("the frame"))?, None)),
-        }
+            Source::Canvas | Source::BeginFrame(_) => None,
+        };
+        Ok((result, picture))
     }
 
     /// Takes in what the page did up to here, and refuses to go on once it is on its way to another page.
