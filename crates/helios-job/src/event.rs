@@ -126,6 +126,11 @@ pub enum Event {
         /// What it declares.
         composition: Composition,
     },
+    /// A worker's browser is up.
+    Warmed {
+        /// Worker index.
+        worker: u32,
+    },
     /// A worker began a chunk.
     ChunkStarted {
         /// Worker index.

@@ -49,6 +49,7 @@ pub fn human_line(event: &Event) -> Option<String> {
         Event::Phase { .. }
         | Event::Planned { .. }
         | Event::Inspected { .. }
+        | Event::Warmed { .. }
         | Event::Frames { .. }
         | Event::Progress { .. } => return None,
     };

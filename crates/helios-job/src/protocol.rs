@@ -11,6 +11,8 @@ use std::path::PathBuf;
 pub enum Command {
     /// Load the page and say what it declares. Answer: `inspected` or `failed`.
     Inspect(InspectOrder),
+    /// Start the browser for this page, so that a chunk finds it there. Answer: `warmed` or `failed`.
+    Warm(InspectOrder),
     /// Render one chunk. Answer: `frames` now and then, at the end `chunk_finished` or `chunk_failed`.
     Render(Box<ChunkOrder>),
     /// Draw one frame and write it as a picture. Answer: `still_finished` or `failed`.
@@ -21,7 +23,7 @@ pub enum Command {
     Merge(MergeOrder),
 }
 
-/// See [`Command::Inspect`].
+/// See [`Command::Inspect`] and [`Command::Warm`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InspectOrder {

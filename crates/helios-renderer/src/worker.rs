@@ -164,6 +164,10 @@ impl Worker {
                 Ok(composition) => Event::Inspected { composition },
                 Err(error) => self.failed(error).await,
             },
+            Command::Warm(order) => match self.warm(&order).await {
+                Ok(()) => Event::Warmed { worker: self.options.index },
+                Err(error) => self.failed(error).await,
+            },
             Command::Render(order) => match self.render(&order).await {
                 Ok(report) => Event::ChunkFinished { worker: self.options.index, report },
                 Err(error) => {
@@ -255,6 +259,12 @@ impl Worker {
         };
         let stage = self.stage(key, size, timeout).await?;
         composition(stage.open(&config, size, timeout).await?, order.mode)
+    }
+
+    async fn warm(&mut self, order: &InspectOrder) -> Result<(), RenderError> {
+        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
+        self.stage(key, size, order.timeout.into()).await.map(drop)
     }
 
     async fn render(&mut self, order: &ChunkOrder) -> Result<helios_job::ChunkReport, RenderError> {

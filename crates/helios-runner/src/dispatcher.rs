@@ -54,6 +54,8 @@ struct Run {
     answers: Vec<Answer>,
     /// How many workers may be alive.
     limit: u32,
+    /// How many of them are still needed when all is done.
+    keep: usize,
 }
 
 impl<'a> Dispatcher<'a> {
@@ -74,10 +76,20 @@ impl<'a> Dispatcher<'a> {
 
     /// Does all of `work` with at most `limit` workers, longest first, and returns the answers as they came.
     pub async fn run(&mut self, work: Vec<Work>, limit: u32) -> Result<Vec<Answer>, RunnerError> {
+        self.run_keeping(work, limit, 1).await
+    }
+
+    /// The same for `work` that goes on with other work: up to `keep` workers stay, even if there is nothing left for them.
+    pub async fn run_keeping(
+        &mut self,
+        work: Vec<Work>,
+        limit: u32,
+        keep: usize,
+    ) -> Result<Vec<Answer>, RunnerError> {
         let total = work.len();
         let mut tasks: Vec<Task> = work.into_iter().map(Task::first).collect();
         tasks.sort_by_key(|task| std::cmp::Reverse(task.frames()));
-        let mut run = Run { waiting: tasks.into(), answers: Vec::new(), limit: limit.max(1) };
+        let mut run = Run { waiting: tasks.into(), answers: Vec::new(), limit: limit.max(1), keep };
         let cancel = self.options.cancel.clone();
         while run.answers.len() < total {
             if cancel.is_cancelled() {
@@ -156,7 +168,7 @@ impl<'a> Dispatcher<'a> {
         let (idle, busy): (Vec<&Slot>, Vec<&Slot>) =
             self.slots.values().partition(|slot| slot.busy.is_none());
         let spare: Vec<u32> =
-            idle.iter().skip(usize::from(busy.is_empty())).map(|slot| slot.worker.index).collect();
+            idle.iter().skip(run.keep.saturating_sub(busy.len())).map(|slot| slot.worker.index).collect();
         for index in spare {
             self.dismiss(index, false);
         }

@@ -99,7 +99,7 @@ impl RenderOrchestrator {
     /// [`RunnerError`] when a setting, the input or what the page declares is refused, or the page cannot be read.
     pub async fn plan(input: &str, output: &Path, options: &RenderOptions) -> Result<JobSpec, RunnerError> {
         let mut dispatcher = Dispatcher::new(options)?;
-        let result = plan(input, output, options, &mut dispatcher).await;
+        let result = plan(input, output, options, 1, &mut dispatcher).await;
         finish(dispatcher, result).await
     }
 
@@ -120,7 +120,7 @@ impl RenderOrchestrator {
             input::resolve(input)?;
             let target = output::prepare(output, options.overwrite)?;
             record::check(&target, options)?;
-            let job = plan(input, output, options, &mut dispatcher).await?;
+            let job = plan(input, output, options, browsers(options), &mut dispatcher).await?;
             execute(job, target, options, &mut dispatcher).await
         };
         let result = result.await;
@@ -176,12 +176,13 @@ async fn plan(
     input: &str,
     output: &Path,
     options: &RenderOptions,
+    browsers: u32,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<JobSpec, RunnerError> {
     settings::check(options, output)?;
     check_concurrency(options)?;
     let input = input::resolve(input)?;
-    let page = read_page(&input, options, dispatcher).await?;
+    let page = read_page(&input, options, browsers, dispatcher).await?;
     let config = settings::config(&input, output, options, &page)?;
     let (workers, _) = concurrency(options, config.total_frames);
     let by = options.chunk_frames.map_or(Split::Count(workers), Split::Frames);
@@ -199,17 +200,22 @@ async fn plan(
     Ok(JobSpec::new(config, &chunks, path, &input.digest, env!("CARGO_PKG_VERSION")))
 }
 
-/// What the page declares, asked only where the options leave something open.
+/// What the page declares, asked only where the options leave something open. Meanwhile the `browsers` for what comes next are
+/// started, that of the worker who reads included.
 pub(crate) async fn read_page(
     input: &input::Input,
     options: &RenderOptions,
+    browsers: u32,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<Composition, RunnerError> {
     dispatcher.reporter.phase(Phase::Preparing);
     let mut page = Composition::default();
     if settings::needs_page(options) {
-        let work = Work::Inspect(settings::inspect_order(input, options)?);
-        for answer in dispatcher.run(vec![work], 1).await? {
+        let order = settings::inspect_order(input, options)?;
+        let mut work = vec![Work::Inspect(order.clone())];
+        work.resize(browsers.max(1) as usize, Work::Warm(order));
+        let keep = work.len();
+        for answer in dispatcher.run_keeping(work, browsers, keep).await? {
             if let Answer::Inspected(composition) = answer {
                 page = composition;
             }
@@ -390,6 +396,12 @@ fn check_concurrency(options: &RenderOptions) -> Result<(), RunnerError> {
         }
         _ => Ok(()),
     }
+}
+
+/// How many browsers to start before the number of frames is known: no more at a time than cores that carry them.
+fn browsers(options: &RenderOptions) -> u32 {
+    let machine = options.machine.unwrap_or_else(Machine::detect);
+    concurrency(options, u32::MAX).0.min(machine.cores)
 }
 
 /// The number of workers for `frames` frames, and what to say about it.

@@ -62,7 +62,7 @@ async fn still(
         at.resolve(duration, fps)?;
     }
     let target = output::prepare(output, options.overwrite)?;
-    let page = read_page(&input, options, dispatcher).await?;
+    let page = read_page(&input, options, 1, dispatcher).await?;
     let whole = settings::config(&input, no_video, options, &page)?;
     let frame = at.resolve(whole.duration, whole.fps)?;
     let config = JobConfig { start_frame: frame, total_frames: 1, ..whole };

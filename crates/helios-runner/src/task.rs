@@ -18,6 +18,7 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 #[derive(Debug, Clone)]
 pub(crate) enum Work {
     Inspect(InspectOrder),
+    Warm(InspectOrder),
     Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig> },
     Still(Box<StillOrder>),
     Check(Box<CheckOrder>),
@@ -35,6 +36,7 @@ pub(crate) struct Task {
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
     Inspected(Composition),
+    Warmed,
     Chunk(ChunkReport),
     Still(StillReport),
     Checked(CheckReport),
@@ -68,6 +70,7 @@ impl Task {
     pub fn doing(&self) -> String {
         match &self.work {
             Work::Inspect(_) => "read the page".to_owned(),
+            Work::Warm(_) => "start a browser".to_owned(),
             Work::Chunk { partition, .. } => format!("render chunk {}, {}", partition.id, partition.range()),
             Work::Still(order) => format!("draw frame {}", order.frame),
             Work::Check(_) => "check the page".to_owned(),
@@ -85,6 +88,7 @@ impl Task {
     pub fn order(&self) -> Command {
         match &self.work {
             Work::Inspect(order) => Command::Inspect(order.clone()),
+            Work::Warm(order) => Command::Warm(order.clone()),
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
@@ -103,7 +107,7 @@ impl Task {
     pub fn patience(&self, margin: Duration) -> Duration {
         margin
             + match &self.work {
-                Work::Inspect(order) => order.timeout.into(),
+                Work::Inspect(order) | Work::Warm(order) => order.timeout.into(),
                 Work::Chunk { config, .. } => config.timeout.into(),
                 Work::Still(order) => order.config.timeout.into(),
                 Work::Check(order) => order.timeout.into(),
@@ -141,6 +145,10 @@ impl Task {
             Event::ChunkFinished { report, .. } if mine(report.chunk) => self.judge_report(worker, report),
             Event::ChunkFailed { chunk: id, failure, .. } if mine(id) => {
                 Verdict::Failed { failure, broken: false }
+            }
+            // A worker that could not start its browser will say so of its chunk, if it gets one.
+            Event::Warmed { .. } | Event::Failed { .. } if matches!(self.work, Work::Warm(_)) => {
+                Verdict::Done(Answer::Warmed, Event::Warmed { worker })
             }
             // Of the whole operation: a worker that cannot say it more precisely.
             Event::Failed { failure } => Verdict::Failed { failure, broken: false },

@@ -74,6 +74,7 @@ impl Fake {
                     Struck::Failed(failure) => self.say(&Event::Failed { failure })?,
                     _ => self.say(&Event::Inspected { composition: self.script.composition.clone() })?,
                 },
+                Command::Warm(_) => self.say(&Event::Warmed { worker: self.index })?,
                 Command::Render(order) => self.render(&order)?,
                 Command::Still(order) => self.still(&order)?,
                 Command::Check(_) => {
