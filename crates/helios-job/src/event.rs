@@ -1,6 +1,6 @@
 //! The one event type. Workers write it as JSON lines, the orchestrator folds it into progress, `--json` prints it.
 
-use crate::{CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, StillReport};
+use crate::{CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, Span, StageTimes, StillReport};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -82,6 +82,12 @@ pub struct ChunkReport {
     pub versions: ChunkVersions,
     /// One hash per frame.
     pub frame_hashes: Vec<FrameHash>,
+    /// Where the time went since the worker's last chunk.
+    #[serde(default)]
+    pub times: StageTimes,
+    /// When what was done, if the order asked for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
 }
 
 /// Something that happened in a render.

@@ -80,6 +80,9 @@ pub struct ChunkOrder {
     pub output: PathBuf,
     /// The job's settings.
     pub config: JobConfig,
+    /// Whether the report is to say when what was done, frame by frame.
+    #[serde(default)]
+    pub trace: bool,
 }
 
 /// See [`Command::Merge`].

@@ -16,6 +16,7 @@ pub mod measure;
 mod page_events;
 mod picture;
 mod pipeline;
+mod recorder;
 mod runtime;
 mod server;
 mod source;

@@ -54,6 +54,7 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
         mode: config.mode,
         worker: 0,
         notices: sender,
+        recorder: Default::default(),
     };
     let launched = Instant::now();
     let size = (config.width, config.height);

@@ -4,11 +4,13 @@
 use crate::RenderError;
 use crate::page_events::Notices;
 use crate::picture::Developer;
+use crate::recorder::Recorder;
 use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
 use crate::stage::Stage;
 use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level};
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
+use std::time::Instant;
 use tokio::sync::mpsc;
 
 /// Pictures between two stages of the pipeline.
@@ -43,6 +45,8 @@ pub(crate) async fn render_chunk(
     let settings = EncodeSettings::for_chunk(config);
     ffmpeg.check_encoder(config.video_codec).await?;
     let whose = format!("chunk {}", order.chunk);
+    let recorder = &stage.recorder();
+    recorder.keep_frames(order.trace);
     seek(stage, config, order.range.start, &whose, notices, worker).await?;
 
     let part = PartFile::create(&order.output)?;
@@ -53,10 +57,11 @@ pub(crate) async fn render_chunk(
     let (pictures, pictures_in) = mpsc::channel(DEPTH);
     let (developed, developed_in) = mpsc::channel(DEPTH);
     let (spent, spent_in) = mpsc::channel(2 * DEPTH);
+    let notes = recorder.clone();
     let developing =
-        tokio::task::spawn_blocking(move || develop(developer, pictures_in, &developed, spent_in));
+        tokio::task::spawn_blocking(move || develop(developer, pictures_in, &developed, spent_in, &notes));
     let drawing = draw(stage, order, pictures);
-    let encoding = encode(&mut encoder, developed_in, &spent, told);
+    let encoding = encode(&mut encoder, developed_in, &spent, order.range.start, recorder, told);
     let outcome = tokio::try_join!(drawing, encoding);
     // A picture that cannot be converted ends the other two stages early; its error is the one that explains.
     if !matches!(outcome, Err(RenderError::Media(_))) {
@@ -68,8 +73,11 @@ pub(crate) async fn render_chunk(
         }
     }
     let ((), frame_hashes) = outcome?;
+    let began = Instant::now();
     encoder.finish().await?;
     let bytes = part.finish().await?;
+    recorder.note(helios_job::Stage::Finish, None, began);
+    let (times, spans) = recorder.take();
     Ok(ChunkReport {
         chunk: order.chunk,
         range: order.range,
@@ -78,6 +86,8 @@ pub(crate) async fn render_chunk(
         capture: stage.capture().to_owned(),
         versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
         frame_hashes,
+        times,
+        spans: if order.trace { spans } else { Vec::new() },
     })
 }
 
@@ -144,13 +154,16 @@ fn develop(
     mut pictures: mpsc::Receiver<(u32, Picture)>,
     developed: &mpsc::Sender<Developed>,
     mut spent: mpsc::Receiver<Vec<u8>>,
+    recorder: &Recorder,
 ) -> Result<(), RenderError> {
     while let Some((frame, picture)) = pictures.blocking_recv() {
         let next = if let Picture::Same = picture {
             Developed::Same
         } else {
+            let began = Instant::now();
             let mut planes = spent.try_recv().unwrap_or_default();
             let hash = developer.develop(frame, picture, &mut planes)?;
+            recorder.note(helios_job::Stage::Convert, Some(frame), began);
             Developed::New { hash, planes }
         };
         if developed.blocking_send(next).is_err() {
@@ -164,6 +177,8 @@ async fn encode(
     encoder: &mut Encoder,
     mut developed: mpsc::Receiver<Developed>,
     spent: &mpsc::Sender<Vec<u8>>,
+    start: u32,
+    recorder: &Recorder,
     mut told: impl FnMut(u32),
 ) -> Result<Vec<FrameHash>, RenderError> {
     let mut hashes: Vec<FrameHash> = Vec::new();
@@ -177,7 +192,9 @@ async fn encode(
             }
             Developed::Same => hashes.last().copied(),
         };
+        let (began, frame) = (Instant::now(), start + hashes.len() as u32);
         encoder.write(&last).await?;
+        recorder.note(helios_job::Stage::Encode, Some(frame), began);
         hashes.extend(hash);
         told(u32::try_from(hashes.len()).unwrap_or(u32::MAX));
     }

@@ -8,6 +8,7 @@ use crate::check::check;
 use crate::chromium::BrowserChoice;
 use crate::page_events::Notices;
 use crate::pipeline::render_chunk;
+use crate::recorder::Recorder;
 use crate::runtime::RuntimeConfig;
 use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
@@ -57,8 +58,15 @@ pub async fn serve(
     let (events, outbox) = mpsc::unbounded_channel();
     let writing = tokio::spawn(write_events(answers, outbox));
     let mut inbox = read_orders(orders);
-    let mut worker =
-        Worker { options, events, stage: None, ffmpeg: None, ffmpeg_version: None, cancel: cancel.clone() };
+    let mut worker = Worker {
+        options,
+        events,
+        recorder: Recorder::default(),
+        stage: None,
+        ffmpeg: None,
+        ffmpeg_version: None,
+        cancel: cancel.clone(),
+    };
     let outcome = loop {
         // The reader must be heard while an order is executed: the end of the orders means stop now.
         let order = tokio::select! {
@@ -150,6 +158,7 @@ struct StageKey {
 struct Worker {
     options: WorkerOptions,
     events: Notices,
+    recorder: Recorder,
     stage: Option<(Stage, StageKey)>,
     ffmpeg: Option<Ffmpeg>,
     /// The version of `ffmpeg`, once it was asked.
@@ -231,6 +240,7 @@ impl Worker {
                 mode: key.mode,
                 worker: self.options.index,
                 notices: self.events.clone(),
+                recorder: self.recorder.clone(),
             };
             let stage = Stage::start(&options, &key.input, size).await?;
             self.stage = Some((stage, key));

@@ -119,6 +119,8 @@ pub struct RenderOptions {
     pub concurrency: Concurrency,
     /// Chunks of this many frames, instead of one chunk per worker.
     pub chunk_frames: Option<u32>,
+    /// Whether the report is to say when what was done, frame by frame ([`crate::Profile::chrome_trace`]).
+    pub trace: bool,
     /// Whether an existing output may be replaced. It is replaced at the very end.
     pub overwrite: bool,
     /// How many more attempts a chunk gets after the first.
@@ -161,6 +163,7 @@ impl Default for RenderOptions {
             chunk: None,
             concurrency: Concurrency::default(),
             chunk_frames: None,
+            trace: false,
             overwrite: false,
             retries: 2,
             worker: WorkerCommand::default(),

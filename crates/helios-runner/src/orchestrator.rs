@@ -5,14 +5,15 @@ use crate::dispatcher::Dispatcher;
 use crate::scratch::Scratch;
 use crate::task::{Answer, Work};
 use crate::{
-    Concurrency, Machine, RenderOptions, RunnerError, chunks, digest, input, output, record, settings,
+    Concurrency, Machine, Profile, RenderOptions, RunnerError, chunks, digest, input, output, record,
+    settings,
 };
 use helios_job::{
     ChunkManifest, ChunkReport, Composition, Event, FrameHashes, FrameRange, JobSpec, Level, MAX_CONCURRENCY,
     MergeOrder, Phase, SCHEMA, Sha256Sum, Split, split,
 };
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// More chunks than anybody needs, and few enough to hold their plan in memory.
 const MAX_CHUNKS: u32 = 100_000;
@@ -64,6 +65,8 @@ pub struct RenderReport {
     pub concurrency: u32,
     /// Wall time.
     pub elapsed: Duration,
+    /// Where it went.
+    pub profile: Profile,
 }
 
 impl RenderReport {
@@ -256,12 +259,17 @@ async fn execute(
         partition: partition.clone(),
         output: scratch.file(&partition.output_file),
         config: Box::new(config.clone()),
+        trace: options.trace,
     });
     let answers = dispatcher.run(work.collect(), workers).await?;
-    let mut reports: Vec<ChunkReport> = answers
-        .into_iter()
-        .filter_map(|answer| if let Answer::Chunk(report) = answer { Some(report) } else { None })
-        .collect();
+    let mut profile = Profile::default();
+    let mut reports = Vec::new();
+    for answer in answers {
+        if let Answer::Chunk(worker, report) = answer {
+            profile.add(worker, &report);
+            reports.push(ChunkReport { spans: Vec::new(), ..*report });
+        }
+    }
     reports.sort_by_key(|report| report.chunk);
     let order = MergeOrder {
         inputs: job.partitions.iter().map(|partition| scratch.file(&partition.output_file)).collect(),
@@ -272,7 +280,9 @@ async fn execute(
         audio_codec: Some(config.audio_codec),
     };
     let merged = order.output.clone();
+    let began = Instant::now();
     let joined = join(order, options, dispatcher).await?;
+    profile.stitched(began);
     let manifest = match (&options.job_id, options.chunk) {
         (Some(_), Some(_)) => record::manifest(options, config, &reports, digest(&merged, options).await?),
         _ => None,
@@ -280,7 +290,7 @@ async fn execute(
     let MergeReport { output, frames, bytes } =
         install(&merged, target, joined, manifest, options, dispatcher)?;
     let elapsed = dispatcher.reporter.elapsed();
-    Ok(RenderReport { output, frames, bytes, job, chunks: reports, concurrency: workers, elapsed })
+    Ok(RenderReport { output, frames, bytes, job, chunks: reports, concurrency: workers, elapsed, profile })
 }
 
 async fn merge(

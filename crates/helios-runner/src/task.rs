@@ -19,7 +19,7 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 pub(crate) enum Work {
     Inspect(InspectOrder),
     Warm(InspectOrder),
-    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig> },
+    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, trace: bool },
     Still(Box<StillOrder>),
     Check(Box<CheckOrder>),
     Merge(MergeOrder),
@@ -37,10 +37,14 @@ pub(crate) struct Task {
 pub(crate) enum Answer {
     Inspected(Composition),
     Warmed,
-    Chunk(ChunkReport),
+    /// By which worker, and what.
+    Chunk(u32, Box<ChunkReport>),
     Still(StillReport),
     Checked(CheckReport),
-    Merged { frames: u32, bytes: u64 },
+    Merged {
+        frames: u32,
+        bytes: u64,
+    },
 }
 
 /// What one line of a worker means for the task it has.
@@ -92,12 +96,13 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config } => Command::Render(Box::new(ChunkOrder {
+            Work::Chunk { partition, output, config, trace } => Command::Render(Box::new(ChunkOrder {
                 chunk: partition.id,
                 attempt: self.attempt,
                 range: partition.range(),
                 output: output.clone(),
                 config: (**config).clone(),
+                trace: *trace,
             })),
         }
     }
@@ -183,8 +188,10 @@ impl Task {
             return failure;
         }
         report.attempt = self.attempt;
-        let event = Event::ChunkFinished { worker, report: report.clone() };
-        Verdict::Done(Answer::Chunk(report), event)
+        // Those who watch are not told of every frame.
+        let told = ChunkReport { spans: Vec::new(), ..report.clone() };
+        let event = Event::ChunkFinished { worker, report: told };
+        Verdict::Done(Answer::Chunk(worker, Box::new(report)), event)
     }
 
     fn judge_still(&self, worker: u32, report: StillReport) -> Verdict {

@@ -148,6 +148,8 @@ impl Fake {
             capture: "fake".to_owned(),
             versions: helios_job::ChunkVersions::default(),
             frame_hashes: frames.map(|frame| FrameHash(u128::from(frame))).collect(),
+            times: Default::default(),
+            spans: Vec::new(),
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })
     }

@@ -34,6 +34,12 @@ pub struct RenderArgs {
     /// Write one hash per frame to FILE (- for standard output).
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub frame_hashes: Option<PathBuf>,
+    /// Say at the end where the time went, and what would make it faster.
+    #[arg(long, conflicts_with = "emit_job", help_heading = "Output")]
+    pub profile: bool,
+    /// Write when what was done, frame by frame, to FILE: for chrome://tracing or ui.perfetto.dev.
+    #[arg(long, value_name = "FILE", conflicts_with = "emit_job", help_heading = "Output")]
+    pub trace: Option<PathBuf>,
     /// Write the job as JSON to FILE (- for standard output) instead of rendering.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub emit_job: Option<PathBuf>,

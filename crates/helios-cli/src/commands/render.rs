@@ -26,6 +26,9 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     if let Some(file) = &settings.frame_hashes {
         output::check("the frame hashes", file)?;
     }
+    if let Some(file) = &settings.trace {
+        output::check("the trace", file)?;
+    }
     // The first word: a browser may take a while to start.
     console.line(&format!("Preparing {}", settings.input));
     tokio::select! {
@@ -38,6 +41,12 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     let report = supervise(&console, signals, work).await?;
     if let Some(file) = &settings.frame_hashes {
         output::write_text("the frame hashes", file, &report.frame_hashes().to_string())?;
+    }
+    if let Some(file) = &settings.trace {
+        output::write_text("the trace", file, &report.profile.chrome_trace().to_string())?;
+    }
+    if settings.profile {
+        report::profile(&report).iter().for_each(|line| console.line(line));
     }
     let fps = Some(report.job.config.fps);
     let wall = console.elapsed();

@@ -13,6 +13,7 @@ mod bar;
 mod check;
 mod json;
 mod lines;
+mod profile;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,6 +23,7 @@ pub use bar::Bar;
 pub use check::{check_json, check_text};
 pub use json::JsonLines;
 pub use lines::Lines;
+pub use profile::profile;
 pub use text::{still_summary, summary};
 pub use verdict::{Found, Side, Verdict};
 

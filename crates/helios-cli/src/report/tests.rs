@@ -33,6 +33,8 @@ fn finished(chunk: u32, attempt: u32) -> Event {
         capture,
         versions: Default::default(),
         frame_hashes,
+        times: Default::default(),
+        spans: Vec::new(),
     };
     Event::ChunkFinished { worker: chunk, report }
 }

@@ -27,6 +27,10 @@ pub struct RenderSettings {
     pub emit_job: Option<PathBuf>,
     /// Where the frame hashes go.
     pub frame_hashes: Option<PathBuf>,
+    /// Whether to say where the time went.
+    pub profile: bool,
+    /// Where it is written when what was done.
+    pub trace: Option<PathBuf>,
     /// How much is said.
     pub talk: Talk,
 }
@@ -47,6 +51,8 @@ impl TryFrom<RenderArgs> for RenderSettings {
             ffmpeg: args.browser.ffmpeg,
             emit_job: args.emit_job,
             frame_hashes: args.frame_hashes,
+            profile: args.profile,
+            trace: args.trace,
         })
     }
 }
@@ -70,6 +76,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         job_id: optional("--job-id", &args.job_id, values::job_id)?,
         chunk: optional("--chunk", &args.chunk, values::chunk)?,
         strict: args.strict.strict,
+        trace: args.trace.is_some(),
         overwrite: overwrite(args.no_overwrite),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
         ..options
@@ -85,9 +92,10 @@ fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
             "--frame-hashes needs rendered frames, and --emit-job renders none: leave out one of them",
         );
     }
-    if args.talk.json && (stdout(args.emit_job.as_deref()) || stdout(args.frame_hashes.as_deref())) {
+    let files = [&args.emit_job, &args.frame_hashes, &args.trace];
+    if args.talk.json && files.iter().any(|file| stdout(file.as_deref())) {
         return refused(
-            "--json already writes to standard output: give --emit-job and --frame-hashes a file instead of -",
+            "--json already writes to standard output: give --emit-job, --frame-hashes and --trace a file instead of -",
         );
     }
     Ok(())

@@ -14,6 +14,7 @@ mod e2e_hashes;
 mod e2e_job;
 mod e2e_kill;
 mod e2e_page;
+mod e2e_profile;
 mod e2e_raster;
 mod e2e_ready;
 mod e2e_still;

@@ -29,6 +29,8 @@ fn chunk_finished(chunk: u32) -> Event {
         capture,
         versions: Default::default(),
         frame_hashes: Vec::new(),
+        times: Default::default(),
+        spans: Vec::new(),
     };
     Event::ChunkFinished { worker: chunk, report }
 }

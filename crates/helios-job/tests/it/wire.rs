@@ -22,6 +22,8 @@ fn events() -> Vec<Event> {
             ffmpeg: "5".to_owned(),
         },
         frame_hashes: vec![FrameHash(u128::MAX)],
+        times: Default::default(),
+        spans: Vec::new(),
     };
     let still = StillReport {
         frame: 40,
@@ -109,6 +111,7 @@ fn orders_survive_their_json() {
         range: RANGE,
         output: "/tmp/chunk_1.mov".into(),
         config: config(),
+        trace: false,
     };
     let merge = MergeOrder {
         inputs: vec!["/tmp/a b.mov".into()],

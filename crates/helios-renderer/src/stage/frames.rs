@@ -3,16 +3,17 @@
 use super::host::{HostError, ask};
 use super::readiness::doorkeeper;
 use super::trouble::{Stuck, left};
-use super::{GRACE, Source, Stage};
+use super::{GRACE, Source};
 use crate::RenderError;
 use crate::server::{CANVAS_PATH, HOST_NAME};
 use crate::source::{Picture, screenshot};
 use crate::strip;
-use helios_job::Level;
+use helios_job::{Level, Stage};
 use serde_json::Value;
+use std::time::Instant;
 use tokio::time::timeout;
 
-impl Stage {
+impl super::Stage {
     /// Advances to the next frame and draws it. `repeatable`: a page that stands still need not be drawn again; whoever asks
     /// has the picture before.
     pub(crate) async fn draw(&mut self, repeatable: bool) -> Result<Picture, RenderError> {
@@ -57,7 +58,7 @@ impl Stage {
             _ => format!("heliosHost.settle({serial})"),
         };
         self.listener.close_gate();
-        let drawn = self.step(&expression, self.serial).await;
+        let drawn = self.step(&expression, self.serial, frame).await;
         self.listener.open_gate();
         match drawn {
             Ok((result, picture)) => {
@@ -73,7 +74,13 @@ impl Stage {
     }
 
     /// The answer of the page to one step, and the picture unless the source is a canvas.
-    async fn step(&mut self, expression: &str, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
+    async fn step(
+        &mut self,
+        expression: &str,
+        serial: u32,
+        frame: u32,
+    ) -> Result<(Value, Option<Picture>), Stuck> {
+        let began = Instant::now();
         let limit = self.timeout + GRACE;
         let (session, listener, wait) = (&self.session, &self.listener, self.timeout);
         let stepping = async {
@@ -84,6 +91,8 @@ impl Stage {
         };
         let stuck = |waited_for| move |error| Stuck::Failed { error, waited_for };
         let result = stepping.await.map_err(stuck("the frame"))?;
+        self.recorder.note(Stage::Step, Some(frame), began);
+        let began = Instant::now();
         if result["same"] == true {
             return Ok((result, Some(Picture::Same)));
         }
@@ -98,8 +107,9 @@ impl Stage {
                 Some(Picture::Png { base64, serial: Some(serial) })
             }
             // The pixels of a canvas are asked for afterwards; a begin-frame moves the page itself (`virtual_frame`).
-            Source::Canvas | Source::BeginFrame(_) => None,
+            Source::Canvas | Source::BeginFrame(_) => return Ok((result, None)),
         };
+        self.recorder.note(Stage::Paint, Some(frame), began);
         Ok((result, picture))
     }
 
@@ -122,12 +132,14 @@ impl Stage {
     }
 
     async fn read_canvas(&mut self, frame: u32) -> Result<Picture, RenderError> {
+        let began = Instant::now();
         let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}')");
         let posting = ask::<Value>(&self.session, &expression, self.timeout);
         let next = self.server.next_canvas();
         let taking = async { Ok(next.await) };
         match tokio::try_join!(posting, taking) {
             Ok((_, Some(pixels))) if pixels.len() == 4 * self.size.0 as usize * self.size.1 as usize => {
+                self.recorder.note(Stage::Paint, Some(frame), began);
                 Ok(Picture::Rgba(pixels))
             }
             Ok((posted, _)) => {

@@ -18,6 +18,7 @@ use crate::begin_frame::BeginFrame;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
 use crate::page_events::{Found, Listener, Notices, Place, interception};
+use crate::recorder::Recorder;
 use crate::runtime::{CHECK, Clock, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
@@ -27,7 +28,7 @@ use helios_job::{CaptureKind, Mode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use window::{encode_path, open_window, origin};
 
 /// The page's runtime has the same time-out as we, and better words: it gets this much longer to use them.
@@ -40,6 +41,7 @@ pub(crate) struct StageOptions {
     pub(crate) mode: Mode,
     pub(crate) worker: u32,
     pub(crate) notices: Notices,
+    pub(crate) recorder: Recorder,
 }
 
 /// What the host page says of a loaded composition.
@@ -72,6 +74,7 @@ pub(crate) struct Stage {
     source: Source,
     server: Server,
     listener: Listener,
+    recorder: Recorder,
     input: Input,
     url: String,
     /// The injected script's id, to replace it for another composition.
@@ -98,6 +101,7 @@ impl Stage {
         input: &str,
         size: (u32, u32),
     ) -> Result<Stage, RenderError> {
+        let began = Instant::now();
         let input = Input::resolve(input)?;
         let root = match &input {
             Input::Local { root, .. } => Some(root.clone()),
@@ -126,6 +130,7 @@ impl Stage {
             source,
             server,
             listener,
+            recorder: options.recorder.clone(),
             input,
             url,
             injected: None,
@@ -140,6 +145,7 @@ impl Stage {
             careful: false,
         };
         stage.prepare_session().await?;
+        stage.recorder.note(helios_job::Stage::Launch, None, began);
         Ok(stage)
     }
 
@@ -151,6 +157,11 @@ impl Stage {
             Source::Screenshot => "screenshot",
             Source::Canvas => "canvas",
         }
+    }
+
+    /// Where the time that is spent here is noted.
+    pub(crate) fn recorder(&self) -> Recorder {
+        self.recorder.clone()
     }
 
     /// Name and version of the browser.
@@ -244,6 +255,7 @@ impl Stage {
         size: (u32, u32),
         limit: Duration,
     ) -> Result<Described, RenderError> {
+        let began = Instant::now();
         self.timeout = limit;
         let resized = size != self.size;
         self.size = size;
@@ -271,6 +283,7 @@ impl Stage {
             }
         };
         self.opened = Some(script);
+        self.recorder.note(helios_job::Stage::Load, None, began);
         self.seekable = described.seekable;
         Ok(described)
     }

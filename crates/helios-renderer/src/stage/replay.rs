@@ -31,6 +31,8 @@ impl Stage {
             }
             self.next_frame = frame;
         }
+        let replayed = Instant::now();
+        let moves = self.next_frame < frame;
         let mut run = 1;
         while self.next_frame < frame {
             let (from, to) = (self.next_frame, frame.min(self.next_frame + run));
@@ -50,6 +52,9 @@ impl Stage {
                 slow if slow > REPLAY_RUN => (run / 2).max(1),
                 _ => run,
             };
+        }
+        if moves {
+            self.recorder.note(helios_job::Stage::Replay, None, replayed);
         }
         self.listener.log().replaying = false;
         Ok(())

@@ -8,6 +8,7 @@ use crate::runtime::{Clock, FpsParts, RuntimeConfig};
 use crate::source::Picture;
 use helios_job::Level;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 /// The rate while none is known: an inspection draws no frame.
 const ANY_RATE: FpsParts = FpsParts { num: 30, den: 1 };
@@ -77,6 +78,7 @@ impl Stage {
         frame: u32,
         draw: bool,
     ) -> Result<Option<Picture>, RenderError> {
+        let began = Instant::now();
         self.listener.log().frame = Some(frame);
         let Source::BeginFrame(page) = &mut self.source else { return Ok(None) };
         let advanced = page.advance(&self.session, frame, self.timeout).await;
@@ -90,6 +92,10 @@ impl Stage {
             let told = ask::<Value>(&self.session, &format!("__helios.drawing({frame})"), self.timeout).await;
             self.came(told, "the page to be ready for the frame", frame).await?;
         }
+        if draw {
+            self.recorder.note(helios_job::Stage::Step, Some(frame), began);
+        }
+        let began = Instant::now();
         let Source::BeginFrame(page) = &self.source else { return Ok(None) };
         let ran = page.run_frame(&self.session, frame, draw, self.timeout).await;
         let ran = self.came(ran, "the frame", frame).await?;
@@ -97,6 +103,9 @@ impl Stage {
         if !ran.callbacks {
             let text = "Chromium did not run the callbacks of this frame; what they do comes a frame later";
             self.listener.notice(Level::Warn, Some(frame), "frame-late", text);
+        }
+        if draw {
+            self.recorder.note(helios_job::Stage::Paint, Some(frame), began);
         }
         match ran.picture {
             Some(base64) => Ok(Some(Picture::Png { base64, serial: None })),
