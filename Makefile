@@ -56,5 +56,10 @@ conformance: deps modules ## Every page of conformance/ rendered in every way, a
 	target/release/helios-conformance
 
 .PHONY: bench
-bench: deps ## The frame sources on the same pages, side by side; what passing frames costs
+bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; tables to docs/benchmarks.md; takes half an hour
+	$(CARGO) build --release --package helios-cli --package helios-bench
+	target/release/helios-bench --write docs/benchmarks.md
+
+.PHONY: bench-capture
+bench-capture: deps ## The frame sources alone on the same pages, side by side; what passing frames costs
 	$(CARGO) bench --package helios-renderer --bench capture

@@ -1,0 +1,128 @@
+//! `helios-bench`: what `make bench` runs. Progress goes to standard error, the tables to standard output, or to a file.
+
+mod machine;
+mod scene;
+mod table;
+mod tree;
+mod way;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use scene::{SCENES, Scene};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use table::{Measured, Row};
+use tree::run;
+use way::{Bench, WAYS, Way};
+
+/// Measures the scenes of bench/scenes in every way, interleaved: one run of each way, and again.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Only scenes whose name contains this.
+    #[arg(long, value_name = "SUBSTRING", default_value = "")]
+    only: String,
+    /// Frames of each render, at 30 frames/s.
+    #[arg(long, value_name = "N", default_value_t = 150)]
+    frames: u32,
+    /// How often each way is measured; medians are shown.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    rounds: u32,
+    /// Leave out the screenshots, which take most of the time.
+    #[arg(long)]
+    no_screenshots: bool,
+    /// The program to measure [default: the one beside this].
+    #[arg(long, value_name = "PATH")]
+    helios: Option<PathBuf>,
+    /// The scenes.
+    #[arg(long, value_name = "FOLDER", default_value = "bench/scenes")]
+    scenes: PathBuf,
+    /// Write the tables to this file as well.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    let here = std::env::current_exe().context("cannot find this program")?;
+    let work = tempfile::tempdir().context("cannot make a folder")?;
+    let bench = Bench {
+        helios: args.helios.clone().unwrap_or_else(|| here.with_file_name("helios")),
+        scenes: std::path::absolute(&args.scenes)?,
+        work: work.path().to_owned(),
+        frames: args.frames,
+    };
+    let scenes: Vec<Scene> = SCENES.into_iter().filter(|scene| scene.name.contains(&args.only)).collect();
+    if scenes.is_empty() {
+        let names: Vec<&str> = SCENES.iter().map(|scene| scene.name).collect();
+        bail!("no scene has {:?} in its name; there are {}", args.only, names.join(", "));
+    }
+    let mut rows = Vec::new();
+    for scene in &scenes {
+        rows.push(measure(&bench, scene, &args)?);
+    }
+    let text = table::markdown(&machine::describe(&bench.helios)?, &rows, args.frames, args.rounds);
+    std::io::stdout().write_all(text.as_bytes())?;
+    if let Some(file) = &args.write {
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// All ways for one scene, round by round.
+fn measure(bench: &Bench, scene: &Scene, args: &Args) -> Result<Row> {
+    let (lossless, raw) = (bench.work.join("lossless.mp4"), bench.work.join("raw.yuv"));
+    say(&format!("{}: frames without loss", scene.name));
+    run(&mut [bench.lossless(scene, &lossless)])?;
+    let mut unpack = Command::new("ffmpeg");
+    unpack
+        .args(["-v", "error", "-y", "-i"])
+        .arg(&lossless)
+        .args(["-f", "rawvideo", "-pix_fmt", "yuv420p"])
+        .arg(&raw);
+    run(&mut [unpack])?;
+
+    let ways: Vec<Way> =
+        WAYS.into_iter().filter(|way| !(args.no_screenshots && matches!(way, Way::Screenshot(_)))).collect();
+    let mut measured: Vec<Measured> = ways.iter().map(|way| Measured::new(*way)).collect();
+    for round in 1..=args.rounds {
+        for (way, measured) in ways.iter().zip(&mut measured) {
+            let used = run(&mut bench.commands(*way, scene, &raw))?;
+            say(&format!("{} [{round}/{}] {}: {:.2} s", scene.name, args.rounds, way.name(), used.wall));
+            measured.runs.push(used);
+            if let Way::Tap(_) | Way::Screenshot(_) = way {
+                measured.bytes = bench.output().metadata()?.len();
+            }
+            if round == 1 && *way == Way::Tap(1) {
+                measured.ssim = Some(ssim(&bench.output(), &lossless)?);
+            }
+        }
+    }
+    // What a render costs that makes next to nothing.
+    let mut first = Vec::new();
+    for _ in 0..args.rounds {
+        let one = Bench {
+            frames: 1,
+            helios: bench.helios.clone(),
+            scenes: bench.scenes.clone(),
+            work: bench.work.clone(),
+        };
+        first.push(run(&mut one.commands(Way::Tap(1), scene, &raw))?);
+    }
+    Ok(Row { scene: *scene, measured, one_frame: first })
+}
+
+/// How alike two videos are, from 0 to 1, by FFmpeg's `ssim` filter over all planes.
+fn ssim(video: &Path, reference: &Path) -> Result<f64> {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-hide_banner", "-i"]).arg(video).arg("-i").arg(reference);
+    let output =
+        command.args(["-lavfi", "ssim", "-f", "null", "-"]).output().context("cannot start ffmpeg")?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let value = said.rsplit_once("All:").and_then(|(_, rest)| rest.split(' ').next()?.parse().ok());
+    value.with_context(|| format!("FFmpeg says no SSIM: {said}"))
+}
+
+fn say(text: &str) {
+    writeln!(std::io::stderr().lock(), "{text}").ok();
+}

@@ -1,0 +1,116 @@
+//! Measurements as Markdown.
+
+use crate::scene::Scene;
+use crate::tree::Used;
+use crate::way::Way;
+use std::fmt::Write as _;
+
+/// What one way used, run by run.
+#[derive(Debug)]
+pub struct Measured {
+    /// How the video was made.
+    pub way: Way,
+    /// The runs.
+    pub runs: Vec<Used>,
+    /// Size of the video.
+    pub bytes: u64,
+    /// How alike the video is to the frames without loss, where that was measured.
+    pub ssim: Option<f64>,
+}
+
+impl Measured {
+    /// Nothing measured yet.
+    pub fn new(way: Way) -> Measured {
+        Measured { way, runs: Vec::new(), bytes: 0, ssim: None }
+    }
+
+    fn wall(&self) -> f64 {
+        median(self.runs.iter().map(|used| used.wall))
+    }
+}
+
+/// A scene with all that was measured.
+#[derive(Debug)]
+pub struct Row {
+    /// The scene.
+    pub scene: Scene,
+    /// Each way.
+    pub measured: Vec<Measured>,
+    /// Renders of a single frame, by the tap.
+    pub one_frame: Vec<Used>,
+}
+
+impl Row {
+    fn wall(&self, way: Way) -> Option<f64> {
+        self.measured.iter().find(|measured| measured.way == way).map(Measured::wall)
+    }
+}
+
+/// The tables.
+pub fn markdown(machine: &str, rows: &[Row], frames: u32, rounds: u32) -> String {
+    let mut text = format!(
+        "# Benchmarks\n\nWritten by `make bench`. What was done for speed, and what limits it: [speed.md](speed.md).\n\n{machine}\n\n\
+         {frames} frames of each scene at 30 frames/s, H.264, preset veryfast, CRF 18, 2 encoder threads a worker. \
+         Whole processes, start-up included; medians of {rounds} runs, the ways interleaved. FFmpeg alone reads the same frames, raw \
+         and already converted, from a file in memory: nothing that encodes with these settings can be faster.\n"
+    );
+    text.push_str(
+        "\n| scene | way | wall s | frames/s | CPU s | of it encoder | other CPU ms a frame | peak memory MB | MB | SSIM |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for row in rows {
+        for measured in &row.measured {
+            let of = |value: fn(&Used) -> f64| median(measured.runs.iter().map(value));
+            let (wall, other) = (measured.wall(), of(|used| used.cpu_other));
+            let size = if measured.bytes == 0 {
+                String::new()
+            } else {
+                format!("{:.2}", measured.bytes as f64 / 1e6)
+            };
+            let ssim = measured.ssim.map(|ssim| format!("{ssim:.4}")).unwrap_or_default();
+            writeln!(
+                text,
+                "| {} | {} | {wall:.2} | {:.1} | {:.2} | {:.2} | {:.1} | {:.0} | {size} | {ssim} |",
+                row.scene.name,
+                measured.way.name(),
+                f64::from(frames) / wall,
+                of(Used::cpu),
+                of(|used| used.cpu_encoder),
+                1000.0 * other / f64::from(frames),
+                of(|used| used.memory as f64) / 1e6,
+            )
+            .ok();
+        }
+    }
+    text.push_str(
+        "\nRatios of these medians. A render of one frame shows what start-up costs.\n\n\
+         | scene | screenshots / tap, N = 1 | N = 2 | tap / FFmpeg alone, N = 1 | N = 2 | N = 2 without start-up | one frame, s |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for row in rows {
+        let one_frame = median(row.one_frame.iter().map(|used| used.wall));
+        let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => format!("{:.2}", a / b),
+            _ => String::new(),
+        };
+        let tap = |n| row.wall(Way::Tap(n));
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {one_frame:.2} |",
+            row.scene.name,
+            ratio(row.wall(Way::Screenshot(1)), tap(1)),
+            ratio(row.wall(Way::Screenshot(2)), tap(2)),
+            ratio(tap(1), row.wall(Way::Ffmpeg(1))),
+            ratio(tap(2), row.wall(Way::Ffmpeg(2))),
+            ratio(tap(2).map(|wall| wall - one_frame), row.wall(Way::Ffmpeg(2))),
+        )
+        .ok();
+    }
+    text
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}

@@ -1,0 +1,120 @@
+//! What a command and everything it starts uses: wall time, CPU time and memory of the process tree.
+//!
+//! Linux adds a child's CPU time to its parent only when the parent waits for it, which Chromium's helpers are not waited for.
+//! So the tree is looked at every 20 ms, and the last CPU time of each process counts. A process that lives for less is missed.
+
+use anyhow::{Context as _, Result, bail};
+use procfs::process::{Process, Stat, all_processes};
+use std::collections::{HashMap, HashSet};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PERIOD: Duration = Duration::from_millis(20);
+/// Memory is looked at in every so manieth round: the kernel adds it up page by page.
+const MEMORY_ROUNDS: u32 = 15;
+
+/// What one run used.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Used {
+    /// Seconds of wall time.
+    pub wall: f64,
+    /// Seconds of CPU time, all but the encoder.
+    pub cpu_other: f64,
+    /// Seconds of CPU time of the encoder.
+    pub cpu_encoder: f64,
+    /// The largest sum of the processes' proportional set sizes, in bytes: memory that is shared counts once.
+    pub memory: u64,
+}
+
+impl Used {
+    /// All CPU time.
+    pub fn cpu(&self) -> f64 {
+        self.cpu_other + self.cpu_encoder
+    }
+}
+
+/// Runs commands side by side to their ends.
+///
+/// # Errors
+/// When one cannot be started or fails.
+pub fn run(commands: &mut [Command]) -> Result<Used> {
+    let began = Instant::now();
+    let mut children = Vec::new();
+    for command in commands {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        children.push(child.with_context(|| format!("cannot start {command:?}"))?);
+    }
+    let mut tree = Tree::default();
+    tree.known.extend(children.iter().map(|child| child.id() as i32));
+    let mut wall = None;
+    for round in 0.. {
+        let mut running = false;
+        for child in &mut children {
+            running |= child.try_wait()?.is_none();
+        }
+        if !running {
+            wall = Some(began.elapsed());
+        }
+        tree.look(round % MEMORY_ROUNDS == 0)?;
+        if wall.is_some() {
+            break;
+        }
+        std::thread::sleep(PERIOD);
+    }
+    for child in children {
+        let output = child.wait_with_output()?;
+        if !output.status.success() {
+            bail!("a run failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr));
+        }
+    }
+    Ok(tree.used(wall.unwrap_or_default()))
+}
+
+#[derive(Default)]
+struct Tree {
+    known: HashSet<i32>,
+    /// Seconds of CPU time, and whether it is FFmpeg's, by process and its start.
+    cpu: HashMap<(i32, u64), (f64, bool)>,
+    memory: u64,
+}
+
+impl Tree {
+    fn look(&mut self, memory: bool) -> Result<()> {
+        // Processes come and go while they are looked at.
+        let now: Vec<(Process, Stat)> = all_processes()?
+            .filter_map(|one| one.ok())
+            .filter_map(|one| one.stat().ok().map(|stat| (one, stat)))
+            .collect();
+        loop {
+            let before = self.known.len();
+            let children =
+                now.iter().filter(|(_, stat)| self.known.contains(&stat.ppid)).map(|(_, stat)| stat.pid);
+            self.known.extend(children.collect::<Vec<_>>());
+            if self.known.len() == before {
+                break;
+            }
+        }
+        let ticks = procfs::ticks_per_second() as f64;
+        let mut sum = 0;
+        for (process, stat) in now.iter().filter(|(_, stat)| self.known.contains(&stat.pid)) {
+            let seconds = (stat.utime + stat.stime) as f64 / ticks;
+            self.cpu.insert((stat.pid, stat.starttime), (seconds, stat.comm == "ffmpeg"));
+            if memory && let Ok(rollup) = process.smaps_rollup() {
+                sum += rollup
+                    .memory_map_rollup
+                    .iter()
+                    .filter_map(|map| map.extension.map.get("Pss"))
+                    .sum::<u64>();
+            }
+        }
+        self.memory = self.memory.max(sum);
+        Ok(())
+    }
+
+    fn used(&self, wall: Duration) -> Used {
+        let sum = |encoder| {
+            self.cpu.values().filter(|(_, ffmpeg)| *ffmpeg == encoder).map(|(seconds, _)| seconds).sum()
+        };
+        Used { wall: wall.as_secs_f64(), cpu_other: sum(false), cpu_encoder: sum(true), memory: self.memory }
+    }
+}
