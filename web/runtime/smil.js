@@ -100,6 +100,19 @@ replaceMethod(SVGSVGElement.prototype, "setCurrentTime", function setCurrentTime
   svgSetTime(svg, clock.anchorCur);
 });
 
+// What begins "now" begins at the time of the clock, not at that of the last frame.
+for (const name of ["beginElement", "beginElementAt", "endElement", "endElementAt"]) {
+  const native = methodOf(SVGAnimationElement.prototype, name);
+  if (!native) continue;
+  replaceMethod(SVGAnimationElement.prototype, name, function (/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    const self = this;
+    const svg = outermostSvg(self);
+    if (svg && N.isConnected(svg)) svgSetTime(svg, core.api.svg.time(core.api.svg.clock(svg)));
+    return native(self, ...args);
+  });
+}
+
 /** @param {any} svg */
 function outermostOf(svg) {
   return outermostSvg(svg) || svg;

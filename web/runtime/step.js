@@ -26,7 +26,7 @@ function allLoaded() {
 /** While the page loads, real frames start CSS animations on the real clock: each frame the new ones are caught and held at 0. */
 function catchLoadingAnimations() {
   if (core.phase !== "loading") return;
-  advanceAnimations(startNow());
+  advanceAnimations(startNow(), false);
   advanceSmil();
   N.requestAnimationFrame(catchLoadingAnimations);
 }
@@ -71,7 +71,7 @@ async function stepOne(frame) {
     stepWorkers();
     await untilAnswered();
   }
-  if (await deliverFrameEvents(false)) advanceAnimations(t);
+  if (await deliverFrameEvents(false)) advanceAnimations(t, false);
   dropDeadRealms();
   /** @type {(() => void)[]} */
   const calls = [];

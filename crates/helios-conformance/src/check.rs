@@ -33,7 +33,8 @@ pub const ALL: [Check; 9] = [
 ];
 
 /// Frames per second whose times are whole tenths of a millisecond, at which alone Chromium's virtual time stops (docs/capture.md).
-const TENTHS: &str = "25";
+/// Not a divisor of a second: at the very end of an animation a millionth of a millisecond would decide.
+const TENTHS: &str = "10000/333";
 
 /// The two that find most of what the others find.
 pub const FAST: [Check; 2] = [Check::Workers(3), Check::Screenshot];
