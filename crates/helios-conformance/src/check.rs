@@ -1,9 +1,10 @@
 //! The ways of rendering a page that must not change a pixel: the columns of the table.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One way, to be compared with the reference: one worker, the tap, the whole page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Check {
     /// The reference once more.
     Again,
