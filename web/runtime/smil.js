@@ -100,16 +100,22 @@ replaceMethod(SVGSVGElement.prototype, "setCurrentTime", function setCurrentTime
   svgSetTime(svg, clock.anchorCur);
 });
 
-// What begins "now" begins at the time of the clock, not at that of the last frame.
-for (const name of ["beginElement", "beginElementAt", "endElement", "endElementAt"]) {
-  const native = methodOf(SVGAnimationElement.prototype, name);
-  if (!native) continue;
-  replaceMethod(SVGAnimationElement.prototype, name, function (/** @type {any[]} */ ...args) {
-    // @ts-ignore
-    const self = this;
+// What begins "now" begins at the time of the clock, not at that of the last frame, where the svg stands. It is not moved there: what
+// has begun by the time it is moved to is never told.
+for (const name of ["beginElement", "endElement"]) {
+  const nativeAt = methodOf(SVGAnimationElement.prototype, name + "At");
+  const begin = function (/** @type {any} */ self, /** @type {any} */ offset) {
     const svg = outermostSvg(self);
-    if (svg && N.isConnected(svg)) svgSetTime(svg, core.api.svg.time(core.api.svg.clock(svg)));
-    return native(self, ...args);
+    const ahead = svg && N.isConnected(svg) ? core.api.svg.time(core.api.svg.clock(svg)) - svgGetTime(svg) : 0;
+    return nativeAt(self, (+offset || 0) + ahead);
+  };
+  replaceMethod(SVGAnimationElement.prototype, name, function () {
+    // @ts-ignore
+    return begin(this, 0);
+  });
+  replaceMethod(SVGAnimationElement.prototype, name + "At", function (/** @type {any} */ offset) {
+    // @ts-ignore
+    return begin(this, offset);
   });
 }
 

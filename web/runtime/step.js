@@ -105,6 +105,8 @@ async function heliosStep(frame) {
     endRenewals();
     core.seekable = isSeekable();
     if (frame < core.frame && !core.seekable) return { frame, needsReload: true, notes: takeNotes() };
+    // What the page made while it loaded starts with frame 0, jumped over or not.
+    if (core.seekable && core.frame < 0 && frame > 0) advanceAnimations(startNow(), true);
     core.phase = "stepping";
     try {
       // A page that is not a pure function of time gets every frame on the way, whatever the caller asked for.
