@@ -67,7 +67,6 @@ async function chromiumStep(frame) {
   core.frame = frame;
   core.frameTime = frameTime(frame);
   dropDeadRealms();
-  if (frame === 0) beginSmil();
   for (let i = 0; i < core.realms.length; i++) {
     const calls = frameCallsOf.get(core.realms[i])(frame);
     for (let k = 0; k < calls.length; k++) guarded(core.realms[i], calls[k]);
@@ -77,18 +76,6 @@ async function chromiumStep(frame) {
     ranFrame = frame;
   });
   return { notes: takeNotes() };
-}
-
-const svgAround = getterOf(SVGElement.prototype, "ownerSVGElement");
-const svgSeek = methodOf(SVGSVGElement.prototype, "setCurrentTime");
-
-/** Chromium begins an svg when the page has loaded; it belongs to the composition, and begins with frame 0. */
-function beginSmil() {
-  for (let i = 0; i < core.realms.length; i++) {
-    if (!realmAlive(core.realms[i])) continue;
-    const list = N.byTagNS(core.realms[i].doc, SVG, "svg");
-    for (let k = 0; k < list.length; k++) if (!svgAround(list[k])) svgSeek(list[k], 0);
-  }
 }
 
 /** The last frame whose callbacks Chromium has run: now and then it answers the renderer without having run them. */
