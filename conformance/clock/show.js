@@ -18,11 +18,20 @@ function show(name, value) {
   values.textContent = [...shown].map(([key, text]) => `${key} ${text}`).join("\n");
 }
 
-/** Notes that something happened now. The last ones are shown. */
+/** Notes that something happened now. The last ones are shown. Chromium's own clock tells a timer a time up to 0.1 ms too early. */
 function note(what) {
-  told.push(`${number(performance.now())} ${what}`);
+  told.push(`${Math.round(performance.now())} ${what}`);
   events.textContent = told.slice(-12).join("\n");
 }
+
+/**
+ * Notes something in the next animation frame. An event or answer of which only the frame is the same on Chromium's own clock (it
+ * comes at the end of a frame here, at the beginning of the next one there) is noted alike.
+ */
+const noteInFrame = (what) => requestAnimationFrame(() => note(what));
+
+/** Runs it in the first animation frame after so many milliseconds. Between frames, Chromium guesses what time animations are at. */
+const inFrame = (ms, run) => setTimeout(() => requestAnimationFrame(run), ms);
 
 /** A box in the page, `top` pixels from above. */
 function box(top, style = "") {

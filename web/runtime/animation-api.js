@@ -114,6 +114,31 @@ replaceAccessor(Animation.prototype, "pending", function () {
   return s && s.frozen ? s.pending : N.anim.pending(this);
 });
 
+// A real frame of the browser keeps `ready`, and one comes when it comes. Pages get a promise that waits for the start on our clock.
+const nativeReady = getterOf(Animation.prototype, "ready");
+/** @type {any} the browser's promise -> ours */
+const readyPromises = hardWeakMap();
+replaceAccessor(Animation.prototype, "ready", function () {
+  // @ts-ignore
+  const self = this;
+  const native = nativeReady(self);
+  const s = stateOf(self);
+  if (readyPromises.has(native) || !s || !s.pending) return readyPromises.get(native) || native;
+  const begun = new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
+    const before = s.started;
+    s.started = () => {
+      s.started = null;
+      if (before) before();
+      resolve(self);
+    };
+  });
+  const ready = N.then(native, () => begun);
+  // Nobody has to look at it.
+  N.then(ready, () => {}, () => {});
+  readyPromises.set(native, ready);
+  return ready;
+});
+
 // Web Animations are taken over where they are made: an element outside the document is not found by getAnimations().
 const nativeAnimate = methodOf(Element.prototype, "animate");
 replaceMethod(Element.prototype, "animate", function animate(/** @type {any[]} */ ...args) {

@@ -36,7 +36,7 @@ function adoptAnimation(anim, current, r, state = N.anim.playState(anim)) {
   /** @type {HeliosAnimation} */
   const s = {
     anim, rate: N.anim.rate(anim), anchorT: core.frameTime, anchorCur: current,
-    frozen: false, running: false, pending: true, phase: -3, realm: r, shown: null,
+    frozen: false, running: false, pending: true, started: null, phase: -3, realm: r, shown: null,
   };
   animationStates.set(anim, s);
   holdAnimation(s, current, state);
@@ -47,6 +47,7 @@ function adoptAnimation(anim, current, r, state = N.anim.playState(anim)) {
 function holdAnimation(s, current, state = N.anim.playState(s.anim)) {
   s.shown = null;
   if (!s.frozen) s.rate = N.anim.rate(s.anim);
+  if (state !== "running" && s.started) s.started();
   if (state === "idle" || state === "finished") {
     s.running = false;
     s.pending = false;
@@ -82,13 +83,16 @@ function startPending(s, t) {
   s.pending = false;
   s.anchorT = t;
   if (N.anim.start(s.anim) === null) N.anim.setStart(s.anim, nativeNow());
+  if (s.started) s.started();
 }
 
 /**
  * Brings one animation to time t.
- * @param {HeliosAnimation} s @param {string} state @param {number} t @param {HeliosAnimation[]} finished receives those that reached their end
+ * @param {HeliosAnimation} s @param {string} state @param {number} t @param {boolean} starting whether those that wait to start do
+ * @param {HeliosAnimation[]} finished receives those that reached their end
  */
-function tickAnimation(s, state, t, finished) {
+function tickAnimation(s, state, t, starting, finished) {
+  if (state !== "running" && s.started) s.started();
   if (state === "idle") {
     // Cancelled by the page or by style; CSS makes a new object if it comes back.
     core.changed = true;
@@ -120,7 +124,13 @@ function tickAnimation(s, state, t, finished) {
   if (!s.frozen) {
     thawedRunning(s);
   }
+  if (s.pending && !starting) return;
   if (s.pending) startPending(s, t);
+  moveAnimation(s, t, finished);
+}
+
+/** @param {HeliosAnimation} s @param {number} t @param {HeliosAnimation[]} finished */
+function moveAnimation(s, t, finished) {
   const current = animationTimeAt(s, t);
   // The second look at a frame finds most animations where the first one put them.
   if (current === s.shown) return;
@@ -216,11 +226,36 @@ function flushStyles() {
 }
 
 /**
- * Brings every animation to time t, newborn ones included.
- * @param {number} t @param {boolean} [search] false: only look for new ones if page code is known to have run
+ * Moves what runs to time t, before styles are looked at: as in a browser, a style that turns a transition back finds it where it
+ * is now. What the styles make of it comes after.
+ * @param {number} t
  */
-function advanceAnimations(t, search = true) {
-  if (search || core.touched) flushStyles();
+function carryAnimations(t) {
+  /** @type {HeliosAnimation[]} */
+  const finished = [];
+  liveAnimations.forEach((/** @type {any} */ anim) => {
+    const s = animationStates.get(anim);
+    if (s.frozen && s.running && !s.pending) moveAnimation(s, t, finished);
+  });
+  finishAll(finished);
+}
+
+/** @param {HeliosAnimation[]} finished */
+function finishAll(finished) {
+  if (finished.length > 1) sortByEnd(finished);
+  for (let i = 0; i < finished.length; i++) finishAnimation(finished[i]);
+}
+
+/**
+ * Brings every animation to time t. As in a browser, a new one starts (its `ready` is kept) behind the page's frame callbacks.
+ * @param {number} t @param {boolean} starting whether new ones start
+ */
+function advanceAnimations(t, starting) {
+  // Without page code there are no new ones, but for those of a page that loads.
+  if (starting || core.touched || core.phase === "loading") {
+    carryAnimations(t);
+    flushStyles();
+  }
   /** @type {HeliosAnimation[]} */
   const finished = [];
   /** @type {any[]} */
@@ -232,10 +267,9 @@ function advanceAnimations(t, search = true) {
   for (let i = 0; i < live.length; i++) {
     const s = animationStates.get(live[i]);
     if (!s.frozen && !s.running && core.seekable && reviveAnimation(s, t)) states[i] = "running";
-    if (s.frozen || s.running) tickAnimation(s, states[i], t, finished);
+    if (s.frozen || s.running) tickAnimation(s, states[i], t, starting, finished);
   }
-  if (finished.length > 1) sortByEnd(finished);
-  for (let i = 0; i < finished.length; i++) finishAnimation(finished[i]);
+  finishAll(finished);
   if (core.listens.css && !core.frameWanted) core.frameWanted = phaseChanged();
 }
 
@@ -312,6 +346,5 @@ if (isRoot) {
   core.api.holdAnimation = holdAnimation;
   core.api.thawAnimation = thawAnimation;
   core.api.leaveAnimation = (/** @type {any} */ anim) => animationStates.set(anim, null);
-  core.api.eachAnimation = (/** @type {(anim: any) => void} */ fn) => liveAnimations.forEach(fn);
   core.api.animationState = (/** @type {any} */ anim) => animationStates.get(anim);
 }

@@ -31,19 +31,34 @@
   /** Whether the system has a family: text in it is as wide as in none of two very different others. @param {string} family */
   const isInstalled = (family) => ["monospace", "serif"].some((other) => widthIn(`${JSON.stringify(family)}, ${other}`) !== widthIn(other));
 
-  const fonts = () => {
-    const shipped = new Set();
-    doc.fonts.forEach((/** @type {FontFace} */ face) => face.status !== "error" && shipped.add(face.family.replace(/["']/g, "").toLowerCase()));
-    const lists = new Set();
-    const texts = doc.createTreeWalker(doc.body ?? doc, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-      const parent = texts.currentNode.parentElement;
-      if (!parent || !texts.currentNode.data.trim() || /^(script|style|noscript|template|title)$/.test(parent.localName)) continue;
-      lists.add(win.getComputedStyle(parent).fontFamily);
+  /** The lists of families in which the text under a node is set, shadow roots included. @param {any} root @param {Set<string>} lists */
+  const familiesUnder = (root, lists) => {
+    const nodes = doc.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = nodes.currentNode; node; node = nodes.nextNode()) {
+      if (node.shadowRoot) familiesUnder(node.shadowRoot, lists);
+      const parent = node.parentElement ?? node.parentNode?.host;
+      if (node.nodeType !== Node.TEXT_NODE || !parent || !node.data.trim()) continue;
+      if (!/^(script|style|noscript|template|title)$/.test(parent.localName)) lists.add(win.getComputedStyle(parent).fontFamily);
     }
+    return lists;
+  };
+
+  /** The document and those of its frames that can be looked into. @param {any} document @returns {any[]} */
+  const documentsIn = (document) => [document, ...[...document.querySelectorAll("iframe")].flatMap((frame) => (frame.contentDocument ? documentsIn(frame.contentDocument) : []))];
+
+  const fonts = () => {
     const system = new Set();
     const missing = new Map();
-    for (const list of lists) {
+    for (const each of documentsIn(doc)) fontsOf(each, system, missing);
+    for (const [family, drawn] of missing) say("font-missing", `the font "${family}" is neither installed nor loaded: text is drawn in ${drawn}`);
+    if (system.size > 0) say("system-font", `text is drawn with fonts of this machine: ${[...system].sort().join(", ")}`);
+  };
+
+  /** @param {any} document @param {Set<string>} system fonts of this machine that are drawn @param {Map<string, string>} missing family -> what is drawn in its place */
+  const fontsOf = (document, system, missing) => {
+    const shipped = new Set();
+    document.fonts.forEach((/** @type {FontFace} */ face) => face.status !== "error" && shipped.add(face.family.replace(/["']/g, "").toLowerCase()));
+    for (const list of familiesUnder(document.body ?? document, new Set())) {
       const families = [...list.matchAll(/\s*(?:"([^"]*)"|'([^']*)'|([^,]+))\s*(?:,|$)/g)].map((m) => (m[1] ?? m[2] ?? m[3]).trim());
       const absent = [];
       let drawn = null;
@@ -61,8 +76,6 @@
       for (const family of absent) missing.set(family, drawn ?? "the browser's default font");
       if (drawn === null) system.add("the browser's default font");
     }
-    for (const [family, drawn] of missing) say("font-missing", `the font "${family}" is neither installed nor loaded: text is drawn in ${drawn}`);
-    if (system.size > 0) say("system-font", `text is drawn with fonts of this machine: ${[...system].sort().join(", ")}`);
   };
 
   const sizes = () => {

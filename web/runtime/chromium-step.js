@@ -19,6 +19,13 @@ for (const name of ["requestAnimationFrame", "webkitRequestAnimationFrame"]) {
     native(window, typeof cb === "function" ? () => cb(core.frameTime - realm.origin) : cb));
 }
 
+// So is the time of an intersection.
+const intersectionTime = getterOf(IntersectionObserverEntry.prototype, "time");
+replaceAccessor(IntersectionObserverEntry.prototype, "time", function () {
+  const time = intersectionTime(this) + realm.origin;
+  return (N.Math.abs(time - core.frameTime) < CHROMIUM_STEP_MS ? core.frameTime : time) - realm.origin;
+});
+
 // The renderer sees when a response comes, but not whether its body is read.
 for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
   const native = methodOf(Response.prototype, name);
@@ -109,19 +116,10 @@ function chromiumDrawing(frame) {
 
 if (isRoot) {
   core.api.leaveAnimation = () => {};
-  core.api.eachAnimation = (/** @type {(anim: any) => void} */ fn) => {
-    for (const r of core.realms) {
-      if (!realmAlive(r)) continue;
-      for (const anim of N.docAnimations(r.doc)) fn(anim);
-      r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
-        if (N.isConnected(root)) for (const anim of N.rootAnimations(root)) fn(anim);
-      });
-    }
-  };
-  core.api.flushStyles = () => core.api.eachAnimation(() => {});
+  core.api.flushStyles = () => eachShownAnimation(() => {});
   core.api.longestAnimation = () => {
     let longest = 0;
-    core.api.eachAnimation((/** @type {any} */ anim) => {
+    eachShownAnimation((/** @type {any} */ anim) => {
       const effect = N.anim.effect(anim);
       const rate = N.anim.rate(anim);
       const end = effect && rate > 0 ? N.anim.computedTiming(effect).endTime / rate / 1000 : 0;

@@ -29,4 +29,15 @@ function collectFonts() {
     N.then(N.fonts.ready(fonts), settled, settled);
   }
 }
+
+/** Whether a font of any window is on its way. */
+function fontsLoading() {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (realmAlive(r) && N.fonts.status(N.fonts.of(r.doc)) === "loading") return true;
+  }
+  return false;
+}
+
+if (isRoot) core.api.fontsLoading = fontsLoading;
 if (isRoot) core.collectors[core.collectors.length] = collectFonts;

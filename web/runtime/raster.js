@@ -81,9 +81,23 @@ function renewAll(list) {
   for (let i = 0; i < list.length; i++) renewIfChanged(list[i], null, drawnKinds);
 }
 
+/** Every animation of all windows that shows, those included that have ended and fill. @param {(anim: any) => void} fn */
+function eachShownAnimation(fn) {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (!realmAlive(r)) continue;
+    const list = N.docAnimations(r.doc);
+    for (let k = 0; k < list.length; k++) fn(list[k]);
+    r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
+      const own = N.isConnected(root) ? N.rootAnimations(root) : [];
+      for (let k = 0; k < own.length; k++) fn(own[k]);
+    });
+  }
+}
+
 /** Pseudo-elements are not listed anywhere; those whose transform changes from frame to frame are animated. */
 function renewPseudos() {
-  core.api.eachAnimation((/** @type {any} */ anim) => {
+  eachShownAnimation((/** @type {any} */ anim) => {
     const effect = N.anim.effect(anim);
     const pseudo = effect && N.anim.pseudoElement(effect);
     if (!pseudo) return;
@@ -139,7 +153,7 @@ function isMixed(effect) {
 }
 
 function renewMixed() {
-  core.api.eachAnimation((/** @type {any} */ anim) => {
+  eachShownAnimation((/** @type {any} */ anim) => {
     const effect = N.anim.effect(anim);
     const element = effect && N.anim.target(effect);
     if (!element || !isMixed(effect)) return;

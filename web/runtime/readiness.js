@@ -23,9 +23,12 @@ function waitForChange() {
   });
 }
 
-/** Styles flushed, animations and SMIL at the clock's time, native events delivered. @param {boolean} search @returns {Promise<boolean>} whether the page may have reacted */
-async function deliverFrameEvents(search) {
-  advanceAnimations(startNow(), search);
+/**
+ * Styles flushed, animations and SMIL at the clock's time, native events delivered.
+ * @param {boolean} starting whether new animations start @returns {Promise<boolean>} whether the page may have reacted
+ */
+async function deliverFrameEvents(starting) {
+  advanceAnimations(startNow(), starting && core.phase !== "loading");
   advanceSmil();
   if (observersChanged() || core.scrolled) core.frameWanted = true;
   if (!core.frameWanted) return false;

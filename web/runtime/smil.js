@@ -102,6 +102,25 @@ replaceMethod(SVGSVGElement.prototype, "setCurrentTime", function setCurrentTime
   svgSetTime(svg, clock.anchorCur);
 });
 
+// What begins "now" begins at the time of the clock, not at that of the last frame, where the svg stands. It is not moved there: what
+// has begun by the time it is moved to is never told.
+for (const name of ["beginElement", "endElement"]) {
+  const nativeAt = methodOf(SVGAnimationElement.prototype, name + "At");
+  const begin = function (/** @type {any} */ self, /** @type {any} */ offset) {
+    const svg = outermostSvg(self);
+    const ahead = svg && N.isConnected(svg) ? core.api.svg.time(core.api.svg.clock(svg)) - svgGetTime(svg) : 0;
+    return nativeAt(self, (+offset || 0) + ahead);
+  };
+  replaceMethod(SVGAnimationElement.prototype, name, function () {
+    // @ts-ignore
+    return begin(this, 0);
+  });
+  replaceMethod(SVGAnimationElement.prototype, name + "At", function (/** @type {any} */ offset) {
+    // @ts-ignore
+    return begin(this, offset);
+  });
+}
+
 /** @param {any} svg */
 function outermostOf(svg) {
   return outermostSvg(svg) || svg;

@@ -26,7 +26,7 @@ function allLoaded() {
 /** While the page loads, real frames start CSS animations on the real clock: each frame the new ones are caught and held at 0. */
 function catchLoadingAnimations() {
   if (core.phase !== "loading") return;
-  advanceAnimations(startNow());
+  advanceAnimations(startNow(), false);
   advanceSmil();
   N.requestAnimationFrame(catchLoadingAnimations);
 }
@@ -74,7 +74,7 @@ async function stepOne(frame) {
     stepWorkers();
     await untilAnswered();
   }
-  if (await deliverFrameEvents(false)) advanceAnimations(t);
+  if (await deliverFrameEvents(false)) advanceAnimations(t, false);
   dropDeadRealms();
   /** @type {(() => void)[]} */
   const calls = [];
@@ -111,6 +111,8 @@ async function heliosStep(frame) {
     endRenewals();
     core.seekable = isSeekable();
     if (frame < core.frame && !core.seekable) return { frame, needsReload: true, notes: takeNotes() };
+    // What the page made while it loaded starts with frame 0, jumped over or not.
+    if (core.seekable && core.frame < 0 && frame > 0) advanceAnimations(startNow(), true);
     core.phase = "stepping";
     try {
       // A page that is not a pure function of time gets every frame on the way, whatever the caller asked for.

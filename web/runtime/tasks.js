@@ -153,6 +153,36 @@ if (isRoot) {
   core.api.noteMessage = noteMessage;
   core.api.flushAfter = () => N.portPost(flushChannel.port2, 0);
 }
+// A window sees who posted: the browser takes that from the script that calls. So the function stays the browser's own, and that it
+// is asked for says that a message is coming.
+const nativeWindowPost = N.windowPost;
+N.defineProperty(window, "postMessage", {
+  get: lookNative(() => {
+    core.api.noteMessage();
+    N.then(N.Promise.resolve(), core.api.flushAfter);
+    return nativeWindowPost;
+  }, "get postMessage", 0),
+  set: lookNative((/** @type {any} */ value) => {
+    N.defineProperty(window, "postMessage", { value, writable: true, enumerable: true, configurable: true });
+  }, "set postMessage", 1),
+  enumerable: true,
+  configurable: true,
+});
+// Their event is a task of its own.
+for (const [owner, names] of /** @type {[any, string[]][]} */ ([
+  [HTMLElement.prototype, ["showPopover", "hidePopover", "togglePopover"]],
+  [HTMLDialogElement.prototype, ["show", "showModal", "close", "requestClose"]],
+])) {
+  for (const name of names) {
+    const native = methodOf(owner, name);
+    if (!native) continue;
+    replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
+      core.api.noteMessage();
+      // @ts-ignore
+      return native(this, ...args);
+    });
+  }
+}
 replaceMethod(MessagePort.prototype, "postMessage", function postMessage(/** @type {any[]} */ ...args) {
   core.api.noteMessage();
   // @ts-ignore

@@ -46,6 +46,9 @@ replaceMethod(AbortSignal, "timeout", function timeout(/** @type {any} */ ms) {
   return controller.signal;
 });
 
+const isAborted = getterOf(AbortSignal.prototype, "aborted");
+const abortReason = getterOf(AbortSignal.prototype, "reason");
+
 if (heliosWindow.scheduler && N.postTask) {
   const proto = N.getProto(heliosWindow.scheduler);
   replaceMethod(proto, "postTask", function postTask(/** @type {any} */ fn, /** @type {any} */ options) {
@@ -58,11 +61,21 @@ if (heliosWindow.scheduler && N.postTask) {
     };
     if (delay === 0) return N.postTask(typeof fn === "function" ? run : fn, options);
     const rest = { ...options, delay: 0 };
-    return new N.Promise((/** @type {any} */ resolve) => {
-      core.api.addTimer(realm, delay, null, () => {
+    const signal = options.signal;
+    return new N.Promise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
+      const timer = core.api.addTimer(realm, delay, null, () => {
         core.api.noteMessage();
         resolve(N.postTask(run, rest));
       });
+      // Whoever is told to stop while it waits hears so at once.
+      const abort = () => {
+        if (!timer.live) return;
+        timer.live = false;
+        reject(abortReason(signal));
+      };
+      if (!(signal instanceof AbortSignal)) return;
+      if (isAborted(signal)) abort();
+      else N.addEventListener(signal, "abort", abort, { once: true });
     });
   });
   const nativeYield = methodOf(proto, "yield");

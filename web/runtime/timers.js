@@ -8,9 +8,43 @@ function addTimer(r, delay, interval, run) {
   const level = core.nesting;
   /** @type {HeliosTimer} */
   const timer = { id: 0, realm: r, due: core.now + clampDelay(delay, level), seq: 0, interval, level: level + 1, run, live: true };
+  if (core.activity && timersRun && timer.due === core.now) {
+    queueBehindMessages(timer);
+    return timer;
+  }
   heapPush(timer);
   if (timer.due <= core.now + TIME_EPSILON) dueNow();
   return timer;
+}
+
+/** Whether runTimers() is at work, and waits for what it started. */
+let timersRun = false;
+
+// A timer without a delay is a task like a message, and comes behind those that were posted before it.
+const zeroChannel = new N.MessageChannel();
+/** @type {HeliosTimer[]} */
+let zeroTimers = [];
+let nextZero = 0;
+
+/** @param {HeliosTimer} timer */
+function queueBehindMessages(timer) {
+  zeroTimers[zeroTimers.length] = timer;
+  N.portPost(zeroChannel.port2, 0);
+}
+
+function runZeroTimer() {
+  const timer = zeroTimers[nextZero++];
+  if (nextZero === zeroTimers.length) {
+    zeroTimers = [];
+    nextZero = 0;
+  }
+  if (!timer.live || !realmAlive(timer.realm)) return;
+  timer.live = false;
+  timer.realm.timers.delete(timer.id);
+  core.nesting = timer.level;
+  core.touched = true;
+  guarded(timer.realm, timer.run);
+  core.nesting = 0;
 }
 
 /** HTML: more than five nested levels cannot be shorter than 4 ms. @param {number} delay @param {number} level */
@@ -41,6 +75,16 @@ function displayTick(t) {
 
 /** Runs every timer due up to `limit`, in order of due time; the clock shows each timer's due time. @param {number} limit */
 async function runTimers(limit) {
+  timersRun = true;
+  try {
+    await runDueTimers(limit);
+  } finally {
+    timersRun = false;
+  }
+}
+
+/** @param {number} limit */
+async function runDueTimers(limit) {
   for (;;) {
     const first = heapPeek();
     if (!first || first.due > limit + TIME_EPSILON) return;
@@ -62,6 +106,8 @@ async function runTimers(limit) {
       return true;
     });
     core.nesting = 0;
+    // That one is there is told by a task of its own.
+    if (core.api.fontsLoading()) core.activity = true;
     if (core.activity) {
       // A real frame may come in while we wait. Flushing first makes the result the same whether it does or not.
       core.api.flushStyles();
@@ -115,4 +161,8 @@ function dueNow() {
   }, 0);
 }
 
-if (isRoot) core.api.addTimer = addTimer;
+if (isRoot) {
+  core.api.addTimer = addTimer;
+  N.addEventListener(zeroChannel.port1, "message", runZeroTimer);
+  N.portStart(zeroChannel.port1);
+}

@@ -53,6 +53,8 @@ type HeliosAnimation = {
   frozen: boolean;
   running: boolean;
   pending: boolean;
+  /** Called when it starts, while its `ready` is waited for. */
+  started: (() => void) | null;
   phase: number;
   shown: number | null;
   realm: HeliosRealm;

@@ -1,5 +1,5 @@
 // worker-side.js: the clock inside a dedicated worker. The function below is sent to the worker as text (workers.js) and runs
-// there before the page's script, so it may use nothing from outside. Workers inside workers keep the real clock.
+// there before the page's script, so it may use nothing from outside.
 
 /** @param {any} config what workers.js knows: times, seed, URL of the page's script */
 function heliosWorkerSide(config) {
@@ -169,12 +169,17 @@ function heliosWorkerSide(config) {
     }
   };
 
+  const innerAnswers = heliosInnerWorkers(scope, config, {
+    now: () => now, word, resolve, put, post: (/** @type {any} */ said) => post({ __helios: said }),
+  });
+
   /** @param {{ to: number, frame: boolean, serial: number, draws: boolean }} order */
   const step = async (order) => {
     await hop();
     while (asked > 0) await hop();
     await runTimers(order.to);
     now = order.to;
+    await innerAnswers(now, order.frame);
     if (order.frame) {
       const list = frames;
       frames = new Map();
@@ -182,6 +187,7 @@ function heliosWorkerSide(config) {
     }
     await hop();
     while (asked > 0) await hop();
+    await innerAnswers(now, false);
     if (order.draws && nativeFrame) {
       await shown();
       await hop();
@@ -195,15 +201,6 @@ function heliosWorkerSide(config) {
     event.stopImmediatePropagation();
     step(order);
   });
-  if (scope.Worker) {
-    const NativeWorker = scope.Worker;
-    put(scope, "Worker", new Proxy(NativeWorker, {
-      construct: (target, args, made) => {
-        post({ __helios: { warning: "a worker starts a worker: the inner one's clock is the real one" } });
-        return Reflect.construct(target, [resolve(args[0]), ...args.slice(1)], made);
-      },
-    }));
-  }
   const nativeClose = scope.close.bind(scope);
   put(scope, "close", () => {
     post({ __helios: { closed: true } });

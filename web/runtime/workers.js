@@ -21,8 +21,9 @@ function workerScript(url, options) {
   const href = new URL(N.String(url), document.baseURI).href;
   const type = options && options.type === "module" ? "module" : "classic";
   const words = randomWords(realm.path + ":worker" + workerCount++);
-  const config = { now: core.now, lead: LEAD_MS, epochMs: CONFIG.epochMs, seed: [words(), words(), words(), words()], url: href, type };
-  const first = `(${N.fnToString(core.api.workerSide)})(${N.JSON.stringify(config)});\n`;
+  const boot = `(() => {${core.api.innerWorkers}\n(${core.api.workerSide})`;
+  const config = { boot, now: core.now, lead: LEAD_MS, epochMs: CONFIG.epochMs, seed: [words(), words(), words(), words()], url: href, type };
+  const first = `${boot}(${N.JSON.stringify(config)})})();\n`;
   const blob = (/** @type {string} */ text) => nativeObjectUrl(new Blob([text], { type: "text/javascript" }));
   const own = N.JSON.stringify(href);
   workerUrls.set(href, true);
@@ -87,7 +88,10 @@ function adoptWorker(worker, href) {
     if (said) {
       stopEvent(event);
       s.heard = true;
-      if (said.warning) warnOnce("nested-worker", said.warning);
+      if (said.stir) {
+        s.dirty = true;
+        kickWorker(s);
+      }
       if (said.uncaught) {
         // What is thrown has been an event at the page's object too, and may have been answered for there.
         const event = said.thrown ? s.errors[0] : undefined;
@@ -129,7 +133,8 @@ function stepWorkers() {
 // Those that were sent something have to answer before the frame is taken.
 if (isRoot) {
   core.api.workers = workers;
-  core.api.workerSide = heliosWorkerSide;
+  core.api.workerSide = N.fnToString(heliosWorkerSide);
+  core.api.innerWorkers = N.fnToString(heliosInnerWorkers);
   core.collectors[core.collectors.length] = () => {
     workers.forEach((/** @type {WorkerState} */ s) => {
       if (s.dirty && s.answer === null) stepWorker(s, false);

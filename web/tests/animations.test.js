@@ -118,6 +118,41 @@ test("the page's time line follows the frames", async () => {
   });
 });
 
+test("a transition turned back by a timer goes on from where it is in the frame that comes", async () => {
+  await withPage(`<style>#a { position: absolute; left: 0px; transition: left 1s linear } #a.on { left: 1000px }</style><div id=a></div><script>
+    addEventListener("helios:frame", (e) => { if (e.detail.frame === 1) a.className = "on" });
+    setTimeout(() => { a.className = "" }, 550);
+  </script>`, {}, async (on) => {
+    // 500 after half a second of the way, then back from there at the same speed.
+    near(await on.run(0, 8, left), [0, 0, 100, 200, 300, 400, 500, 400, 300]);
+  });
+});
+
+test("a new animation starts behind the frame's callbacks: so does ready, also of one made while the page loads", async () => {
+  await withPage(`<div id=a></div><script>
+    window.log = [];
+    const watch = (name) => { const made = a.animate({ opacity: [0, 1] }, 1000); made.ready.then((it) => log.push(name + performance.now() + (it === made) + made.startTime)); return made; };
+    const early = watch("early ");
+    requestAnimationFrame(() => log.push("frame " + early.startTime + early.pending));
+    setTimeout(() => watch("late "), 150);
+    setTimeout(() => requestAnimationFrame(() => log.push("frame")), 150);
+  </script>`, {}, async (on) => {
+    await on.run(0, 2);
+    assert.deepEqual(await on.eval(() => window.log), ["frame nulltrue", `early ${LEAD}true${LEAD}`, "frame", `late ${LEAD + 200}true${LEAD + 200}`]);
+  });
+});
+
+test("beginElement() begins at the time of the timer that calls it, and is told", async () => {
+  await withPage(`<svg width=100 height=100><rect width=10 height=10><animate id=x attributeName=x from=0 to=1000 dur=1s begin=indefinite /></rect></svg><script>
+    window.log = [];
+    x.addEventListener("beginEvent", () => log.push("begun"));
+    setTimeout(() => x.beginElement(), LEAD_150);
+  </script>`.replace("LEAD_150", String(LEAD + 150)), {}, async (on) => {
+    near(await on.run(0, 3, () => document.querySelector("rect").x.animVal.value), [0, 0, 50, 150]);
+    assert.deepEqual(await on.eval(() => window.log), ["begun"]);
+  });
+});
+
 test("SMIL follows the clock, also in an svg that comes late", async () => {
   const svg = (/** @type {string} */ id) => `<svg width=100 height=100><rect id=${id} width=10 height=10><animate attributeName=x from=0 to=100 dur=1s fill=freeze /></rect></svg>`;
   await withPage(`${svg("a")}<div id=late></div><script>setTimeout(() => { late.innerHTML = '${svg("b")}' }, 250)</script>`, {}, async (on) => {
@@ -133,6 +168,13 @@ test("a seekable page jumps forward and back", async () => {
     for (const n of [0, 4, 2, 9, 3]) { await on.step(n); got.push(await on.eval(left)); }
     near(got, [0, 800, 400, 1000, 600]);
     assert.equal(await on.eval(() => window.calls), 5);
+  });
+});
+
+test("a seekable page that begins in the middle has what it made while it loaded", async () => {
+  await withPage(`<style>${KEYFRAMES}</style><div id=a></div><script>helios.seekable = true; a.animate({ left: ["0px", "1000px"] }, 1000)</script>`, {}, async (on) => {
+    await on.step(6);
+    near([await on.eval(left)], [600]);
   });
 });
 

@@ -84,6 +84,31 @@ test("AbortSignal.timeout, scheduler.postTask delay and requestIdleCallback foll
   });
 });
 
+test("a delayed task that is aborted says so at once", async () => {
+  await withPage(`<script>
+    window.log = [];
+    const c = new TaskController();
+    for (const signal of [c.signal, AbortSignal.abort()]) scheduler.postTask(() => log.push("never"), { delay: 600, signal }).catch((why) => log.push(why.name + performance.now()));
+    setTimeout(() => c.abort(), 150);
+  </script>`, {}, async (on) => {
+    await on.run(0, 8);
+    assert.deepEqual(await on.eval(() => window.log), ["AbortError0", "AbortError150"]);
+  });
+});
+
+test("messages and timers without a delay run in the order in which they were posted, before the clock moves on", async () => {
+  const files = { "/child": "<script>setTimeout(() => parent.postMessage(1, '*'), 120)</script>" };
+  await withPage(`<body><iframe id=f src="/child"></iframe><script>
+    window.log = [];
+    onmessage = (e) => log.push((e.source === f.contentWindow ? "child " : e.data + " ") + performance.now());
+    setTimeout(() => { postMessage("a", "*"); setTimeout(() => log.push("timeout " + performance.now())); postMessage("b", "*"); }, 150);
+    setTimeout(() => log.push("later"), 151);
+  </script>`, { files }, async (on) => {
+    await on.run(0, 2);
+    assert.deepEqual(await on.eval(() => window.log), ["child 120", "a 150", "timeout 150", "b 150", "later"]);
+  });
+});
+
 test("zero-delay timers get a page through loading; time does not move", async () => {
   await withPage(`<script>
     window.hops = 0;

@@ -60,9 +60,28 @@ test("a worker that blocks is left behind with a warning", async () => {
   });
 });
 
-test("a worker that starts a worker is named", async () => {
-  await withPage(`<script>new Worker(URL.createObjectURL(new Blob(["new Worker(URL.createObjectURL(new Blob([''])))"])))</script>`, {}, async (on) => {
-    assert.match((await on.step(0)).warnings.join(), /starts a worker/);
+test("workers of a worker follow the clock, finish the frame with it, and answer in order", async () => {
+  const files = {
+    "/outer.js": `let frames = 0;
+      const slow = new Worker("inner.js?slow"), quick = new Worker("inner.js", { name: "quick" });
+      for (const one of [slow, quick]) one.onmessage = (e) => postMessage(e.data);
+      slow.onerror = (e) => { e.preventDefault(); postMessage("error " + /broken/.test(e.message)) };
+      onmessage = (e) => quick.postMessage(e.data);
+      setTimeout(() => slow.terminate(), 250);`,
+    "/inner.js": `const name = location.search || "quick";
+      setInterval(() => postMessage(name + " " + Math.round(performance.now() + 0) + " " + (Date.now() % 1000)), 100);
+      if (name === "?slow") setTimeout(() => { for (let i = 0, end = 3e7; i < end; i++); throw new Error("broken") }, 150);
+      onmessage = (e) => setTimeout(() => postMessage("echo " + e.data), 30);`,
+  };
+  await withPage(`<script>window.log = []; const w = new Worker("/outer.js"); w.onmessage = (e) => log.push(e.data + " at " + performance.now());
+    setTimeout(() => w.postMessage("hello"), 320);</script>`, { files }, async (on) => {
+    await on.run(0, 5);
+    const { warnings } = await on.step(6);
+    assert.deepEqual(warnings, []);
+    assert.deepEqual(await on.eval(() => window.log), [
+      "?slow 100 95 at 105", "quick 100 95 at 105", "error true at 205", "?slow 200 195 at 205", "quick 200 195 at 205",
+      "quick 300 295 at 305", "echo hello at 405", "quick 400 395 at 405", "quick 500 495 at 505", "quick 600 595 at 605",
+    ]);
   });
 });
 

@@ -1,11 +1,12 @@
 //! The pages: `conformance/<group>/<name>.html`, and what each says about itself. Looks at their text, runs nothing.
 
 use crate::ConformanceError;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// One page of the corpus.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// `group/name`.
     pub name: String,

@@ -11,6 +11,7 @@ mod error;
 pub mod exceptions;
 pub mod outcome;
 pub mod render;
+pub mod results;
 pub mod run;
 pub mod table;
 pub mod verdict;

@@ -6,6 +6,7 @@ use helios_conformance::check;
 use helios_conformance::exceptions::Exceptions;
 use helios_conformance::outcome::Outcome;
 use helios_conformance::render::Renderer;
+use helios_conformance::results::{self, Results};
 use helios_conformance::run::Run;
 use helios_conformance::{ConformanceError, busy, corpus, table, verdict};
 use std::io::Write as _;
@@ -25,6 +26,9 @@ struct Args {
     /// Only these ways of rendering, by the names of the table's columns: N=7,load.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     checks: Vec<String>,
+    /// Render nothing: judge what earlier runs saw, and write the table.
+    #[arg(long)]
+    table: bool,
     /// Keep the videos, the hashes and the logs, and say where they are.
     #[arg(long)]
     keep: bool,
@@ -37,6 +41,9 @@ struct Args {
     /// The corpus.
     #[arg(long, value_name = "FOLDER", default_value = "conformance")]
     corpus: PathBuf,
+    /// What the runs of this build saw of these pages, page by page and way by way.
+    #[arg(long, value_name = "FILE", default_value = "target/conformance.json")]
+    results: PathBuf,
     /// Where the table goes after a run of everything.
     #[arg(long, value_name = "FILE", default_value = "docs/conformance.md")]
     report: PathBuf,
@@ -59,7 +66,7 @@ fn main() -> ExitCode {
 
 /// Returns whether everything is as it should be.
 fn run(args: &Args) -> Result<bool, ConformanceError> {
-    let whole = args.only.is_empty() && !args.fast && args.checks.is_empty();
+    let whole = args.table || (args.only.is_empty() && !args.fast && args.checks.is_empty());
     let io = |doing, path: &Path| {
         let path = path.to_owned();
         move |source| ConformanceError::Io { doing, path, source }
@@ -92,8 +99,25 @@ fn run(args: &Args) -> Result<bool, ConformanceError> {
         busy: here.clone(),
         keep: args.keep,
     };
-    let seen = run.all(&tell)?;
+    let mut results = Results::read(&args.results);
+    if !args.table {
+        for seen in run.all(&tell)? {
+            results.add(results::stamp(&renderer.helios, &seen.page)?, seen);
+        }
+        results.write(&args.results)?;
+    }
+    let mut seen = Vec::new();
+    for page in &run.pages {
+        seen.extend(results.of(results::stamp(&renderer.helios, page)?, page));
+    }
+    for page in &mut seen {
+        page.outcomes.retain(|(check, _)| checks.contains(check));
+        page.outcomes.sort_by_key(|(check, _)| checks.iter().position(|other| other == check));
+    }
     let mut faults = verdict::faults(&seen, &exceptions, whole);
+    if whole {
+        faults.extend(verdict::gaps(&seen, &all, &checks));
+    }
     let broken = if whole { sabotages(&renderer, &all, &here, &mut faults)? } else { Vec::new() };
     if whole {
         let text = table::markdown(&seen, &checks, &exceptions, &broken);

@@ -3,6 +3,7 @@
 use crate::ConformanceError;
 use crate::render::{Rendered, Renderer};
 use helios_job::{FrameRange, ranges_text};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::process::{Command, Stdio};
 
@@ -10,7 +11,7 @@ use std::process::{Command, Stdio};
 const RUNS: usize = 8;
 
 /// Two renders of a page, compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// Every frame has the same pixels.
     Equal,
@@ -21,7 +22,7 @@ pub enum Outcome {
 }
 
 /// How two renders differ.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// The frames.
     pub ranges: Vec<FrameRange>,

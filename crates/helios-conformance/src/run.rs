@@ -6,6 +6,7 @@ use crate::check::Check;
 use crate::corpus::Page;
 use crate::outcome::Outcome;
 use crate::render::{RETRIED, Rendered, Renderer};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -28,7 +29,7 @@ pub struct Run {
 }
 
 /// What was seen of one page.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// The page.
     pub page: Page,

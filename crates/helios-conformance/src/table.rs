@@ -21,7 +21,7 @@ compares the hashes of all frames with those of one worker on the tap. Do not ed
 | chunks-a, chunks-b | chunks of two lengths that follow from the page's name, by one worker and by two |
 | load | other processes keep every core busy |
 | screenshot | frames come from screenshots over the DevTools protocol |
-| beginframe | no clock of ours: Chromium's own virtual time, in the headless shell; both at 25 frames per second, since that time stops at tenths of a millisecond |
+| beginframe | no clock of ours: Chromium's own virtual time, in the headless shell; both with a frame every 33.3 ms, since that time stops at tenths of a millisecond |
 
 `=` all frames have the same pixels · a number: a known difference, explained below · **RED** another difference, or none where one is
 listed. *Pictures* is how many of the frames are different from each other.

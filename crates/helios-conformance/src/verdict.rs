@@ -1,6 +1,7 @@
 //! Whether what was seen is what should be: equal frames, pages that move, no complaints, and only the exceptions listed.
 
 use crate::check::Check;
+use crate::corpus::Page;
 use crate::exceptions::{Exception, Exceptions};
 use crate::outcome::Outcome;
 use crate::run::Seen;
@@ -57,10 +58,25 @@ pub fn faults(seen: &[Seen], exceptions: &Exceptions, whole: bool) -> Vec<String
     faults
 }
 
+/// Pages, and ways of rendering them, of which nothing is known: sentences as well.
+pub fn gaps(seen: &[Seen], pages: &[Page], checks: &[Check]) -> Vec<String> {
+    let mut gaps = Vec::new();
+    for page in pages {
+        let Some(found) = seen.iter().find(|seen| seen.page.name == page.name) else {
+            gaps.push(format!("{} was not rendered", page.name));
+            continue;
+        };
+        // Without a reference there is another fault.
+        let missing = checks.iter().filter(|check| !found.outcomes.iter().any(|(done, _)| done == *check));
+        let missing = missing.filter(|_| found.reference.is_ok());
+        gaps.extend(missing.map(|check| format!("{} was not rendered by {check}", page.name)));
+    }
+    gaps
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Page;
     use crate::outcome::Difference;
 
     fn seen(distinct: u32, outcome: Outcome) -> Seen {
@@ -102,5 +118,10 @@ mod tests {
         let mut complaining = seen(60, Outcome::Equal);
         complaining.complaints.push("uncaught".to_owned());
         assert_eq!(count(complaining, &none), 1, "an error in the page");
+        let done = [seen(60, Outcome::Equal)];
+        let pages = [done[0].page.clone()];
+        assert_eq!(gaps(&done, &pages, &[Check::Workers(3)]), Vec::<String>::new());
+        assert_eq!(gaps(&done, &pages, &[Check::Workers(3), Check::Load]).len(), 1, "a way left out");
+        assert_eq!(gaps(&[], &pages, &[Check::Load]).len(), 1, "a page left out");
     }
 }

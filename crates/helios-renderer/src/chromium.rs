@@ -27,7 +27,6 @@ const PIXEL_FLAGS: &[&str] = &[
     "--disable-checker-imaging",
     "--disable-threaded-animation",
     "--disable-threaded-scrolling",
-    "--disable-smooth-scrolling",
     "--disable-image-animation-resync",
     "--disable-new-content-rendering-timeout",
     // A tile that changed in part is drawn as a whole. Otherwise Skia draws the changed rectangle into the old tile where that
@@ -50,9 +49,24 @@ const PIXEL_FLAGS: &[&str] = &[
 
 /// Chromium draws when it is told, and then everything at once.
 const BEGIN_FRAME_FLAGS: &[&str] =
-    &["--enable-begin-frame-control", "--run-all-compositor-stages-before-draw"];
+    &["--enable-begin-frame-control", "--run-all-compositor-stages-before-draw", "--enable-smooth-scrolling"];
 
-const TAP_FLAGS: &[&str] = &["--ozone-platform=wayland", "--kiosk", "--disable-frame-rate-limit"];
+/// On our clock it is the runtime that scrolls smoothly (web/runtime/scroll.js).
+const SCROLL_FLAG: &str = "--disable-smooth-scrolling";
+
+const TAP_FLAGS: &[&str] =
+    &["--ozone-platform=wayland", "--kiosk", "--disable-frame-rate-limit", SCROLL_FLAG];
+
+/// Only headless browsers know `--font-render-hinting`, and only for some fonts. The others ask the system.
+const FONT_SETTINGS: &str = r#"<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <match target="pattern"><edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
+  <match target="pattern"><edit name="hinting" mode="assign"><bool>false</bool></edit></match>
+  <match target="font"><edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
+  <match target="font"><edit name="hinting" mode="assign"><bool>false</bool></edit></match>
+</fontconfig>
+"#;
 
 /// What decides how the browser is started.
 #[derive(Debug, Clone)]
@@ -68,14 +82,27 @@ pub(crate) struct BrowserChoice {
 }
 
 impl BrowserChoice {
-    fn options(&self, executable: Executable, args: Vec<String>) -> LaunchOptions {
+    fn options(&self, executable: Executable, args: Vec<String>) -> Result<LaunchOptions, RenderError> {
         let mut options = LaunchOptions::new(executable);
         options.args = PIXEL_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(args).collect();
         options.user_data_parent = Some(self.scratch.clone());
         options.launch_timeout = self.timeout;
         // Dates read the same on every machine.
         options.env = vec![("TZ".to_owned(), "UTC".to_owned()), ("LANGUAGE".to_owned(), "en_US".to_owned())];
-        options
+        if cfg!(target_os = "linux") {
+            let folder = self.font_settings()?.to_string_lossy().into_owned();
+            options.env.push(("XDG_CONFIG_HOME".to_owned(), folder));
+        }
+        Ok(options)
+    }
+
+    /// The user's settings as the browser sees them: none but how letters are drawn. Fonts themselves are found as ever.
+    fn font_settings(&self) -> Result<PathBuf, RenderError> {
+        let home = self.scratch.join("config");
+        let file = home.join("fontconfig").join("fonts.conf");
+        std::fs::create_dir_all(home.join("fontconfig")).map_err(RenderError::io("make", &home))?;
+        std::fs::write(&file, FONT_SETTINGS).map_err(RenderError::io("write", &file))?;
+        Ok(home)
     }
 
     /// Whether the tap can work with this browser here at all; otherwise the reason why not, in words.
@@ -123,7 +150,7 @@ impl BrowserChoice {
         let executable = Executable::find_headless_shell(self.explicit.as_deref())
             .map_err(RenderError::browser("find a browser"))?;
         let args = BEGIN_FRAME_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
-        let browser = match Browser::launch(self.options(executable.clone(), args)).await {
+        let browser = match Browser::launch(self.options(executable.clone(), args)?).await {
             Ok(browser) => browser,
             Err(error) => return Err(not_started(&executable, "start the headless shell", error).await),
         };
@@ -144,7 +171,7 @@ impl BrowserChoice {
         let (source, socket) = TapSource::start(size)?;
         let mut args: Vec<String> = TAP_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
         args.push(format!("--app={url}"));
-        let mut options = self.options(executable.clone(), args);
+        let mut options = self.options(executable.clone(), args)?;
         options.inherit_fd = Some((socket, helios_tap::WAYLAND_SOCKET.to_owned()));
         let browser = match Browser::launch(options).await {
             Ok(browser) => browser,
@@ -167,12 +194,13 @@ impl BrowserChoice {
         let executable =
             Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
         let mut args = extra;
+        args.push(SCROLL_FLAG.to_owned());
         let (width, height) = strip::window(size);
         args.push(format!("--window-size={width},{height}"));
         if self.headless && executable.kind == Kind::Full {
             args.push("--headless=new".to_owned());
         }
-        let browser = match Browser::launch(self.options(executable.clone(), args)).await {
+        let browser = match Browser::launch(self.options(executable.clone(), args)?).await {
             Ok(browser) => browser,
             Err(error) => return Err(not_started(&executable, "start the browser", error).await),
         };

@@ -28,6 +28,10 @@ pub(crate) const CANVAS_PATH: &str = "/__helios__/canvas";
 /// The largest canvas: 8192 x 8192 RGBA.
 const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
 
+/// So far into a page a browser looks for the name of its encoding.
+const HEAD_BYTES: usize = 1024;
+const CHARSET: &[u8] = b"charset";
+
 /// A running server; it ends when this is dropped.
 pub(crate) struct Server {
     port: u16,
@@ -108,14 +112,27 @@ async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Resp
     let Some(file) = shared.root.as_deref().and_then(|root| find(root, request.uri().path())) else {
         return (StatusCode::NOT_FOUND, "not found").into_response();
     };
+    let utf8 = file.extension().is_some_and(|name| name == "html" || name == "htm") && is_silent_utf8(&file);
     match ServeFile::new(file).try_call(request).await {
         Ok(mut response) => {
+            if utf8 {
+                let kind = HeaderValue::from_static("text/html; charset=utf-8");
+                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            }
             // Nothing of a render may come from an earlier one.
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             response.map(Body::new)
         }
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
+}
+
+/// Whether a page is written in UTF-8 and does not say so itself. A browser that is told nothing takes the encoding of the page around
+/// a frame, and guesses where there is none: pages would read differently by the way they are captured.
+fn is_silent_utf8(file: &Path) -> bool {
+    let Ok(bytes) = std::fs::read(file) else { return false };
+    let head = bytes[..bytes.len().min(HEAD_BYTES)].to_ascii_lowercase();
+    !head.windows(CHARSET.len()).any(|word| word == CHARSET) && std::str::from_utf8(&bytes).is_ok()
 }
 
 /// The file that a request path names, if it lies in `root` after all links are followed.
@@ -129,9 +146,24 @@ fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, is_silent_utf8};
     use std::fs;
     use std::os::unix::fs::symlink;
+
+    #[test]
+    fn a_page_that_names_no_encoding_is_utf8_when_it_can_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let page = dir.path().join("a.html");
+        for (bytes, silent) in [
+            ("waiting…".as_bytes(), true),
+            ("<meta Charset=latin1>waiting".as_bytes(), false),
+            (b"caf\xe9".as_slice(), false),
+        ] {
+            fs::write(&page, bytes).unwrap();
+            assert_eq!(is_silent_utf8(&page), silent, "{bytes:?}");
+        }
+        assert!(!is_silent_utf8(&dir.path().join("missing.html")));
+    }
 
     #[test]
     fn only_what_lies_in_the_folder_is_found() {

@@ -159,12 +159,10 @@ fn what_lives_in_real_time() {
         ("new EventSource('x')", "live-connection", "EventSource"),
         ("new RTCPeerConnection()", "live-connection", "RTCPeerConnection"),
         ("new SharedWorker('shared.js')", "shared-worker", "SharedWorker"),
-        ("new Worker('nested.js')", "nested-worker", "worker"),
         ("navigator.geolocation.getCurrentPosition(() => {})", "device", "where it is"),
     ] {
         let place = page(&format!("<script>setTimeout(() => {{ {script} }}, 200)</script>"));
         place.write("shared.js", "");
-        place.write("nested.js", "new Worker('shared.js')");
         let (_, report) = checked(&place, &["page.html"]);
         let finding = find(&report, code).ok_or_else(|| format!("no {code} in {report:#}")).unwrap();
         assert_eq!(finding["severity"], "warn", "{script}");
@@ -177,12 +175,15 @@ fn what_lives_in_real_time() {
 #[test]
 fn fonts_and_hosts() {
     let place = page(
-        "<p style='font-family: Nonesuch, monospace'>text</p><p style='font-family: -apple-system, sans-serif'>text",
+        "<p style='font-family: Nonesuch, monospace'>text</p><p style='font-family: -apple-system, sans-serif'>text</p>\
+         <div><template shadowrootmode=open><p style='font-family: Shadowed'>text</p></template></div>\
+         <iframe srcdoc=\"<p style='font-family: Framed'>text\"></iframe>",
     );
     finds(&place, "warn", "font-missing", Some(0), &["Nonesuch", "drawn in monospace"]);
     finds(&place, "info", "system-font", Some(0), &["monospace, sans-serif"]);
     let (_, report) = checked(&place, &["page.html"]);
     assert!(!report.to_string().contains("apple"), "{report:#}");
+    assert!(report.to_string().contains("Shadowed") && report.to_string().contains("Framed"), "{report:#}");
 
     let web = Web::start(|_| html(""));
     let place = page(&format!("<iframe src='{}'></iframe>", web.url("/inner.html")));

@@ -42,7 +42,6 @@ const RULES: &[(&str, Severity, &str)] = &[
         "keep what the page loads in its folder: what lies elsewhere can change or be out of reach",
     ),
     ("shared-worker", Warn, "use a dedicated Worker, which is on the clock"),
-    ("nested-worker", Warn, "start all workers from the page, where they are on the clock"),
     ("worker-silent", Warn, "do not block workers (Atomics.wait): they are to answer in each frame"),
     ("live-connection", Warn, "load the data with fetch() before it is shown"),
     ("live-media", Warn, "use a file: a stream is another one each time"),
