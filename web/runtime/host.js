@@ -207,6 +207,35 @@
     return { width, height };
   };
 
+  /**
+   * What the page was heard playing. What only the page can read (blob:, data:) is posted to the renderer, and has the number of
+   * its posting instead of an address.
+   * @param {string} url
+   */
+  const sound = async (url) => {
+    const stretches = await runtime().sound();
+    /** @type {Map<string, number>} */
+    const posted = new Map();
+    for (const stretch of stretches) {
+      if (!/^(blob|data):/.test(stretch.url)) continue;
+      if (!posted.has(stretch.url)) posted.set(stretch.url, await post(url, stretch.url));
+      stretch.posted = posted.get(stretch.url);
+      stretch.url = "";
+    }
+    return stretches;
+  };
+
+  /** @param {string} url @param {string} source @returns {Promise<number>} its number, or -1 when it cannot be read (a MediaSource) */
+  const post = async (url, source) => {
+    try {
+      const body = await (await fetch(source)).blob();
+      const answer = await fetch(url, { method: "POST", body });
+      return answer.ok ? Number(await answer.text()) : -1;
+    } catch {
+      return -1;
+    }
+  };
+
   /** @type {any} */ (window).heliosHost = Object.freeze({
     open: answering(open),
     reopen: answering(reopen),
@@ -215,5 +244,6 @@
     settle: answering(settle),
     replay: answering(replay),
     postCanvas: answering(postCanvas),
+    sound: answering(sound),
   });
 })();

@@ -23,6 +23,7 @@ if (isRoot) {
     drawing: heliosDrawing,
     settle: () => ownThen(heliosSettle()),
     pending: heliosPending,
+    sound: heliosSound,
   };
 }
 

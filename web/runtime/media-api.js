@@ -1,5 +1,5 @@
 // media-api.js: HTMLMediaElement as pages see it: playing, paused, ended and seeking on the virtual clock.
-// The state and the seeking are media.js'. Sound (volume, muted, Web Audio) is left as it is: nothing is heard.
+// The state and the seeking are media.js', the sound is sound.js'.
 
 const mediaOf = (/** @type {any} */ element) => core.api.media.state(element, realm);
 
@@ -34,6 +34,8 @@ replaceAccessor(
     m.ended = false;
     m.pageSeek = true;
     // @ts-ignore
+    core.api.hear(this, m);
+    // @ts-ignore
     nativeMedia.setTime(this, m.anchorCur);
   },
 );
@@ -50,8 +52,30 @@ replaceAccessor(
     m.anchorCur = core.api.media.time(this, m);
     m.anchorT = startNow();
     m.rate = +v;
+    // @ts-ignore
+    core.api.hear(this, m);
   },
 );
+// What is set takes effect at once, not with the next frame.
+for (const name of ["volume", "muted", "loop", "preservesPitch", "src", "srcObject"]) {
+  const set = setterOf(HTMLMediaElement.prototype, name);
+  replaceAccessor(HTMLMediaElement.prototype, name, null, function (v) {
+    // @ts-ignore
+    set(this, v);
+    // @ts-ignore
+    const m = core.api.media.known(this);
+    // @ts-ignore
+    if (m) core.api.hear(this, m);
+  });
+}
+replaceMethod(HTMLMediaElement.prototype, "load", function load() {
+  // @ts-ignore
+  nativeMedia.load(this);
+  // @ts-ignore
+  const m = core.api.media.known(this);
+  // @ts-ignore
+  if (m) core.api.media.restart(this, m);
+});
 if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
   replaceMethod(HTMLVideoElement.prototype, "requestVideoFrameCallback", function requestVideoFrameCallback(/** @type {any} */ cb) {
     // @ts-ignore

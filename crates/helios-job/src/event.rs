@@ -1,6 +1,6 @@
 //! The one event type. Workers write it as JSON lines, the orchestrator folds it into progress, `--json` prints it.
 
-use crate::{CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, StillReport};
+use crate::{CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, SoundTimeline, StillReport};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -82,6 +82,9 @@ pub struct ChunkReport {
     pub versions: ChunkVersions,
     /// One hash per frame.
     pub frame_hashes: Vec<FrameHash>,
+    /// What is heard.
+    #[serde(default, skip_serializing_if = "SoundTimeline::is_empty")]
+    pub sound: SoundTimeline,
 }
 
 /// Something that happened in a render.

@@ -6,7 +6,8 @@
 //!
 //! 1. [`FrameConverter`] turns BGRA into the planes that the codec wants ([`PixelLayout`]);
 //! 2. [`Encoder`] writes them into FFmpeg's standard input, which encodes one file;
-//! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames.
+//! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames; it mixes the
+//!    sound of all of them (`sound`), encodes it once and puts it beside the pictures.
 //!
 //! The way back: [`Decoder`] gives the frames of a file, and [`compare()`] says how those of two files differ.
 
@@ -26,6 +27,7 @@ mod output;
 mod probe;
 mod process;
 mod settings;
+mod sound;
 mod still;
 mod ten_bit;
 mod timing;
@@ -42,6 +44,7 @@ pub use merge::{Merged, merge};
 pub use output::PartFile;
 pub use probe::{AudioStream, Color, MediaInfo, VideoStream};
 pub use settings::{DEFAULT_THREADS, EncodeSettings, GOP_SECONDS};
+pub use sound::{SoundInfo, sound_info};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = MediaError> = std::result::Result<T, E>;

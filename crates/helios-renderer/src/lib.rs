@@ -18,6 +18,7 @@ mod picture;
 mod pipeline;
 mod runtime;
 mod server;
+mod sound;
 mod source;
 mod stage;
 mod still;

@@ -7,7 +7,7 @@ use crate::picture::Developer;
 use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
 use crate::stage::Stage;
-use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level};
+use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level, SoundTimeline};
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use tokio::sync::mpsc;
 
@@ -64,6 +64,7 @@ pub(crate) async fn render_chunk(
         }
     }
     let ((), frame_hashes) = outcome?;
+    let sound = if config.sound.muted { SoundTimeline::default() } else { stage.sound(order).await? };
     encoder.finish().await?;
     let bytes = part.finish().await?;
     Ok(ChunkReport {
@@ -74,6 +75,7 @@ pub(crate) async fn render_chunk(
         capture: stage.capture().to_owned(),
         versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
         frame_hashes,
+        sound,
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The browser knows it as `http://helios.localhost/` whatever its port, so that a page's origin and addresses are the same
 //! in every worker and every run. It serves the folder and nothing outside it, symbolic links included, with byte ranges
-//! and MIME types; the host page; and takes the pixels of canvas mode.
+//! and MIME types; the host page; and takes what the host page posts: the pixels of canvas mode, sounds that only the page has.
 
 use crate::RenderError;
 use crate::runtime::{HOST_PATH, host_page};
@@ -15,7 +15,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tower_http::services::ServeFile;
@@ -25,6 +25,12 @@ pub(crate) const HOST_NAME: &str = "helios.localhost";
 /// Where the host page posts the pixels of a canvas.
 pub(crate) const CANVAS_PATH: &str = "/__helios__/canvas";
 
+/// Where the host page posts what it alone can read of the page's sound.
+pub(crate) const SOUND_PATH: &str = "/__helios__/sound";
+
+/// The most that it posts at a time: the page holds it in memory, and so do we for a moment.
+const MAX_SOUND_BYTES: usize = 1 << 30;
+
 /// The largest canvas: 8192 x 8192 RGBA.
 const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
 
@@ -32,6 +38,7 @@ const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
 pub(crate) struct Server {
     port: u16,
     canvas: mpsc::Receiver<Bytes>,
+    shared: Arc<Shared>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -39,11 +46,15 @@ struct Shared {
     /// Canonical path of the folder; `None` when the composition is remote and only the host page is served.
     root: Option<PathBuf>,
     canvas: mpsc::Sender<Bytes>,
+    /// Where sounds go that are posted.
+    folder: tempfile::TempDir,
+    /// Those that came.
+    sounds: Mutex<Vec<PathBuf>>,
 }
 
 impl Server {
-    /// Serves `root` on a free port of 127.0.0.1.
-    pub(crate) async fn start(root: Option<PathBuf>) -> Result<Server, RenderError> {
+    /// Serves `root` on a free port of 127.0.0.1. `scratch` is a folder for what pages post.
+    pub(crate) async fn start(root: Option<PathBuf>, scratch: &Path) -> Result<Server, RenderError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(RenderError::io("listen on", "127.0.0.1"))?;
         let port = listener
@@ -51,19 +62,21 @@ impl Server {
             .map_err(RenderError::io("read the address of", "the built-in server"))?
             .port();
         let (sender, canvas) = mpsc::channel(1);
-        let shared = Arc::new(Shared { root, canvas: sender });
+        let folder = tempfile::tempdir_in(scratch).map_err(RenderError::io("create a folder in", scratch))?;
+        let shared = Arc::new(Shared { root, canvas: sender, folder, sounds: Mutex::default() });
         let app = Router::new()
             .route(HOST_PATH, get(|| async { Html(host_page()) }))
             .route(CANVAS_PATH, post(take_canvas).layer(DefaultBodyLimit::max(MAX_CANVAS_BYTES)))
+            .route(SOUND_PATH, post(take_sound).layer(DefaultBodyLimit::max(MAX_SOUND_BYTES)))
             .fallback(serve_file)
             .layer(middleware::from_fn(own_host_only))
-            .with_state(shared);
+            .with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, app).await {
                 tracing::warn!("the built-in server ended: {error}");
             }
         });
-        Ok(Server { port, canvas, task })
+        Ok(Server { port, canvas, shared, task })
     }
 
     /// The flag that leads [`HOST_NAME`] to this server.
@@ -74,6 +87,11 @@ impl Server {
     /// The next canvas that was posted: RGBA rows without padding.
     pub(crate) async fn next_canvas(&mut self) -> Option<Bytes> {
         self.canvas.recv().await
+    }
+
+    /// The sounds that were posted, by their numbers.
+    pub(crate) fn sounds(&self) -> Vec<PathBuf> {
+        self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -101,6 +119,22 @@ async fn take_canvas(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Int
     (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")])
 }
 
+/// Keeps a sound and answers with its number. Open to every origin, as for the canvas.
+async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl IntoResponse {
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut sounds = shared.sounds.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = shared.folder.path().join(sounds.len().to_string());
+        std::fs::write(&file, &body)?;
+        sounds.push(file);
+        std::io::Result::Ok(sounds.len() - 1)
+    });
+    let (status, text) = match kept.await {
+        Ok(Ok(number)) => (StatusCode::OK, number.to_string()),
+        _ => (StatusCode::INSUFFICIENT_STORAGE, String::new()),
+    };
+    (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], text)
+}
+
 async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
@@ -119,7 +153,7 @@ async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Resp
 }
 
 /// The file that a request path names, if it lies in `root` after all links are followed.
-fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
+pub(crate) fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
     let decoded = percent_encoding::percent_decode_str(request_path).decode_utf8().ok()?;
     let relative = decoded.trim_start_matches('/');
     let file = root.join(relative).canonicalize().ok()?;

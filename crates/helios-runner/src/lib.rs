@@ -31,6 +31,7 @@ mod record;
 mod reporter;
 mod scratch;
 mod settings;
+mod sound;
 mod still;
 mod task;
 mod wire;

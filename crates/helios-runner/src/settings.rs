@@ -124,6 +124,7 @@ pub(crate) fn config(
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
         strict: options.strict,
+        sound: options.sound.clone(),
     })
 }
 

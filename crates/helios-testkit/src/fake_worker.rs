@@ -147,6 +147,7 @@ impl Fake {
             capture: "fake".to_owned(),
             versions: helios_job::ChunkVersions::default(),
             frame_hashes: frames.map(|frame| FrameHash(u128::from(frame))).collect(),
+            sound: helios_job::SoundTimeline::default(),
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })
     }

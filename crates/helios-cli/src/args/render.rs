@@ -1,6 +1,6 @@
 //! The arguments of `helios render`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
+use super::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -75,6 +75,9 @@ pub struct RenderArgs {
     #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
     pub preset: Option<String>,
 
+    /// What is heard.
+    #[command(flatten)]
+    pub sound: SoundArgs,
     /// What the page is told.
     #[command(flatten)]
     pub page: PageArgs,

@@ -33,6 +33,7 @@ fn finished(chunk: u32, attempt: u32) -> Event {
         capture,
         versions: Default::default(),
         frame_hashes,
+        sound: helios_job::SoundTimeline::default(),
     };
     Event::ChunkFinished { worker: chunk, report }
 }

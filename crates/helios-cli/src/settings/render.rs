@@ -1,6 +1,6 @@
 //! What the arguments of `helios render` mean.
 
-use super::page::{check_input, page_options, parse};
+use super::page::{check_input, page_options, parse, sound};
 use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
@@ -70,6 +70,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         job_id: optional("--job-id", &args.job_id, values::job_id)?,
         chunk: optional("--chunk", &args.chunk, values::chunk)?,
         strict: args.strict.strict,
+        sound: sound(&args.sound)?,
         overwrite: overwrite(args.no_overwrite),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
         ..options

@@ -29,6 +29,7 @@ fn chunk_finished(chunk: u32) -> Event {
         capture,
         versions: Default::default(),
         frame_hashes: Vec::new(),
+        sound: helios_job::SoundTimeline::default(),
     };
     Event::ChunkFinished { worker: chunk, report }
 }

@@ -22,6 +22,7 @@ fn events() -> Vec<Event> {
             ffmpeg: "5".to_owned(),
         },
         frame_hashes: vec![FrameHash(u128::MAX)],
+        sound: helios_job::SoundTimeline::default(),
     };
     let still = StillReport {
         frame: 40,
@@ -117,6 +118,7 @@ fn orders_survive_their_json() {
         frames: None,
         chunk_frames: vec![Some(30), None],
         audio_codec: Some(config().audio_codec),
+        sound: None,
     };
     let still = StillOrder {
         frame: 40,

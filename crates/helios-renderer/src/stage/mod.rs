@@ -1,11 +1,12 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
 //! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] draws it, [`replay`] moves it,
-//! [`virtual_time`] does both where the clock is Chromium's, [`host`] asks the page, [`readiness`] waits for what a frame needs,
+//! [`virtual_time`] does both where the clock is Chromium's, [`listen`] asks what is heard, [`host`] asks the page, [`readiness`] waits for what a frame needs,
 //! [`trouble`] says what went wrong, [`window`] opens the browser.
 
 mod frames;
 mod host;
+mod listen;
 mod load;
 mod readiness;
 mod replay;
@@ -103,7 +104,7 @@ impl Stage {
             Input::Local { root, .. } => Some(root.clone()),
             Input::Remote { .. } => None,
         };
-        let server = Server::start(root).await?;
+        let server = Server::start(root, &options.browser.scratch).await?;
         let url = match &input {
             Input::Local { page, .. } => format!("http://{HOST_NAME}/{}", encode_path(page)),
             Input::Remote { url } => url.clone(),
