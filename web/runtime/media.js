@@ -169,7 +169,8 @@ function advanceMedia(element, r) {
   }
   core.api.hear(element, m);
   mediaLength(element, m);
-  if (!nativeMedia.src(element) && nativeMedia.networkState(element) !== 2) return;
+  // On its way to another picture it has none, for a moment.
+  if (m.seeking || (!nativeMedia.src(element) && nativeMedia.networkState(element) !== 2)) return;
   if (nativeMedia.readyState(element) < (video ? 2 : 1)) {
     if ((video || m.playing) && !m.waiting && nativeMedia.networkState(element) !== 3) waitForData(element, m);
     return;

@@ -51,3 +51,104 @@ fn clicks_lie_on_their_sample_and_tones_go_on_across_chunks() {
         assert!(first.get_or_insert_with(|| heard.clone()) == &heard, "{workers} workers: not to the bit");
     }
 }
+
+/// Commands of a job, run by themselves, and what only the page has: the sound is in their manifests and beside their chunks.
+#[test]
+fn a_job_sounds_like_its_render() {
+    let place = Place::new();
+    place.wav("click.wav", RATE as u32, 1, &clicks(9600, &[(0, 9000), (4800, 5000)]));
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=0.6"><audio id=a></audio><script>
+        const release = helios.hold("the sound");
+        fetch("click.wav").then((answer) => answer.blob()).then((blob) => { a.src = URL.createObjectURL(blob); a.play(); release(); });
+        helios.onFrame(({ frame }) => frame === 10 && new Audio("click.wav").play())</script>"#,
+    );
+    place.wav("music.wav", RATE as u32, 1, &tone(20_000));
+    let args = ["--audio-codec", "pcm", "--concurrency", "3", "--audio", "music.wav@0.2,volume=0.5,fade-out=0.1"];
+    place.render(&[&["page.html", "-o", "direct.mov"], args.as_slice()].concat());
+    place.render(&[&["page.html", "-o", "merged.mov", "--emit-job", "job.json"], args.as_slice()].concat());
+    let job: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(place.path().join("job.json")).unwrap()).unwrap();
+    let run = |argv: &serde_json::Value| {
+        let words: Vec<String> = serde_json::from_value(argv.clone()).unwrap();
+        let answer = place.helios(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+    };
+    job["partitions"].as_array().unwrap().iter().rev().for_each(|partition| run(&partition["argv"]));
+    assert_eq!(place.streams("chunk_1.mov").len(), 1, "chunks carry no sound");
+    run(&job["merge"]["argv"]);
+
+    let mut meant = Sum::silence(28_800);
+    meant.add(0, &clicks(9600, &[(0, 9000), (4800, 5000)]), 0, 1.0);
+    meant.add(16_000, &clicks(9600, &[(0, 9000), (4800, 5000)]), 0, 1.0);
+    let fade = |n: usize| if n < 24_000 { 1.0 } else { 1.0 - (n - 24_000) as f64 / 4800.0 };
+    let music: Vec<i16> = (9600..28_800).zip(tone(20_000)).map(|(n, s)| (f64::from(s) * fade(n)).round() as i16).collect();
+    meant.add(9600, &music, 0, 0.5);
+    meant.assert_heard(&place.samples("direct.mov"), "direct");
+    assert!(place.samples("merged.mov") == place.samples("direct.mov"));
+
+    // Chunk 0 alone has what the page made itself.
+    let beside = place.files().into_iter().find(|name| name.starts_with("chunk_0.sound_")).unwrap();
+    std::fs::remove_file(place.path().join(&beside)).unwrap();
+    let words: Vec<String> = serde_json::from_value(job["merge"]["argv"].clone()).unwrap();
+    let answer = place.helios(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(answer.code, Some(75), "{answer:?}");
+    assert!(answer.stderr.contains(&beside), "{answer:?}");
+}
+
+/// Sources that are missing, empty, damaged, of another rate or of other channels; and a sum that is too loud.
+#[test]
+fn odd_sources() {
+    let place = Place::new();
+    let ffmpeg = |args: &str| {
+        let ran = std::process::Command::new("ffmpeg").args(args.split(' ')).current_dir(place.path()).status();
+        assert!(ran.unwrap().success(), "{args}");
+    };
+    // A click that a lower rate keeps in its place, at 0.1 s.
+    place.wav("slow.wav", 44_100, 1, &clicks(44_100, &[(4410, 20_000)]));
+    ffmpeg("-v error -f lavfi -i aevalsrc=0.1|0.2|0.3|0|0.4|0.5:c=5.1:s=48000:d=0.2 -c:a pcm_s16le surround.wav");
+    ffmpeg("-v error -f lavfi -i testsrc=s=64x64:r=10:d=0.3 mute.mp4");
+    ffmpeg("-v error -f lavfi -i sine=f=440:d=0.5 -c:a libmp3lame whole.mp3");
+    let whole = std::fs::read(place.path().join("whole.mp3")).unwrap();
+    std::fs::write(place.path().join("half.mp3"), &whole[..whole.len() / 2]).unwrap();
+    place.write("empty.mp3", "");
+    place.write("text.mp3", "this is no sound at all");
+    place.wav("loud.wav", RATE as u32, 1, &[25_000; 4800]);
+    let page = |body: &str| {
+        format!("<!doctype html><meta name=helios content='width=64,height=64,fps=10,duration=0.5'>{body}")
+    };
+    place.write("a.html", &page("<audio autoplay src=slow.wav></audio><audio data-helios-offset=0.2 src=surround.wav></audio>"));
+    place.render(&["a.html", "-o", "a.mkv", "--audio-codec", "pcm"]);
+    let heard = place.samples("a.mkv");
+    assert_eq!(heard.len(), 24_000);
+    let loudest = (0..9600).max_by_key(|n| heard[*n][0].abs()).unwrap();
+    assert_eq!(loudest, 4800, "the click of the 44.1 kHz source");
+    // ITU-R BS.775: the centre and the surrounds at -3 dB, nothing of the low frequencies.
+    let meant = [0.1 + 0.5f64.sqrt() * (0.3 + 0.4), 0.2 + 0.5f64.sqrt() * (0.3 + 0.5)];
+    for (side, meant) in heard[12_000].iter().zip(meant) {
+        assert!((f64::from(*side) / 32_768.0 - meant).abs() < 0.001, "{side} instead of {meant}");
+    }
+
+    let broken = "<audio autoplay src=missing.mp3></audio><audio autoplay src=empty.mp3></audio><audio autoplay src=text.mp3></audio>\
+                  <video autoplay src=mute.mp4></video><audio autoplay src=half.mp3></audio>";
+    place.write("b.html", &page(broken));
+    let said = place.render(&["b.html", "-o", "b.mov", "--audio-codec", "pcm"]);
+    for name in ["missing.mp3", "empty.mp3", "text.mp3"] {
+        assert!(said.contains(name), "{name} is not in {said}");
+    }
+    assert!(!said.contains("mute.mp4: ") && said.contains("cannot be played"), "{said}");
+    let heard = place.samples("b.mov");
+    assert!(heard[6000..9000].iter().any(|sides| sides[0].abs() > 1000), "the first half is there");
+    assert!(heard[20_000..].iter().all(|sides| sides == &[0, 0]), "and nothing behind it");
+
+    place.write("c.html", &page("<audio autoplay src=loud.wav></audio><audio autoplay src=loud.wav></audio>"));
+    let said = place.render(&["c.html", "-o", "c.mov", "--audio-codec", "pcm"]);
+    assert!(said.contains("3.7 dB above full scale"), "{said}");
+    assert!(place.samples("c.mov").iter().all(|sides| sides[0] >= 0), "nothing wraps around");
+    place.render(&["c.html", "-o", "d.mp4", "--muted"]);
+    assert_eq!(place.streams("d.mp4").len(), 1);
+    for (track, word) in [("missing.mp3", "missing.mp3 is not a file"), ("text.mp3", "text.mp3"), ("mute.mp4", "no sound"), ("loud.wav,volume=x", "volume=0 to 100")] {
+        assert!(place.refused(&["render", "c.html", "-o", "e.mp4", "--audio", track]).contains(word), "{track}");
+    }
+}
