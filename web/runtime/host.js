@@ -210,10 +210,10 @@
   /**
    * What the page was heard playing. What only the page can read (blob:, data:) is posted to the renderer, and has the number of
    * its posting instead of an address.
-   * @param {string} url
+   * @param {string} url @param {number} from milliseconds of the composition @param {number} to
    */
-  const sound = async (url) => {
-    const stretches = await runtime().sound();
+  const sound = async (url, from, to) => {
+    const { stretches, spent } = await runtime().sound(from, to);
     /** @type {Map<string, number>} */
     const posted = new Map();
     for (const stretch of stretches) {
@@ -222,7 +222,7 @@
       stretch.posted = posted.get(stretch.url);
       stretch.url = "";
     }
-    return stretches;
+    return { stretches, spent };
   };
 
   /** @param {string} url @param {string} source @returns {Promise<number>} its number, or -1 when it cannot be read (a MediaSource) */

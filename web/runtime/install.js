@@ -23,7 +23,7 @@ if (isRoot) {
     drawing: heliosDrawing,
     settle: () => ownThen(heliosSettle()),
     pending: heliosPending,
-    sound: heliosSound,
+    sound: (/** @type {number} */ from, /** @type {number} */ to) => ownThen(heliosSound(from, to)),
   };
 }
 

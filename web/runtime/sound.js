@@ -37,7 +37,7 @@ function secondsIn(element, names, otherwise) {
 
 /** What is heard of an element from now on, or null. @param {any} element @param {any} m its state in media.js @returns {Stretch | null} */
 function hearing(element, m) {
-  if (!m.playing || m.graph || !(m.rate > 0) || mediaMuted(element)) return null;
+  if (!m.playing || !(m.rate > 0) || mediaMuted(element)) return null;
   const volume = mediaVolume(element) * secondsIn(element, ["data-volume"], 1);
   if (!(volume > 0) || !mediaUrl(element, m)) return null;
   return {
@@ -58,20 +58,32 @@ function sameHearing(a, b) {
 /** Notes what is heard of an element now. To be called whenever that may have changed. @param {any} element @param {any} m */
 function hear(element, m) {
   let known = heard.get(element);
-  if (!known) heard.set(element, (known = { number: heardElements++, stretch: null }));
+  if (!known) heard.set(element, (known = { number: heardElements++, stretch: null, graph: false }));
   const next = hearing(element, m);
   const last = known.stretch;
-  if (last && next && sameHearing(last, next)) return;
+  const graph = m.graph !== null;
+  if (known.graph === graph && (last === next || (last && next && sameHearing(last, next)))) return;
   known.stretch = next;
+  known.graph = graph;
   if (last) last.to = soundTime(startNow());
-  if (next) {
+  if (graph) core.api.playIntoGraph(m, next);
+  else if (next) {
     next.element = known.number;
     stretches[stretches.length] = next;
   }
 }
 
-/** What the page has been heard playing up to now; what still plays has no end. */
-function heliosSound() {
+/**
+ * What the page has been heard playing up to now; what still plays has no end. Of Web Audio, what is heard between two times, in
+ * milliseconds of the composition: reading it ends it, and the page must be loaded anew (`spent`).
+ * @param {number} from @param {number} to
+ */
+async function heliosSound(from, to) {
+  const graphs = await graphStretches(from, to);
+  return { stretches: [...heardStretches(), ...graphs], spent: graphs.length > 0 };
+}
+
+function heardStretches() {
   const out = [];
   for (let i = 0; i < stretches.length; i++) {
     const { media, looping, fadeIn, fadeOut, began, until, ...rest } = stretches[i];

@@ -71,6 +71,7 @@ async function stepOne(frame) {
     stepWorkers();
     await untilAnswered();
   }
+  if (soundGraphs.size > 0) await advanceGraphs();
   if (await deliverFrameEvents(false)) advanceAnimations(t);
   dropDeadRealms();
   /** @type {(() => void)[]} */

@@ -65,7 +65,8 @@ fn a_job_sounds_like_its_render() {
         helios.onFrame(({ frame }) => frame === 10 && new Audio("click.wav").play())</script>"#,
     );
     place.wav("music.wav", RATE as u32, 1, &tone(20_000));
-    let args = ["--audio-codec", "pcm", "--concurrency", "3", "--audio", "music.wav@0.2,volume=0.5,fade-out=0.1"];
+    let args =
+        ["--audio-codec", "pcm", "--concurrency", "3", "--audio", "music.wav@0.2,volume=0.5,fade-out=0.1"];
     place.render(&[&["page.html", "-o", "direct.mov"], args.as_slice()].concat());
     place.render(&[&["page.html", "-o", "merged.mov", "--emit-job", "job.json"], args.as_slice()].concat());
     let job: serde_json::Value =
@@ -83,7 +84,8 @@ fn a_job_sounds_like_its_render() {
     meant.add(0, &clicks(9600, &[(0, 9000), (4800, 5000)]), 0, 1.0);
     meant.add(16_000, &clicks(9600, &[(0, 9000), (4800, 5000)]), 0, 1.0);
     let fade = |n: usize| if n < 24_000 { 1.0 } else { 1.0 - (n - 24_000) as f64 / 4800.0 };
-    let music: Vec<i16> = (9600..28_800).zip(tone(20_000)).map(|(n, s)| (f64::from(s) * fade(n)).round() as i16).collect();
+    let music: Vec<i16> =
+        (9600..28_800).zip(tone(20_000)).map(|(n, s)| (f64::from(s) * fade(n)).round() as i16).collect();
     meant.add(9600, &music, 0, 0.5);
     meant.assert_heard(&place.samples("direct.mov"), "direct");
     assert!(place.samples("merged.mov") == place.samples("direct.mov"));
@@ -102,12 +104,15 @@ fn a_job_sounds_like_its_render() {
 fn odd_sources() {
     let place = Place::new();
     let ffmpeg = |args: &str| {
-        let ran = std::process::Command::new("ffmpeg").args(args.split(' ')).current_dir(place.path()).status();
+        let ran =
+            std::process::Command::new("ffmpeg").args(args.split(' ')).current_dir(place.path()).status();
         assert!(ran.unwrap().success(), "{args}");
     };
     // A click that a lower rate keeps in its place, at 0.1 s.
     place.wav("slow.wav", 44_100, 1, &clicks(44_100, &[(4410, 20_000)]));
-    ffmpeg("-v error -f lavfi -i aevalsrc=0.1|0.2|0.3|0|0.4|0.5:c=5.1:s=48000:d=0.2 -c:a pcm_s16le surround.wav");
+    ffmpeg(
+        "-v error -f lavfi -i aevalsrc=0.1|0.2|0.3|0|0.4|0.5:c=5.1:s=48000:d=0.2 -c:a pcm_s16le surround.wav",
+    );
     ffmpeg("-v error -f lavfi -i testsrc=s=64x64:r=10:d=0.3 mute.mp4");
     ffmpeg("-v error -f lavfi -i sine=f=440:d=0.5 -c:a libmp3lame whole.mp3");
     let whole = std::fs::read(place.path().join("whole.mp3")).unwrap();
@@ -118,7 +123,10 @@ fn odd_sources() {
     let page = |body: &str| {
         format!("<!doctype html><meta name=helios content='width=64,height=64,fps=10,duration=0.5'>{body}")
     };
-    place.write("a.html", &page("<audio autoplay src=slow.wav></audio><audio data-helios-offset=0.2 src=surround.wav></audio>"));
+    place.write(
+        "a.html",
+        &page("<audio autoplay src=slow.wav></audio><audio data-helios-offset=0.2 src=surround.wav></audio>"),
+    );
     place.render(&["a.html", "-o", "a.mkv", "--audio-codec", "pcm"]);
     let heard = place.samples("a.mkv");
     assert_eq!(heard.len(), 24_000);
@@ -142,13 +150,70 @@ fn odd_sources() {
     assert!(heard[6000..9000].iter().any(|sides| sides[0].abs() > 1000), "the first half is there");
     assert!(heard[20_000..].iter().all(|sides| sides == &[0, 0]), "and nothing behind it");
 
-    place.write("c.html", &page("<audio autoplay src=loud.wav></audio><audio autoplay src=loud.wav></audio>"));
+    place
+        .write("c.html", &page("<audio autoplay src=loud.wav></audio><audio autoplay src=loud.wav></audio>"));
     let said = place.render(&["c.html", "-o", "c.mov", "--audio-codec", "pcm"]);
     assert!(said.contains("3.7 dB above full scale"), "{said}");
     assert!(place.samples("c.mov").iter().all(|sides| sides[0] >= 0), "nothing wraps around");
     place.render(&["c.html", "-o", "d.mp4", "--muted"]);
     assert_eq!(place.streams("d.mp4").len(), 1);
-    for (track, word) in [("missing.mp3", "missing.mp3 is not a file"), ("text.mp3", "text.mp3"), ("mute.mp4", "no sound"), ("loud.wav,volume=x", "volume=0 to 100")] {
-        assert!(place.refused(&["render", "c.html", "-o", "e.mp4", "--audio", track]).contains(word), "{track}");
+    for (track, word) in [
+        ("missing.mp3", "missing.mp3 is not a file"),
+        ("text.mp3", "text.mp3"),
+        ("mute.mp4", "no sound"),
+        ("loud.wav,volume=x", "volume=0 to 100"),
+    ] {
+        assert!(
+            place.refused(&["render", "c.html", "-o", "e.mp4", "--audio", track]).contains(word),
+            "{track}"
+        );
+    }
+}
+
+/// A graph of Web Audio: rendered in step with the frames, with what is started by times, by frames and by media elements.
+#[test]
+fn web_audio_is_exact() {
+    let place = Place::new();
+    let click = clicks(9600, &[(0, 9000), (4800, 5000)]);
+    place.wav("click.wav", RATE as u32, 1, &click);
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=1.2"><audio id=a src="click.wav"></audio><script>
+        const context = new AudioContext(), half = context.createGain();
+        half.gain.value = .5;
+        half.connect(context.destination);
+        context.createMediaElementSource(a).connect(half);
+        const pulse = context.createBuffer(1, 1, 48000);
+        pulse.getChannelData(0)[0] = .25;
+        const play = (when) => { const node = context.createBufferSource(); node.buffer = pulse; node.connect(half); node.start(when) };
+        play(.5);
+        const look = context.createAnalyser();
+        half.connect(look);
+        const seen = new Float32Array(32);
+        helios.onFrame(({ frame }) => {
+          if (frame === 10) play();
+          if (frame === 20) a.play();
+          if (frame === 23) context.suspend();
+          if (frame === 24) { context.resume(); play(context.currentTime + .1) }
+          look.getFloatTimeDomainData(seen);
+          document.body.style.background = seen.some((x) => x > .1) ? 'white' : 'black';
+        });
+        setTimeout(() => play(), 455);</script><body>"#,
+    );
+    let mut meant = Sum::silence(57_600);
+    for at in [24_000, 16_000, 21_600, 38_400 + 4800] {
+        meant.add(at, &[8192], 0, 0.5);
+    }
+    // Before the context is suspended for a frame, and after.
+    meant.add(32_000, &click[..4800], 0, 0.5);
+    meant.add(38_400, &click[4800..], 0, 0.5);
+    let mut first = None;
+    for workers in ["1", "3"] {
+        let args = ["--audio-codec", "pcm", "--concurrency", workers];
+        let hashes = place.hashes("page.html", "x.mov", &args);
+        let heard = place.samples("x.mov");
+        meant.assert_heard(&heard, workers);
+        let made = (heard, hashes);
+        assert!(first.get_or_insert_with(|| made.clone()) == &made, "{workers} workers: not to the bit");
     }
 }

@@ -86,7 +86,8 @@ impl Sum {
             for side in sides {
                 assert!(
                     (f64::from(*side) - meant).abs() <= 1.0,
-                    "{what}: sample {at} is {side} instead of {meant}"
+                    "{what}: sample {at} is {side} instead of {meant}; from there: {:?}",
+                    &heard[at..heard.len().min(at + 3)]
                 );
             }
         }
