@@ -16,6 +16,9 @@ pub struct SoundSettings {
     /// Whether the output has no sound at all.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub muted: bool,
+    /// Whether the output has nothing else: then no frame is drawn.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub only: bool,
     /// Tracks beside the page's sound.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tracks: Vec<AudioTrack>,

@@ -4,6 +4,7 @@
 //! async runtime; the crates above it interpret these values. That is what keeps `--concurrency` and `--emit-job` from
 //! drifting apart: both are interpreters of the same [`JobSpec`].
 
+mod audio_file;
 mod audio_track;
 mod check;
 mod codec;
@@ -27,6 +28,7 @@ mod sound;
 mod spec;
 mod still;
 
+pub use audio_file::AudioFile;
 pub use audio_track::{AudioTrack, SoundSettings};
 pub use check::{CHECK_SCHEMA, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
 pub use codec::{AudioCodec, Container, VideoCodec};

@@ -6,7 +6,7 @@ use crate::encoder::{explain, is_disk_full};
 use crate::process::{Child, Pipes};
 use crate::timing::Grid;
 use crate::{Ffmpeg, MediaError, PartFile, Result, merge_args, merge_check, sound};
-use helios_job::{AudioCodec, Container, Fps, MergeOrder};
+use helios_job::{AudioCodec, AudioFile, Container, Fps, MergeOrder};
 use std::path::Path;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -42,6 +42,9 @@ pub async fn merge(ffmpeg: &Ffmpeg, order: &MergeOrder, cancel: &CancellationTok
 }
 
 async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
+    if let Some(kind) = AudioFile::from_path(&order.output) {
+        return sound_alone(ffmpeg, order, kind).await;
+    }
     let container = Container::from_path(&order.output)?;
     // Before the chunks are read: the commonest mistake should not take a minute to show.
     let part = PartFile::create(&order.output)?;
@@ -67,6 +70,31 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
         .ok_or_else(|| MediaError::FrameCount { path: order.output.clone(), found, expected })?;
     let bytes = part.finish().await?;
     Ok(Merged { frames, bytes, warnings })
+}
+
+/// The mix as a file of its own. What plays nothing is silence as long as the video.
+async fn sound_alone(ffmpeg: &Ffmpeg, order: &MergeOrder, kind: AudioFile) -> Result<Merged> {
+    let (Some(wanted), Some(frames), Some(fps)) = (&order.sound, order.frames, order.fps) else {
+        let why = "a file of sound alone is made of a page, not of chunks: use helios render";
+        return Err(MediaError::Request(why.to_owned()));
+    };
+    let part = PartFile::create(&order.output)?;
+    let mixed = PartFile::create(&order.output.with_extension("f32"))?;
+    let warnings = sound::mix(ffmpeg, wanted, u64::from(frames), fps, mixed.path()).await?;
+    let nothing = || vec!["nothing is heard: the file is silent".to_owned()];
+    let warnings = match warnings {
+        Some(warnings) => warnings,
+        None => sound::silence(wanted, frames, fps, mixed.path()).map(|()| nothing())?,
+    };
+    let args = merge_args::sound_alone(kind, mixed.path(), part.path());
+    let action = format!("encode {}", order.output.display());
+    let mut child =
+        Child::start(ffmpeg.ffmpeg(), &args, Pipes { stdin: false, stdout: false }, action).await?;
+    let outcome = child.outcome(MERGE_TIMEOUT).await?;
+    if !outcome.status.success() || is_disk_full(&outcome.stderr) {
+        return Err(explain(&child, outcome, part.path()));
+    }
+    Ok(Merged { frames, bytes: part.finish().await?, warnings })
 }
 
 async fn run(ffmpeg: &Ffmpeg, plan: &merge_args::Plan, part: &Path) -> Result<()> {

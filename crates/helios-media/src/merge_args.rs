@@ -9,7 +9,7 @@
 use crate::encoder_args::{self, Args};
 use crate::merge::{Chunks, Sound};
 use crate::{MediaError, Result};
-use helios_job::{AudioCodec, Container, SAMPLE_RATE, VideoCodec};
+use helios_job::{AudioCodec, AudioFile, Container, SAMPLE_RATE, VideoCodec};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -36,10 +36,7 @@ impl Plan {
                 audio.0.extend(audio_args(codec, container, wanted)?);
             }
             (Sound::Mixed(codec, path), _) => {
-                mix.pair("-f", "f32le");
-                mix.pair("-ar", SAMPLE_RATE);
-                mix.words("-ac 2 -i");
-                mix.0.push(encoder_args::file_url(path));
+                input(&mut mix, path);
                 audio.words("-map 1:a");
                 audio.words(encoder(codec));
             }
@@ -136,6 +133,31 @@ fn audio_args(codec: &str, container: Container, wanted: Option<AudioCodec>) -> 
         other => args.words(encoder(other)),
     }
     Ok(args.0)
+}
+
+/// The arguments that make a file of a mix alone.
+pub(crate) fn sound_alone(kind: AudioFile, mix: &Path, output: &Path) -> Vec<OsString> {
+    let mut args = Args::default();
+    args.words("-hide_banner -nostdin -loglevel error -xerror -y");
+    input(&mut args, mix);
+    args.words(match kind {
+        AudioFile::Wav => "-c:a pcm_s16le -f wav",
+        AudioFile::Flac => "-sample_fmt s16 -c:a flac -f flac",
+        AudioFile::Mp3 => "-c:a libmp3lame -b:a 192k -f mp3",
+        AudioFile::M4a => "-c:a aac -b:a 192k -movflags +faststart -f ipod",
+        AudioFile::Aac => "-c:a aac -b:a 192k -f adts",
+        AudioFile::Opus => "-c:a libopus -b:a 160k -f ogg",
+    });
+    args.words("-map_metadata -1 -fflags +bitexact -flags:a +bitexact");
+    args.0.push(encoder_args::file_url(output));
+    args.0
+}
+
+/// A mix as an input.
+fn input(args: &mut Args, mix: &Path) {
+    args.words("-f f32le -ac 2");
+    args.pair("-ar", SAMPLE_RATE);
+    args.0.extend([OsString::from("-i"), encoder_args::file_url(mix)]);
 }
 
 /// How sound is encoded.

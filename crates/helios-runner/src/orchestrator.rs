@@ -185,7 +185,11 @@ async fn plan(
     let page = read_page(&input, options, dispatcher).await?;
     let config = settings::config(&input, output, options, &page)?;
     let (workers, _) = concurrency(options, config.total_frames);
-    let by = options.chunk_frames.map_or(Split::Count(workers), Split::Frames);
+    // The page's sound is heard by passing all frames, which cannot be shared.
+    let by = match options.chunk_frames {
+        _ if config.sound.only => Split::Count(1),
+        frames => frames.map_or(Split::Count(workers), Split::Frames),
+    };
     if let Split::Frames(frames) = by
         && config.total_frames.div_ceil(frames.max(1)) > MAX_CHUNKS
     {
@@ -343,7 +347,7 @@ fn sound_order(
     start: Option<(u32, Fps)>,
     options: &RenderOptions,
 ) -> Option<SoundOrder> {
-    let SoundSettings { muted, tracks } = &options.sound;
+    let SoundSettings { muted, tracks, .. } = &options.sound;
     let start_frame = options.start_frame.or(start.map(|(frame, _)| frame));
     if *muted {
         return Some(SoundOrder { start_frame: 0, timeline: SoundTimeline::default(), tracks: Vec::new() });

@@ -22,7 +22,7 @@ pub struct RenderArgs {
     /// HTML file, folder with an index.html, or http(s) URL.
     pub input: String,
 
-    /// File to write; its extension picks the container: .mp4, .mov, .mkv, .webm.
+    /// File to write; its extension picks the container: .mp4, .mov, .mkv, .webm; for sound alone .wav, .flac, .mp3, .m4a, .aac, .opus.
     #[arg(short, long, value_name = "FILE", default_value = "output.mp4", help_heading = "Output")]
     pub output: PathBuf,
     /// Replace the output file when it exists (the default).

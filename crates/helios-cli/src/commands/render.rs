@@ -6,7 +6,7 @@ use crate::report::{self, Console};
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use crate::{output, trace};
-use helios_job::{Container, Event};
+use helios_job::{AudioFile, Container, Event};
 use helios_media::{Ffmpeg, MediaError, sound_info};
 use helios_renderer::RenderError;
 use helios_runner::{RenderOrchestrator, RunnerError};
@@ -49,7 +49,7 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
 /// read: too late for a typing mistake.
 async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
     let options = &settings.options;
-    let codecs = Container::from_path(&settings.output)
+    let codecs = Container::from_path(AudioFile::planned_as(&settings.output))
         .and_then(|container| container.resolve(options.video_codec, options.audio_codec));
     let (codec, _) = codecs.map_err(MediaError::from)?;
     let ffmpeg = Ffmpeg::find(settings.ffmpeg.as_deref())?;

@@ -53,7 +53,8 @@ pub fn sound(args: &SoundArgs) -> Result<SoundSettings, Refused> {
             path.into_os_string().into_string().map_err(|_| refused("the path is not valid UTF-8"))?;
         Ok(track)
     };
-    Ok(SoundSettings { muted: args.muted, tracks: args.audio.iter().map(track).collect::<Result<_, _>>()? })
+    let tracks = args.audio.iter().map(track).collect::<Result<_, _>>()?;
+    Ok(SoundSettings { muted: args.muted, tracks, only: false })
 }
 
 /// Refuses an input that cannot name anything.

@@ -217,3 +217,53 @@ fn web_audio_is_exact() {
         assert!(first.get_or_insert_with(|| made.clone()) == &made, "{workers} workers: not to the bit");
     }
 }
+
+/// Files as long as the video to within one frame of the codec, sound and pictures both beginning at 0; and sound alone.
+#[test]
+fn lengths_of_files_and_sound_alone() {
+    let place = Place::new();
+    place.wav("tone.wav", RATE as u32, 1, &tone(RATE));
+    place.write(
+        "page.html",
+        "<!doctype html><meta name=helios content='width=64,height=64,fps=30000/1001,duration=0.7'><body style='background:#fff'>\
+         <audio autoplay src=tone.wav></audio>",
+    );
+    let seconds = 21.0 * 1001.0 / 30_000.0;
+    let float = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
+    for (file, codec, frame) in [
+        ("a.mp4", "aac", 1024.0),
+        ("b.webm", "opus", 960.0),
+        ("c.mkv", "aac", 2048.0),
+        ("d.mov", "aac", 1024.0),
+    ] {
+        place.render(&["page.html", "-o", file, "--concurrency", "2"]);
+        let streams = place.streams(file);
+        assert_eq!(streams[1]["codec_name"], codec, "{file}");
+        assert!(float(&streams[0]["start_time"]).unwrap().abs() < 0.001, "{file}: {streams:?}");
+        // In Matroska the padding of AAC lies before 0, where players leave it out.
+        assert!(float(&streams[1]["start_time"]).unwrap().abs() < 0.025, "{file}: {streams:?}");
+        let heard = place.samples(file).len() as f64;
+        assert!((heard - seconds * 48_000.0).abs() <= frame + 1.0, "{file}: {heard} samples");
+        let white = place.film(file).pixels()[0].at(32, 32);
+        assert!(white.iter().all(|level| *level > 250), "{file}: the first frame is {white:?}");
+        let peak = place.samples(file)[2000..30_000].iter().map(|sides| sides[0].abs()).max().unwrap();
+        assert!((5500..6500).contains(&peak), "{file}: {peak}");
+    }
+    for (file, codec, frame) in [
+        ("a.wav", "pcm_s16le", 0.0),
+        ("a.flac", "flac", 0.0),
+        ("a.m4a", "aac", 1024.0),
+        ("a.mp3", "mp3", 1152.0),
+        ("a.opus", "opus", 960.0),
+    ] {
+        place.render(&["page.html", "-o", file, "--concurrency", "2"]);
+        let streams = place.streams(file);
+        assert_eq!((streams.len(), streams[0]["codec_name"].as_str()), (1, Some(codec)), "{file}");
+        let heard = place.samples(file).len() as f64;
+        assert!((heard - seconds * 48_000.0).abs() <= frame + 1.0, "{file}: {heard} samples");
+    }
+    let mut meant = Sum::silence((seconds * 48_000.0).round() as usize);
+    meant.add(0, &tone(RATE), 0, 1.0);
+    meant.assert_heard(&place.samples("a.wav"), "a.wav");
+    assert!(place.samples("a.flac") == place.samples("a.wav"));
+}

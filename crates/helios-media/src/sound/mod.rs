@@ -75,6 +75,14 @@ pub(crate) async fn mix(
     Ok(Some(warnings))
 }
 
+/// As long as the video, and silent.
+pub(crate) fn silence(order: &SoundOrder, frames: u32, fps: Fps, output: &Path) -> Result<()> {
+    let at = |frame: u32| sample_at(frame_nanos(frame, fps));
+    let span = (at(order.start_frame), at(order.start_frame.saturating_add(frames)));
+    let failed = |source| MediaError::Output { path: output.to_owned(), source };
+    write(Vec::new(), span, output).map(drop).map_err(failed)
+}
+
 /// Everything that plays, the page's sound and the tracks.
 async fn parts(ffmpeg: &Ffmpeg, order: &SoundOrder, end: u64) -> Result<Vec<Part>> {
     let mut all = Vec::new();
