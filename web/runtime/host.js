@@ -151,7 +151,7 @@
    */
   const step = async (index, serial = 0) => {
     const before = loads;
-    const result = await runtime().step(index);
+    const result = await runtime().step(index, serial > 0);
     if (loads !== before) throw failure("left", "the page navigated away");
     if (serial > 0) draw(serial);
     return result;

@@ -19,7 +19,7 @@ function ownThen(promise) {
 if (isRoot) {
   core.api.helios = {
     ready: () => ownThen(heliosReady()),
-    step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
+    step: (/** @type {number} */ frame, /** @type {boolean} */ drawn) => ownThen(heliosStep(frame, drawn)),
     drawing: heliosDrawing,
     settle: () => ownThen(heliosSettle()),
     pending: heliosPending,

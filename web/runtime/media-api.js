@@ -35,6 +35,13 @@ replaceAccessor(
     m.pageSeek = true;
     // @ts-ignore
     core.api.hear(this, m);
+    if (m.film && m.film.state !== "failed") {
+      // @ts-ignore
+      core.api.media.event(this, "seeking");
+      // @ts-ignore
+      core.api.media.event(this, "seeked");
+      return;
+    }
     // @ts-ignore
     nativeMedia.setTime(this, m.anchorCur);
   },
@@ -92,11 +99,13 @@ if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
 
 // What the native player says about its own starts, stops and seeks is not what the page's video does. Heard at the window
 // before anybody else; the page gets the events of media.js. A seek of the page's own may be heard.
-for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking", "seeked", "waiting", "stalled"]) {
+for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking", "seeked", "waiting", "stalled", "loadstart", "abort", "emptied", "suspend"]) {
   N.addEventListener(window, type, (/** @type {any} */ event) => {
     const target = event.target;
     if (!event.isTrusted || !(target instanceof HTMLMediaElement)) return;
     const m = mediaOf(target);
+    const taken = m.film && m.film.state !== "failed";
+    if ((type === "loadstart" || type === "abort" || type === "emptied" || type === "suspend") && !taken) return;
     if (type === "seeked" && m.sought) m.sought();
     else if (type === "seeked" && m.waiting) return;
     else if ((type === "seeking" || type === "seeked") && m.pageSeek) {

@@ -17,7 +17,7 @@ const nativeMedia = {
 
 /**
  * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound
- * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean }} MediaState
+ * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, filmId: number, everPlayed: boolean }} MediaState
  */
 
 /** @type {any} element -> MediaState; the root's, as one clock drives all windows */
@@ -31,7 +31,7 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, filmId: 0, everPlayed: false };
     mediaStates.set(element, m);
   }
   return m;
@@ -39,11 +39,15 @@ function mediaState(element, r) {
 
 /** The address of what an element plays: of its attribute, which counts from now on, or what the browser has chosen. @param {any} element @param {MediaState} m */
 function mediaUrl(element, m) {
-  const url = N.getAttribute(element, "src") === null ? nativeMedia.src(element) || firstSource(element) : element.src;
+  // An element with a film has, natively, an empty stream instead.
+  const taken = m.film && m.film.state !== "failed";
+  const url = N.getAttribute(element, "src") === null ? (taken ? "" : nativeMedia.src(element)) || firstSource(element) : element.src;
   if (url !== m.media.url) {
     const other = m.media.url !== "";
     m.media = { url, length: 0 };
     m.failed = false;
+    m.everPlayed = false;
+    if (url) core.api.films.open(element, m);
     if (other) restartMedia(element, m);
   }
   return url;
@@ -70,6 +74,7 @@ function restartMedia(element, m) {
 
 /** Seconds, or 0 while it is not known. @param {any} element @param {MediaState} m */
 function mediaLength(element, m) {
+  if (m.film && m.film.state !== "failed") return m.film.length;
   const duration = nativeMedia.duration(element);
   if (duration > 0 && duration < Infinity) m.media.length = duration;
   return m.media.length;
@@ -153,6 +158,18 @@ function declareMedia(element, m, r) {
   else core.api.addTimer(r, start - core.now, null, begin);
 }
 
+/** @param {any} element @param {MediaState} m @param {number} time */
+function endMedia(element, m, time) {
+  if (!m.playing || element.loop || !(m.media.length > 0) || time < m.media.length) return;
+  m.playing = false;
+  m.ended = true;
+  m.anchorCur = time;
+  looseMedia.delete(element);
+  core.api.hear(element, m);
+  mediaEvent(element, "pause");
+  mediaEvent(element, "ended");
+}
+
 /** Brings one element to the clock's time. @param {any} element @param {HeliosRealm} r */
 function advanceMedia(element, r) {
   const m = mediaState(element, r);
@@ -161,8 +178,17 @@ function advanceMedia(element, r) {
   mediaUrl(element, m);
   if (!m.declared) declareMedia(element, m, r);
   if (element.autoplay && !m.begun) playMedia(element, r);
-  if (m.playing && mediaStream(element)) warnOnce("live-media", "<video> or <audio> plays a stream: its sound is not in the output");
+  const film = m.film && m.film.state !== "failed" ? m.film : null;
+  if (m.playing && !film && mediaStream(element)) warnOnce("live-media", "<video> or <audio> plays a stream: its sound is not in the output");
   const video = element.localName === "video";
+  if (film) {
+    core.api.hear(element, m);
+    if (film.state !== "ready") return;
+    const time = mediaTime(element, m);
+    endMedia(element, m, time);
+    core.api.films.show(element, m, mediaTime(element, m));
+    return;
+  }
   if (nativeMedia.networkState(element) === 3 || element.error) {
     if (m.media.url && !m.failed) warnOnce("media-failed", `<${element.localName}> ${shortUrl(m.media.url)} cannot be played: it shows nothing and is silent`);
     m.failed = true;
@@ -176,15 +202,7 @@ function advanceMedia(element, r) {
     return;
   }
   const time = mediaTime(element, m);
-  if (m.playing && !element.loop && time >= nativeMedia.duration(element)) {
-    m.playing = false;
-    m.ended = true;
-    m.anchorCur = time;
-    looseMedia.delete(element);
-    core.api.hear(element, m);
-    mediaEvent(element, "pause");
-    mediaEvent(element, "ended");
-  }
+  endMedia(element, m, time);
   if (!video || m.seeking || time === m.shown) return;
   m.shown = time;
   if (m.playing) mediaEvent(element, "timeupdate");
@@ -249,5 +267,5 @@ function collectMedia() {
 
 if (isRoot) {
   core.collectors[core.collectors.length] = collectMedia;
-  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, restart: restartMedia };
+  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, restart: restartMedia, event: mediaEvent };
 }

@@ -77,6 +77,8 @@ const N = {
     loading: getterOf(HTMLImageElement.prototype, "loading"),
     setLoading: setterOf(HTMLImageElement.prototype, "loading"),
   },
+  responseBlob: methodOf(Response.prototype, "blob"),
+  responseText: methodOf(Response.prototype, "text"),
   responseBuffer: methodOf(Response.prototype, "arrayBuffer"),
   audio: {
     start: methodOf(heliosWindow.AudioBufferSourceNode && heliosWindow.AudioBufferSourceNode.prototype, "start"),

@@ -98,8 +98,8 @@ async function heliosSettle() {
   return { notes: takeNotes() };
 }
 
-/** @param {number} frame */
-async function heliosStep(frame) {
+/** @param {number} frame @param {boolean} [drawn] */
+async function heliosStep(frame, drawn = true) {
   if (!(frame >= 0) || N.floor(frame) !== frame) throw new N.Error(`frame ${frame} is not a frame number`);
   await heliosReady();
   return await exclusive(async () => {
@@ -107,6 +107,7 @@ async function heliosStep(frame) {
     core.seekable = isSeekable();
     if (frame < core.frame && !core.seekable) return { frame, needsReload: true, notes: takeNotes() };
     core.phase = "stepping";
+    core.drawn = drawn;
     try {
       // A page that is not a pure function of time gets every frame on the way, whatever the caller asked for.
       if (!core.seekable) for (let f = core.frame + 1; f < frame; f++) await stepOne(f);

@@ -9,7 +9,7 @@
 //! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames; it mixes the
 //!    sound of all of them (`sound`), encodes it once and puts it beside the pictures.
 //!
-//! The way back: [`Decoder`] gives the frames of a file, and [`compare()`] says how those of two files differ.
+//! The way back: [`Decoder`] gives the frames of a file in order, [`Film`] the one that is shown at a time, and [`compare()`] says how those of two files differ.
 
 mod compare;
 mod convert;
@@ -19,6 +19,7 @@ mod encoder;
 mod encoder_args;
 mod error;
 mod ffmpeg;
+mod film;
 mod layout;
 mod merge;
 mod merge_args;
@@ -39,6 +40,7 @@ pub use difference::{Difference, side_by_side};
 pub use encoder::{Encoder, FINISH_TIMEOUT};
 pub use error::MediaError;
 pub use ffmpeg::Ffmpeg;
+pub use film::{Film, FilmFrame, FilmInfo, FilmInput};
 pub use layout::PixelLayout;
 pub use merge::{Merged, merge};
 pub use output::PartFile;

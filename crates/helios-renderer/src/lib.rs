@@ -11,6 +11,7 @@ mod begin_frame;
 mod check;
 mod chromium;
 mod error;
+mod films;
 mod input;
 pub mod measure;
 mod page_events;

@@ -2,13 +2,14 @@
 //!
 //! The browser knows it as `http://helios.localhost/` whatever its port, so that a page's origin and addresses are the same
 //! in every worker and every run. It serves the folder and nothing outside it, symbolic links included, with byte ranges
-//! and MIME types; the host page; and takes what the host page posts: the pixels of canvas mode, sounds that only the page has.
+//! and MIME types; the host page; and takes what the host page posts: the pixels of canvas mode, sounds that only the page has. Frames of videos come from `films`.
 
 use crate::RenderError;
+use crate::films::{Films, Question};
 use crate::runtime::{HOST_PATH, host_page};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
@@ -27,6 +28,9 @@ pub(crate) const CANVAS_PATH: &str = "/__helios__/canvas";
 
 /// Where the host page posts what it alone can read of the page's sound.
 pub(crate) const SOUND_PATH: &str = "/__helios__/sound";
+
+/// Where the page's runtime asks for frames of videos.
+pub(crate) const FILM_PATH: &str = "/__helios__/film";
 
 /// The most that it posts at a time: the page holds it in memory, and so do we for a moment.
 const MAX_SOUND_BYTES: usize = 1 << 30;
@@ -50,11 +54,16 @@ struct Shared {
     folder: tempfile::TempDir,
     /// Those that came.
     sounds: Mutex<Vec<PathBuf>>,
+    films: Films,
 }
 
 impl Server {
     /// Serves `root` on a free port of 127.0.0.1. `scratch` is a folder for what pages post.
-    pub(crate) async fn start(root: Option<PathBuf>, scratch: &Path) -> Result<Server, RenderError> {
+    pub(crate) async fn start(
+        root: Option<PathBuf>,
+        scratch: &Path,
+        ffmpeg: Option<PathBuf>,
+    ) -> Result<Server, RenderError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(RenderError::io("listen on", "127.0.0.1"))?;
         let port = listener
@@ -63,10 +72,17 @@ impl Server {
             .port();
         let (sender, canvas) = mpsc::channel(1);
         let folder = tempfile::tempdir_in(scratch).map_err(RenderError::io("create a folder in", scratch))?;
-        let shared = Arc::new(Shared { root, canvas: sender, folder, sounds: Mutex::default() });
+        let shared = Arc::new(Shared {
+            root,
+            canvas: sender,
+            folder,
+            sounds: Mutex::default(),
+            films: Films::new(ffmpeg),
+        });
         let app = Router::new()
             .route(HOST_PATH, get(|| async { Html(host_page()) }))
             .route(CANVAS_PATH, post(take_canvas).layer(DefaultBodyLimit::max(MAX_CANVAS_BYTES)))
+            .route(FILM_PATH, get(film))
             .route(SOUND_PATH, post(take_sound).layer(DefaultBodyLimit::max(MAX_SOUND_BYTES)))
             .fallback(serve_file)
             .layer(middleware::from_fn(own_host_only))
@@ -133,6 +149,10 @@ async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Into
         _ => (StatusCode::INSUFFICIENT_STORAGE, String::new()),
     };
     (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], text)
+}
+
+async fn film(State(shared): State<Arc<Shared>>, question: Query<Question>) -> Response {
+    shared.films.answer(shared.root.as_deref(), question).await
 }
 
 async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {

@@ -227,6 +227,7 @@ impl Worker {
                 mode: key.mode,
                 worker: self.options.index,
                 notices: self.events.clone(),
+                ffmpeg: self.options.ffmpeg.clone(),
             };
             let stage = Stage::start(&options, &key.input, size).await?;
             self.stage = Some((stage, key));

@@ -21,6 +21,7 @@ mod e2e_still;
 mod e2e_strict;
 mod e2e_tools;
 mod e2e_url;
+mod e2e_video;
 mod emit_job;
 mod film;
 mod help;

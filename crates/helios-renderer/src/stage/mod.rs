@@ -41,6 +41,8 @@ pub(crate) struct StageOptions {
     pub(crate) mode: Mode,
     pub(crate) worker: u32,
     pub(crate) notices: Notices,
+    /// An FFmpeg that the user named, for videos in the page.
+    pub(crate) ffmpeg: Option<std::path::PathBuf>,
 }
 
 /// What the host page says of a loaded composition.
@@ -104,7 +106,7 @@ impl Stage {
             Input::Local { root, .. } => Some(root.clone()),
             Input::Remote { .. } => None,
         };
-        let server = Server::start(root, &options.browser.scratch).await?;
+        let server = Server::start(root, &options.browser.scratch, options.ffmpeg.clone()).await?;
         let url = match &input {
             Input::Local { page, .. } => format!("http://{HOST_NAME}/{}", encode_path(page)),
             Input::Remote { url } => url.clone(),
@@ -183,7 +185,10 @@ impl Stage {
     pub(crate) fn other_hosts(&self) -> Vec<(String, String, u32)> {
         let own = origin(&self.url);
         let log = self.listener.log();
-        let others = log.hosts().iter().filter(|(_, (url, _))| origin(url) != own);
+        let others = log
+            .hosts()
+            .iter()
+            .filter(|(_, (url, _))| origin(url) != own && !url.starts_with(&format!("http://{HOST_NAME}/")));
         others.map(|(host, (url, count))| (host.clone(), url.clone(), *count)).collect()
     }
 
