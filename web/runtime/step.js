@@ -72,6 +72,11 @@ async function stepOne(frame) {
     await untilAnswered();
   }
   if (soundGraphs.size > 0) await advanceGraphs();
+  if (filmElements > 0) {
+    // What scripts draw of a video in this frame is its picture of this frame.
+    collectMedia();
+    await untilAnswered();
+  }
   if (await deliverFrameEvents(false)) advanceAnimations(t);
   dropDeadRealms();
   /** @type {(() => void)[]} */

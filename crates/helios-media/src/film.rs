@@ -112,8 +112,8 @@ impl FilmInfo {
         i64::try_from(nanos).unwrap_or(i64::MAX)
     }
 
-    /// Half a tick, as files round times to ticks: in WebM, of milliseconds, frame 2 at 30 frames a second begins at 67.
-    fn tolerance(&self) -> i64 {
+    /// By so many nanoseconds a frame may be shown before its time: half a tick, as files round times to ticks: in WebM, of milliseconds, frame 2 at 30 frames a second begins at 67.
+    pub fn tolerance(&self) -> i64 {
         self.nanos(1) / 2 + 1000
     }
 }

@@ -99,7 +99,9 @@ impl Films {
         };
         let frame = film.at(at).await?;
         *slot = Some(film);
-        let headers = [("x-from", frame.from.to_string()), ("x-to", frame.to.to_string())];
+        let early = info.tolerance();
+        let to = if frame.to == i64::MAX { frame.to } else { frame.to - early };
+        let headers = [("x-from", frame.from.saturating_sub(early).to_string()), ("x-to", to.to_string())];
         Ok((headers, [(header::CONTENT_TYPE, "image/bmp")], Body::from(picture(&info, &frame)))
             .into_response())
     }

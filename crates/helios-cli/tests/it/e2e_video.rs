@@ -45,7 +45,7 @@ fn the_frame_of_the_time() {
         <canvas id=c width=128 height=64 style="left: 128px; top: 64px"></canvas>
         <canvas id=g width=128 height=64 style="left: 128px; top: 128px"></canvas>
         <script>
-        const gl = g.getContext("webgl"), pen = c.getContext("2d");
+        const gl = new OffscreenCanvas(128, 64).getContext("webgl"), show = g.getContext("2d"), pen = c.getContext("2d");
         const texture = gl.createTexture(), buffer = gl.createFramebuffer();
         setTimeout(() => { fast.playbackRate = 2.5; fast.play() }, 205);
         helios.onFrame(({ frame, time }) => {
@@ -59,11 +59,14 @@ fn the_frame_of_the_time() {
             gl.bindTexture(gl.TEXTURE_2D, texture);
             gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
             gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, first);
+            gl.bindFramebuffer(gl.FRAMEBUFFER, buffer);
+            gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+            const row = new Uint8Array(128 * 64 * 4);
+            gl.readPixels(0, 0, 128, 64, gl.RGBA, gl.UNSIGNED_BYTE, row);
+            show.putImageData(new ImageData(new Uint8ClampedArray(row), 128, 64), 0, 0);
           };
           draw();
         });
-        gl.clearColor(0, 0, 1, 1);
-        gl.clear(gl.COLOR_BUFFER_BIT);
         </script>"#,
     );
     let at = |seconds: f64| (seconds * 25.0 + 1e-6).floor() as u32;
@@ -90,9 +93,69 @@ fn the_frame_of_the_time() {
                 late & 0b11_1100,
                 "past the end, frame {n}"
             );
-            // A script draws before the frame is there: what the element showed before.
-            assert_eq!(number(picture, 128, 96, 16), at((n.max(1) - 1) as f64 / 30.0), "canvas, frame {n}");
+            assert_eq!(number(picture, 128, 96, 16), at(time), "canvas, frame {n}");
+            if n > 0 {
+                assert_eq!(number(picture, 128, 160, 16), at(time), "WebGL, frame {n}");
+            }
         }
         assert!(first.get_or_insert_with(|| hashes.clone()) == &hashes, "{workers} workers: other frames");
+    }
+}
+
+/// Every codec, also those that the browser cannot decode; uneven times, a turned picture, transparency.
+#[test]
+fn every_kind_of_source() {
+    let place = Place::new();
+    // Name, encoder, whether it has blue behind it where it is transparent.
+    let sources = [
+        ("a.mp4", X264),
+        ("b.mp4", "-c:v libx265 -preset ultrafast -x265-params log-level=none -tag:v hvc1 -pix_fmt yuv420p"),
+        ("c.webm", "-c:v libvpx-vp9 -b:v 0 -crf 10 -deadline realtime -cpu-used 8"),
+        ("d.mp4", "-c:v libsvtav1 -preset 12 -crf 20"),
+        ("e.mov", "-c:v prores_ks -profile:v proxy"),
+        ("f.mp4", "-c:v mpeg4 -q:v 2 -bf 1"),
+        (
+            "g.mkv",
+            "-vf select='not(mod(n\\,3))+gt(n\\,14)' -fps_mode vfr -c:v libx264 -preset ultrafast -pix_fmt yuv420p",
+        ),
+        ("h.mp4", X264),
+        (
+            "i.webm",
+            "-vf format=rgba,colorkey=black:0.2 -c:v libvpx-vp9 -b:v 0 -crf 10 -pix_fmt yuva420p -auto-alt-ref 0",
+        ),
+        ("j.mov", "-vf format=rgba,colorkey=black:0.2 -c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le"),
+    ];
+    let mut page = "<!doctype html><meta name=helios content='width=640,height=192,fps=30,duration=1'>\
+                    <style>body { margin: 0; background: #00f } video { position: absolute }</style>"
+        .to_owned();
+    for (index, (name, how)) in sources.iter().enumerate() {
+        source(&place, name, "30", "0.8", &how.replace('\'', ""));
+        let (x, y) = (index % 5 * 128, index / 5 * 64);
+        page += &format!("<video muted autoplay src={name} style='left:{x}px;top:{y}px'></video>");
+    }
+    // Counter-clockwise, so that the first block is at the bottom. FFmpeg turns what it copies only.
+    let turn = "-v error -i h.mp4 -c copy -metadata:s:v rotate=90 turned.mp4".split(' ');
+    assert!(Command::new("ffmpeg").args(turn).current_dir(place.path()).status().unwrap().success());
+    std::fs::rename(place.path().join("turned.mp4"), place.path().join("h.mp4")).unwrap();
+    place.write("page.html", &page);
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4"]);
+    assert!(!said.contains("<video>"), "{said}");
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        // 24 frames, of which the last is held.
+        let shown = n.min(23) as u32;
+        for (index, (name, _)) in sources.iter().enumerate() {
+            let (x, y) = (index % 5 * 128, index / 5 * 64 + 32);
+            let meant = if *name == "g.mkv" && shown <= 14 { shown / 3 * 3 } else { shown };
+            if *name == "h.mp4" {
+                let turned: u32 =
+                    (0..8).map(|bit| u32::from(picture.at(x + 32, y + 88 - bit * 16)[0] > 128) << bit).sum();
+                assert_eq!(turned, meant, "{name}, frame {n}");
+                continue;
+            }
+            assert_eq!(number(picture, x, y, 16), meant, "{name}, frame {n}");
+            let behind = picture.at(x + 7 * 16 + 8, y);
+            let clear = matches!(*name, "i.webm" | "j.mov");
+            assert_eq!(behind[2] > 200, clear, "{name}, frame {n}: {behind:?}");
+        }
     }
 }
