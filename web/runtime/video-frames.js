@@ -26,13 +26,19 @@ const askFilm = (query) => N.apply(nativeFetch, window, [`${CONFIG.films}?${quer
 /** Takes an element from the native player, if its video can be decoded. @param {any} element @param {any} m */
 function openFilm(element, m) {
   const url = m.media.url;
+  const stream = mediaStream(element);
   m.film = null;
-  if (element.localName !== "video" || mediaStream(element) || !filmable(url)) return;
+  if (element.localName !== "video" || (stream && stream !== m.ownStream)) return;
+  if (!filmable(url)) {
+    if (stream) setStream(element, null);
+    return;
+  }
   /** @type {VideoFilm} */
   const film = { url, state: "loading", width: 0, height: 0, length: 0, from: 0, to: 0, img: null, picture: "", shown: "", poster: null, asking: false };
   m.film = film;
   if (!m.filmId) m.filmId = ++filmElements;
-  setStream(element, new MediaStream());
+  if (!m.ownStream) m.ownStream = new MediaStream();
+  if (stream !== m.ownStream) setStream(element, m.ownStream);
   const done = addPending(`video ${shortUrl(url)} did not load`);
   const load = async () => {
     const answer = await askFilm(`url=${encodeURIComponent(url)}`);

@@ -133,16 +133,18 @@ fn every_kind_of_source() {
         let (x, y) = (index % 5 * 128, index / 5 * 64);
         page += &format!("<video muted autoplay src={name} style='left:{x}px;top:{y}px'></video>");
     }
+    page += "<video muted id=s src=a.mp4 style='top:128px;left:0'></video><script>helios.onFrame(({ frame }) => { if (frame === 10) { s.src = 'e.mov'; s.play() } })</script>";
     // Counter-clockwise, so that the first block is at the bottom. FFmpeg turns what it copies only.
     let turn = "-v error -i h.mp4 -c copy -metadata:s:v rotate=90 turned.mp4".split(' ');
     assert!(Command::new("ffmpeg").args(turn).current_dir(place.path()).status().unwrap().success());
     std::fs::rename(place.path().join("turned.mp4"), place.path().join("h.mp4")).unwrap();
     place.write("page.html", &page);
-    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4"]);
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "2"]);
     assert!(!said.contains("<video>"), "{said}");
     for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
         // 24 frames, of which the last is held.
         let shown = n.min(23) as u32;
+        assert_eq!(number(picture, 0, 160, 16), (n.max(10) - 10) as u32, "another source, frame {n}");
         for (index, (name, _)) in sources.iter().enumerate() {
             let (x, y) = (index % 5 * 128, index / 5 * 64 + 32);
             let meant = if *name == "g.mkv" && shown <= 14 { shown / 3 * 3 } else { shown };
