@@ -97,10 +97,7 @@
 
   const media = () => {
     for (const element of doc.querySelectorAll("video, audio")) {
-      const place = element.currentSrc || null;
       if (element.srcObject) say("live-media", `${named(element)} plays a stream`);
-      else if (element.localName === "video") say("video", `${named(element)} is sought frame by frame in the page`, place);
-      if (element.localName === "audio" || (!element.muted && element.volume > 0)) say("no-sound", `the sound of ${named(element)} is not in the output`, place);
     }
   };
 

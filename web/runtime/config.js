@@ -11,6 +11,8 @@ const CONFIG = {
   props: heliosGiven.props,
   totalFrames: heliosGiven.totalFrames ?? null,
   durationSeconds: heliosGiven.durationSeconds ?? null,
+  /** Where the pictures of videos are asked for, if anywhere. */
+  films: heliosGiven.films ?? null,
   canvasMode: heliosGiven.canvasMode === true,
   timeoutMs: typeof heliosGiven.timeoutMs === "number" && heliosGiven.timeoutMs > 0 ? heliosGiven.timeoutMs : 30000,
 };

@@ -59,6 +59,10 @@ function createCore() {
     holdCount: 0,
     /** Pages that may be jumped about in (helios.seekable). */
     seekable: false,
+    /** Whether the frame is drawn; what nobody sees need not be fetched. */
+    drawn: true,
+    /** Whether scripts may look at pixels: then every frame of a video counts. */
+    readsPixels: false,
     /** The frame is done but for what it waits for. */
     resting: false,
     /** @type {(() => void) | null} wakes the readiness loop */

@@ -153,7 +153,7 @@
    */
   const step = async (index, serial = 0, repeatable = false) => {
     const before = loads;
-    const result = await runtime().step(index);
+    const result = await runtime().step(index, serial > 0);
     if (loads !== before) throw failure("left", "the page navigated away");
     result.same = result.same && repeatable;
     if (serial > 0 && !result.same) draw(serial);
@@ -210,6 +210,35 @@
     return { width, height };
   };
 
+  /**
+   * What the page was heard playing. What only the page can read (blob:, data:) is posted to the renderer, and has the number of
+   * its posting instead of an address.
+   * @param {string} url @param {number} from milliseconds of the composition @param {number} to
+   */
+  const sound = async (url, from, to) => {
+    const { stretches, spent } = await runtime().sound(from, to);
+    /** @type {Map<string, number>} */
+    const posted = new Map();
+    for (const stretch of stretches) {
+      if (!/^(blob|data):/.test(stretch.url)) continue;
+      if (!posted.has(stretch.url)) posted.set(stretch.url, await post(url, stretch.url));
+      stretch.posted = posted.get(stretch.url);
+      stretch.url = "";
+    }
+    return { stretches, spent };
+  };
+
+  /** @param {string} url @param {string} source @returns {Promise<number>} its number, or -1 when it cannot be read (a MediaSource) */
+  const post = async (url, source) => {
+    try {
+      const body = await (await fetch(source)).blob();
+      const answer = await fetch(url, { method: "POST", body });
+      return answer.ok ? Number(await answer.text()) : -1;
+    } catch {
+      return -1;
+    }
+  };
+
   /** @type {any} */ (window).heliosHost = Object.freeze({
     open: answering(open),
     reopen: answering(reopen),
@@ -218,5 +247,6 @@
     settle: answering(settle),
     replay: answering(replay),
     postCanvas: answering(postCanvas),
+    sound: answering(sound),
   });
 })();

@@ -19,10 +19,11 @@ function ownThen(promise) {
 if (isRoot) {
   core.api.helios = {
     ready: () => ownThen(heliosReady()),
-    step: (/** @type {number} */ frame) => ownThen(heliosStep(frame)),
+    step: (/** @type {number} */ frame, /** @type {boolean} */ drawn) => ownThen(heliosStep(frame, drawn)),
     drawing: countDrawing,
     settle: () => ownThen(heliosSettle()),
     pending: heliosPending,
+    sound: (/** @type {number} */ from, /** @type {number} */ to) => ownThen(heliosSound(from, to)),
   };
 }
 

@@ -1,5 +1,5 @@
 // media-api.js: HTMLMediaElement as pages see it: playing, paused, ended and seeking on the virtual clock.
-// The state and the seeking are media.js'. Sound (volume, muted, Web Audio) is left as it is: nothing is heard.
+// The state and the seeking are media.js', the sound is sound.js'.
 
 const mediaOf = (/** @type {any} */ element) => core.api.media.state(element, realm);
 
@@ -34,6 +34,15 @@ replaceAccessor(
     m.ended = false;
     m.pageSeek = true;
     // @ts-ignore
+    core.api.hear(this, m);
+    if (m.film && m.film.state !== "failed") {
+      // @ts-ignore
+      core.api.media.event(this, "seeking");
+      // @ts-ignore
+      core.api.media.event(this, "seeked");
+      return;
+    }
+    // @ts-ignore
     nativeMedia.setTime(this, m.anchorCur);
   },
 );
@@ -50,8 +59,30 @@ replaceAccessor(
     m.anchorCur = core.api.media.time(this, m);
     m.anchorT = startNow();
     m.rate = +v;
+    // @ts-ignore
+    core.api.hear(this, m);
   },
 );
+// What is set takes effect at once, not with the next frame.
+for (const name of ["volume", "muted", "loop", "preservesPitch", "src", "srcObject"]) {
+  const set = setterOf(HTMLMediaElement.prototype, name);
+  replaceAccessor(HTMLMediaElement.prototype, name, null, function (v) {
+    // @ts-ignore
+    set(this, v);
+    // @ts-ignore
+    const m = core.api.media.known(this);
+    // @ts-ignore
+    if (m) core.api.hear(this, m);
+  });
+}
+replaceMethod(HTMLMediaElement.prototype, "load", function load() {
+  // @ts-ignore
+  nativeMedia.load(this);
+  // @ts-ignore
+  const m = core.api.media.known(this);
+  // @ts-ignore
+  if (m) core.api.media.restart(this, m);
+});
 if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
   replaceMethod(HTMLVideoElement.prototype, "requestVideoFrameCallback", function requestVideoFrameCallback(/** @type {any} */ cb) {
     // @ts-ignore
@@ -68,11 +99,13 @@ if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
 
 // What the native player says about its own starts, stops and seeks is not what the page's video does. Heard at the window
 // before anybody else; the page gets the events of media.js. A seek of the page's own may be heard.
-for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking", "seeked", "waiting", "stalled"]) {
+for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking", "seeked", "waiting", "stalled", "loadstart", "abort", "emptied", "suspend"]) {
   N.addEventListener(window, type, (/** @type {any} */ event) => {
     const target = event.target;
     if (!event.isTrusted || !(target instanceof HTMLMediaElement)) return;
     const m = mediaOf(target);
+    const taken = m.film && m.film.state !== "failed";
+    if ((type === "loadstart" || type === "abort" || type === "emptied" || type === "suspend") && !taken) return;
     if (type === "seeked" && m.sought) m.sought();
     else if (type === "seeked" && m.waiting) return;
     else if ((type === "seeking" || type === "seeked") && m.pageSeek) {

@@ -1,6 +1,6 @@
 // media.js: <video> and <audio> follow the virtual clock: native playback never runs, a video is sought for each frame and
-// waited for. Best effort: a seek shows the frame the browser finds, and no sound is made. Exact source frames and the
-// sound track are made outside the page.
+// waited for. What is heard is recorded by sound.js. Elements may say themselves when they play (data-helios-offset and the
+// like, docs/media.md).
 
 const mediaProto = HTMLMediaElement.prototype;
 const nativeMedia = {
@@ -15,7 +15,10 @@ const nativeMedia = {
   src: getterOf(mediaProto, "currentSrc"),
 };
 
-/** @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean }} MediaState */
+/**
+ * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound
+ * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, filmId: number, ownStream: any, everPlayed: boolean }} MediaState
+ */
 
 /** @type {any} element -> MediaState; the root's, as one clock drives all windows */
 const mediaStates = isRoot ? hardWeakMap() : null;
@@ -28,10 +31,53 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, filmId: 0, ownStream: null, everPlayed: false };
     mediaStates.set(element, m);
   }
   return m;
+}
+
+/** The address of what an element plays: of its attribute, which counts from now on, or what the browser has chosen. @param {any} element @param {MediaState} m */
+function mediaUrl(element, m) {
+  // An element with a film has, natively, an empty stream instead.
+  const taken = m.film && m.film.state !== "failed";
+  const url = N.getAttribute(element, "src") === null ? (taken ? "" : nativeMedia.src(element)) || firstSource(element) : element.src;
+  if (url !== m.media.url) {
+    const other = m.media.url !== "";
+    m.media = { url, length: 0 };
+    m.failed = false;
+    m.everPlayed = false;
+    if (url) core.api.films.open(element, m);
+    if (other) restartMedia(element, m);
+  }
+  return url;
+}
+
+/** What the browser will choose once it looks. @param {any} element */
+function firstSource(element) {
+  for (let child = element.firstElementChild; child; child = child.nextElementSibling) {
+    if (child.localName === "source" && child.src && (!child.type || element.canPlayType(child.type))) return child.src;
+  }
+  return "";
+}
+
+/** Another source: it plays from its beginning, and only if it is told to. @param {any} element @param {MediaState} m */
+function restartMedia(element, m) {
+  m.playing = false;
+  m.ended = false;
+  m.begun = false;
+  m.anchorCur = 0;
+  m.anchorT = startNow();
+  m.shown = -1;
+  core.api.hear(element, m);
+}
+
+/** Seconds, or 0 while it is not known. @param {any} element @param {MediaState} m */
+function mediaLength(element, m) {
+  if (m.film && m.film.state !== "failed") return m.film.length;
+  const duration = nativeMedia.duration(element);
+  if (duration > 0 && duration < Infinity) m.media.length = duration;
+  return m.media.length;
 }
 
 /** @param {any} element @param {MediaState} m seconds */
@@ -39,7 +85,7 @@ function mediaTime(element, m) {
   // What the page starts while it loads has its anchor at frame 0, which is still to come.
   const passed = m.playing && core.now > m.anchorT ? (core.now - m.anchorT) / 1000 : 0;
   const at = m.anchorCur + passed * m.rate;
-  const duration = nativeMedia.duration(element);
+  const duration = mediaLength(element, m);
   if (!(duration > 0)) return at > 0 ? at : 0;
   if (element.loop && at >= duration) return at % duration;
   return at < 0 ? 0 : at > duration ? duration : at;
@@ -54,13 +100,16 @@ function mediaEvent(element, type) {
 /** @param {any} element @param {HeliosRealm} r */
 function playMedia(element, r) {
   const m = mediaState(element, r);
+  mediaUrl(element, m);
   m.begun = true;
   if (m.playing) return;
   if (m.ended) m.anchorCur = 0;
   m.ended = false;
   m.playing = true;
   m.anchorT = startNow();
-  if (!N.isConnected(element)) looseMedia.add(element);
+  m.began = m.anchorT;
+  looseMedia.add(element);
+  core.api.hear(element, m);
   mediaEvent(element, "play");
   mediaEvent(element, "playing");
 }
@@ -73,35 +122,93 @@ function pauseMedia(element, r) {
   m.anchorCur = mediaTime(element, m);
   m.playing = false;
   looseMedia.delete(element);
+  core.api.hear(element, m);
   mediaEvent(element, "pause");
+}
+
+/**
+ * Elements that say themselves when they play. The names are those of other tools: data-helios-* and, on elements with
+ * data-start, those of HyperFrames. @param {any} element @param {MediaState} m @param {HeliosRealm} r
+ */
+function declareMedia(element, m, r) {
+  m.declared = true;
+  const offset = secondsIn(element, ["data-helios-offset", "data-start"], null);
+  const seek = secondsIn(element, ["data-helios-seek", "data-media-start"], 0);
+  const rate = secondsIn(element, ["data-playback-rate"], 0);
+  if (rate > 0) m.rate = rate;
+  if (offset === null) {
+    if (seek > 0) m.anchorCur = seek;
+    return;
+  }
+  m.begun = true;
+  const start = LEAD_MS + offset * 1000;
+  const length = secondsIn(element, ["data-duration"], null);
+  if (length !== null) m.until = start + length * 1000;
+  const begin = () => {
+    if (m.until !== null && startNow() >= m.until) return;
+    m.anchorCur = seek;
+    playMedia(element, r);
+    m.anchorT = start;
+    m.began = start;
+    core.api.hear(element, m);
+    if (m.until !== null) core.api.addTimer(r, m.until - core.now, null, () => m.until !== null && core.now >= m.until - TIME_EPSILON && pauseMedia(element, r));
+  };
+  m.anchorCur = seek;
+  if (start <= startNow()) begin();
+  else core.api.addTimer(r, start - core.now, null, begin);
+}
+
+/** @param {any} element @param {MediaState} m @param {number} time */
+function endMedia(element, m, time) {
+  if (!m.playing || element.loop || !(m.media.length > 0) || time < m.media.length) return;
+  m.playing = false;
+  m.ended = true;
+  m.anchorCur = time;
+  looseMedia.delete(element);
+  core.api.hear(element, m);
+  mediaEvent(element, "pause");
+  mediaEvent(element, "ended");
 }
 
 /** Brings one element to the clock's time. @param {any} element @param {HeliosRealm} r */
 function advanceMedia(element, r) {
   const m = mediaState(element, r);
   if (!nativeMedia.paused(element)) nativeMedia.pause(element);
+  m.wasIn = m.wasIn || N.isConnected(element);
+  mediaUrl(element, m);
+  if (!m.declared) declareMedia(element, m, r);
   if (element.autoplay && !m.begun) playMedia(element, r);
-  if (!nativeMedia.src(element) && nativeMedia.networkState(element) !== 2) return;
+  const film = m.film && m.film.state !== "failed" ? m.film : null;
+  if (m.playing && !film && mediaStream(element)) warnOnce("live-media", "<video> or <audio> plays a stream: its sound is not in the output");
   const video = element.localName === "video";
-  if (nativeMedia.readyState(element) < 2) {
-    if (video && !m.waiting && nativeMedia.networkState(element) !== 3) waitForData(element, m);
+  if (film) {
+    core.api.hear(element, m);
+    if (film.state !== "ready") return;
+    const time = mediaTime(element, m);
+    endMedia(element, m, time);
+    core.api.films.show(element, m, mediaTime(element, m));
+    return;
+  }
+  if (nativeMedia.networkState(element) === 3 || element.error) {
+    if (m.media.url && !m.failed) warnOnce("media-failed", `<${element.localName}> ${shortUrl(m.media.url)} cannot be played: it shows nothing and is silent`);
+    m.failed = true;
+  }
+  core.api.hear(element, m);
+  mediaLength(element, m);
+  // On its way to another picture it has none, for a moment.
+  if (m.seeking || (!nativeMedia.src(element) && nativeMedia.networkState(element) !== 2)) return;
+  if (nativeMedia.readyState(element) < (video ? 2 : 1)) {
+    if ((video || m.playing) && !m.waiting && nativeMedia.networkState(element) !== 3) waitForData(element, m);
     return;
   }
   const time = mediaTime(element, m);
-  if (m.playing && !element.loop && time >= nativeMedia.duration(element)) {
-    m.playing = false;
-    m.ended = true;
-    m.anchorCur = time;
-    looseMedia.delete(element);
-    mediaEvent(element, "pause");
-    mediaEvent(element, "ended");
-  }
+  endMedia(element, m, time);
   if (!video || m.seeking || time === m.shown) return;
   m.shown = time;
   core.changed = true;
   if (m.playing) mediaEvent(element, "timeupdate");
   if (N.Math.abs(nativeMedia.time(element) - time) < 1e-6) return presentFrame(element, m, time);
-  warnOnce("video", "<video> is sought frame by frame in the page: best effort, and without sound");
+  warnOnce("video", `<video> ${shortUrl(nativeMedia.src(element))} is of another origin, or the page's own making: it is sought in the page, best effort`);
   m.seeking = true;
   const done = addPending(`video ${shortUrl(nativeMedia.src(element))} did not seek to ${time.toFixed(3)} s`);
   m.sought = () => {
@@ -119,7 +226,7 @@ function advanceMedia(element, r) {
 function waitForData(element, m) {
   m.waiting = true;
   if (element.preload !== "auto") element.preload = "auto";
-  const done = addPending(`video ${shortUrl(nativeMedia.src(element))} did not load`);
+  const done = addPending(`${element.localName} ${shortUrl(nativeMedia.src(element))} did not load`);
   const finish = () => {
     m.waiting = false;
     done();
@@ -151,10 +258,15 @@ function collectMedia() {
     if (!lists) mediaCollections.set(r.doc, (lists = [N.byTag(r.doc, "video"), N.byTag(r.doc, "audio")]));
     for (let k = 0; k < 2; k++) for (let j = 0; j < lists[k].length; j++) advanceMedia(lists[k][j], r);
   }
-  looseMedia.forEach((/** @type {any} */ element) => advanceMedia(element, mediaStates.get(element).realm));
+  looseMedia.forEach((/** @type {any} */ element) => {
+    const m = mediaStates.get(element);
+    // As the standard has it: what leaves the document stops.
+    if (m.wasIn && !N.isConnected(element)) pauseMedia(element, m.realm);
+    else advanceMedia(element, m.realm);
+  });
 }
 
 if (isRoot) {
   core.collectors[core.collectors.length] = collectMedia;
-  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia };
+  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, restart: restartMedia, event: mediaEvent };
 }

@@ -77,6 +77,15 @@ const N = {
     loading: getterOf(HTMLImageElement.prototype, "loading"),
     setLoading: setterOf(HTMLImageElement.prototype, "loading"),
   },
+  responseBlob: methodOf(Response.prototype, "blob"),
+  responseText: methodOf(Response.prototype, "text"),
+  responseBuffer: methodOf(Response.prototype, "arrayBuffer"),
+  audio: {
+    start: methodOf(heliosWindow.AudioBufferSourceNode && heliosWindow.AudioBufferSourceNode.prototype, "start"),
+    stop: methodOf(heliosWindow.AudioScheduledSourceNode && heliosWindow.AudioScheduledSourceNode.prototype, "stop"),
+    startRendering: methodOf(heliosWindow.OfflineAudioContext && heliosWindow.OfflineAudioContext.prototype, "startRendering"),
+    decode: methodOf(heliosWindow.BaseAudioContext && heliosWindow.BaseAudioContext.prototype, "decodeAudioData"),
+  },
   fonts: {
     of: getterOf(Document.prototype, "fonts"),
     status: getterOf(FontFaceSet.prototype, "status"),

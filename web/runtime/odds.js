@@ -1,5 +1,5 @@
 // odds.js: small things that run on the browser's own clock and that a page cannot be asked about: the blinking caret,
-// <marquee>, view transitions, the time of Web Audio; and canvases that must be readable after their frame.
+// <marquee>, view transitions; and canvases that must be readable after their frame.
 
 const activeElement = getterOf(Document.prototype, "activeElement");
 const docBody = getterOf(Document.prototype, "body");
@@ -63,53 +63,4 @@ if (nativeViewTransition) {
     N.then(finishedOf(transition), ended, ended);
     return transition;
   });
-}
-
-if (typeof AudioContext === "function") {
-  // Nothing is heard, but pages take this time for their clock. It runs from the making on, but for suspend() … resume().
-  /** @type {any} context -> { at: seconds so far, since: virtual time, or null while suspended, closed } */
-  const audioClocks = hardWeakMap();
-  const nativeAudioTime = getterOf(BaseAudioContext.prototype, "currentTime");
-  const audioTime = (/** @type {any} */ clock) => clock.at + (clock.since === null || core.now < clock.since ? 0 : (core.now - clock.since) / 1000);
-  const NativeAudioContext = AudioContext;
-  const VirtualAudioContext = lookNative(function (/** @type {any[]} */ ...args) {
-    const context = N.construct(NativeAudioContext, args, new.target || NativeAudioContext);
-    audioClocks.set(context, { at: 0, since: startNow(), closed: false });
-    return context;
-  }, "AudioContext", 0);
-  N.defineProperty(VirtualAudioContext, "prototype", { value: NativeAudioContext.prototype });
-  N.defineProperty(NativeAudioContext.prototype, "constructor", { value: VirtualAudioContext, writable: true, configurable: true });
-  for (const name of ["AudioContext", "webkitAudioContext"]) {
-    if (N.getDescriptor(window, name)) N.defineProperty(window, name, { value: VirtualAudioContext, writable: true, enumerable: false, configurable: true });
-  }
-  replaceAccessor(BaseAudioContext.prototype, "currentTime", function () {
-    // @ts-ignore
-    const self = this;
-    const clock = audioClocks.get(self);
-    return clock ? audioTime(clock) : nativeAudioTime(self);
-  });
-  // Its state follows the same clock: when the device really starts and stops, nobody can foresee. Only the event is real.
-  const nativeState = getterOf(BaseAudioContext.prototype, "state");
-  replaceAccessor(BaseAudioContext.prototype, "state", function () {
-    // @ts-ignore
-    const self = this;
-    const clock = audioClocks.get(self);
-    if (!clock) return nativeState(self);
-    return clock.closed ? "closed" : clock.since === null ? "suspended" : "running";
-  });
-  for (const name of ["suspend", "resume", "close"]) {
-    const native = methodOf(NativeAudioContext.prototype, name);
-    replaceMethod(NativeAudioContext.prototype, name, function () {
-      // @ts-ignore
-      const self = this;
-      const clock = audioClocks.get(self);
-      const promise = native(self);
-      if (!clock || clock.closed) return promise;
-      N.then(promise, () => {}, () => {});
-      clock.at = audioTime(clock);
-      clock.since = name === "resume" ? startNow() : null;
-      clock.closed = name === "close";
-      return N.Promise.resolve();
-    });
-  }
 }

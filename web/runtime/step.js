@@ -74,6 +74,12 @@ async function stepOne(frame) {
     stepWorkers();
     await untilAnswered();
   }
+  if (soundGraphs.size > 0) await advanceGraphs();
+  if (filmElements > 0) {
+    // What scripts draw of a video in this frame is its picture of this frame.
+    collectMedia();
+    await untilAnswered();
+  }
   if (await deliverFrameEvents(false)) advanceAnimations(t, false);
   dropDeadRealms();
   /** @type {(() => void)[]} */
@@ -103,8 +109,8 @@ async function heliosSettle() {
   return { notes: takeNotes() };
 }
 
-/** @param {number} frame */
-async function heliosStep(frame) {
+/** @param {number} frame @param {boolean} [drawn] */
+async function heliosStep(frame, drawn = true) {
   if (!(frame >= 0) || N.floor(frame) !== frame) throw new N.Error(`frame ${frame} is not a frame number`);
   await heliosReady();
   return await exclusive(async () => {
@@ -114,6 +120,7 @@ async function heliosStep(frame) {
     // What the page made while it loaded starts with frame 0, jumped over or not.
     if (core.seekable && core.frame < 0 && frame > 0) advanceAnimations(startNow(), true);
     core.phase = "stepping";
+    core.drawn = drawn;
     try {
       // A page that is not a pure function of time gets every frame on the way, whatever the caller asked for.
       if (!core.seekable) for (let f = core.frame + 1; f < frame; f++) await stepOne(f);

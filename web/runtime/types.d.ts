@@ -10,6 +10,7 @@ type HeliosConfig = {
   durationSeconds?: number | null;
   timeoutMs?: number | null;
   canvasMode?: boolean | null;
+  films?: string | null;
 };
 declare const HELIOS_CONFIG: HeliosConfig;
 

@@ -46,6 +46,10 @@ pub fn render_argv(
     if config.strict {
         argv.push("--strict".to_owned());
     }
+    if config.sound.muted {
+        // Tracks are the merge's: chunks carry no sound.
+        argv.push("--muted".to_owned());
+    }
     // After `--`, an input that begins with a dash is still an input.
     argv.extend(["--".to_owned(), config.input.clone()]);
     argv

@@ -1,6 +1,6 @@
 //! The validated settings of one render: what every worker must agree on for the pixels and bytes to be the same.
 
-use crate::{AudioCodec, Fps, FrameRange, JobError, Seconds, VideoCodec};
+use crate::{AudioCodec, Fps, FrameRange, JobError, Seconds, SoundSettings, VideoCodec};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -144,6 +144,9 @@ pub struct JobConfig {
     /// Whether an error that the page does not catch ends the render.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
+    /// What is heard beside the page, and whether anything is.
+    #[serde(default, skip_serializing_if = "SoundSettings::is_default")]
+    pub sound: SoundSettings,
 }
 
 impl JobConfig {

@@ -1,6 +1,9 @@
 //! The one event type. Workers write it as JSON lines, the orchestrator folds it into progress, `--json` prints it.
 
-use crate::{CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, Span, StageTimes, StillReport};
+use crate::{
+    CheckReport, ChunkVersions, Composition, FrameHash, FrameRange, SoundTimeline, Span, StageTimes,
+    StillReport,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -88,6 +91,9 @@ pub struct ChunkReport {
     /// When what was done, if the order asked for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<Span>,
+    /// What is heard.
+    #[serde(default, skip_serializing_if = "SoundTimeline::is_empty")]
+    pub sound: SoundTimeline,
 }
 
 /// Something that happened in a render.

@@ -4,6 +4,8 @@
 //! async runtime; the crates above it interpret these values. That is what keeps `--concurrency` and `--emit-job` from
 //! drifting apart: both are interpreters of the same [`JobSpec`].
 
+mod audio_file;
+mod audio_track;
 mod check;
 mod codec;
 mod command;
@@ -23,9 +25,12 @@ mod protocol;
 mod range;
 mod seconds;
 mod sequence;
+mod sound;
 mod spec;
 mod still;
 
+pub use audio_file::AudioFile;
+pub use audio_track::{AudioTrack, SoundSettings};
 pub use check::{CHECK_SCHEMA, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
 pub use codec::{AudioCodec, Container, VideoCodec};
 pub use command::{render_argv, shell_command, shell_quote};
@@ -41,9 +46,12 @@ pub use manifest::{CHUNK_SCHEMA, ChunkManifest, ChunkVersions, ManifestHashes};
 pub use plan::{MAX_CONCURRENCY, Split, split};
 pub use profile::{Span, Stage, StageTimes};
 pub use progress::{ChunkState, Progress};
-pub use protocol::{ChunkOrder, Command, Composition, InspectOrder, MergeOrder};
+pub use protocol::{ChunkOrder, Command, Composition, InspectOrder, MergeOrder, SoundOrder};
 pub use range::FrameRange;
 pub use seconds::Seconds;
 pub use sequence::{ChunkProblem, Expected, Link, Trouble, check_sequence, version_differences};
+pub use sound::{
+    MILLION, SAMPLE_RATE, SoundSource, SoundTimeline, Stretch, frame_nanos, sample_at, sound_window,
+};
 pub use spec::{JobSpec, MergeStep, Partition, SCHEMA, Versions};
 pub use still::{Moment, StillAt, StillFormat, StillOrder, StillReport};

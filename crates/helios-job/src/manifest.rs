@@ -1,7 +1,7 @@
 //! The manifest of a chunk: the record that it is complete, and what it must be. The format is described in docs/jobs.md.
 //! Text in, values out: files are read and hashed by helios-runner. Whether manifests fit together is in `sequence`.
 
-use crate::{Fps, FrameHash, FrameHashes, FrameRange, JobError, Sha256Sum, VideoCodec};
+use crate::{Fps, FrameHash, FrameHashes, FrameRange, JobError, Sha256Sum, SoundTimeline, VideoCodec};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -77,6 +77,9 @@ pub struct ChunkManifest {
     pub versions: ChunkVersions,
     /// The frames' pixels before the encoder.
     pub frame_hashes: ManifestHashes,
+    /// What is heard, to be mixed at the merge: the chunk itself has no sound.
+    #[serde(default, skip_serializing_if = "SoundTimeline::is_empty")]
+    pub sound: SoundTimeline,
 }
 
 impl ManifestHashes {

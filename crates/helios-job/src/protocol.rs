@@ -1,7 +1,10 @@
 //! What the orchestrator asks of a worker: one JSON object a line on the worker's standard input. The worker answers with
 //! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
 
-use crate::{AudioCodec, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Mode, Seconds, StillOrder};
+use crate::{
+    AudioCodec, AudioTrack, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Mode, Seconds,
+    SoundTimeline, StillOrder,
+};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -103,4 +106,19 @@ pub struct MergeOrder {
     /// The codec for the sound, which is encoded here and only here; otherwise the container's usual one.
     #[serde(default)]
     pub audio_codec: Option<AudioCodec>,
+    /// The sound of the result, which is mixed here; without it, that of the chunks is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<SoundOrder>,
+}
+
+/// What to mix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SoundOrder {
+    /// Index of the first frame of the result.
+    pub start_frame: u32,
+    /// The page's sound, of all chunks. No source is [`crate::SoundSource::Beside`] any more.
+    pub timeline: SoundTimeline,
+    /// Tracks beside it.
+    pub tracks: Vec<AudioTrack>,
 }

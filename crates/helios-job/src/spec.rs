@@ -139,6 +139,7 @@ impl MergeStep {
         if Container::from_path(Path::new(output)).map(Container::default_audio_codec) != Ok(audio) {
             argv.extend(["--audio-codec".to_owned(), audio.to_string()]);
         }
+        argv.extend(config.sound.argv());
         argv.extend(["--".to_owned(), output.to_owned()]);
         argv.extend(inputs.iter().cloned());
         MergeStep { output: output.to_owned(), command: shell_command(&argv), inputs, argv }

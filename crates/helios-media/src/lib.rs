@@ -6,9 +6,10 @@
 //!
 //! 1. [`FrameConverter`] turns BGRA into the planes that the codec wants ([`PixelLayout`]);
 //! 2. [`Encoder`] writes them into FFmpeg's standard input, which encodes one file;
-//! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames.
+//! 3. [`merge`] joins such files by stream copy, with every timestamp on the frame grid, and counts the frames; it mixes the
+//!    sound of all of them (`sound`), encodes it once and puts it beside the pictures.
 //!
-//! The way back: [`Decoder`] gives the frames of a file, and [`compare()`] says how those of two files differ.
+//! The way back: [`Decoder`] gives the frames of a file in order, [`Film`] the one that is shown at a time, and [`compare()`] says how those of two files differ.
 
 mod compare;
 mod convert;
@@ -18,6 +19,7 @@ mod encoder;
 mod encoder_args;
 mod error;
 mod ffmpeg;
+mod film;
 mod layout;
 mod merge;
 mod merge_args;
@@ -26,6 +28,7 @@ mod output;
 mod probe;
 mod process;
 mod settings;
+mod sound;
 mod still;
 mod ten_bit;
 mod timing;
@@ -37,11 +40,13 @@ pub use difference::{Difference, side_by_side};
 pub use encoder::{Encoder, FINISH_TIMEOUT};
 pub use error::MediaError;
 pub use ffmpeg::Ffmpeg;
+pub use film::{Film, FilmFrame, FilmInfo, FilmInput};
 pub use layout::PixelLayout;
 pub use merge::{Merged, merge};
 pub use output::PartFile;
 pub use probe::{AudioStream, Color, MediaInfo, VideoStream};
 pub use settings::{DEFAULT_THREADS, EncodeSettings, GOP_SECONDS};
+pub use sound::{SoundInfo, sound_info};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = MediaError> = std::result::Result<T, E>;

@@ -5,8 +5,8 @@
 use crate::encoder::{explain, is_disk_full};
 use crate::process::{Child, Pipes};
 use crate::timing::Grid;
-use crate::{Ffmpeg, MediaError, PartFile, Result, merge_args, merge_check};
-use helios_job::{Container, MergeOrder};
+use crate::{Ffmpeg, MediaError, PartFile, Result, merge_args, merge_check, sound};
+use helios_job::{AudioCodec, AudioFile, Container, Fps, MergeOrder};
 use std::path::Path;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -16,12 +16,14 @@ use tokio_util::sync::CancellationToken;
 const MERGE_TIMEOUT: Duration = Duration::from_secs(4 * 3600);
 
 /// A joined file, in its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
     /// Frames counted in it.
     pub frames: u32,
     /// Its size.
     pub bytes: u64,
+    /// What should be said: sound that is missing, or was too loud.
+    pub warnings: Vec<String>,
 }
 
 /// Joins `order.inputs` into `order.output`, which appears complete or not at all.
@@ -40,6 +42,9 @@ pub async fn merge(ffmpeg: &Ffmpeg, order: &MergeOrder, cancel: &CancellationTok
 }
 
 async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
+    if let Some(kind) = AudioFile::from_path(&order.output) {
+        return sound_alone(ffmpeg, order, kind).await;
+    }
     let container = Container::from_path(&order.output)?;
     // Before the chunks are read: the commonest mistake should not take a minute to show.
     let part = PartFile::create(&order.output)?;
@@ -48,14 +53,48 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     if chunks.frames != expected {
         return Err(MediaError::FrameCount { path: order.output.clone(), found: chunks.frames, expected });
     }
-    run(ffmpeg, &merge_args::Plan::new(&chunks, container, order.audio_codec)?, part.path()).await?;
+    let mixed = PartFile::create(&order.output.with_extension("f32"))?;
+    let mut sound = Sound::Kept(order.audio_codec);
+    let mut warnings = Vec::new();
+    if let Some(wanted) = &order.sound {
+        let codec = order.audio_codec.unwrap_or(container.default_audio_codec());
+        let mix = sound::mix(ffmpeg, wanted, chunks.frames, chunks.fps, mixed.path()).await?;
+        sound = mix.as_ref().map_or(Sound::None, |_| Sound::Mixed(codec, mixed.path()));
+        warnings = mix.unwrap_or_default();
+    }
+    run(ffmpeg, &merge_args::Plan::new(&chunks, container, sound)?, part.path()).await?;
     let found = ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets);
     let frames = u32::try_from(found)
         .ok()
         .filter(|_| found == expected)
         .ok_or_else(|| MediaError::FrameCount { path: order.output.clone(), found, expected })?;
     let bytes = part.finish().await?;
-    Ok(Merged { frames, bytes })
+    Ok(Merged { frames, bytes, warnings })
+}
+
+/// The mix as a file of its own. What plays nothing is silence as long as the video.
+async fn sound_alone(ffmpeg: &Ffmpeg, order: &MergeOrder, kind: AudioFile) -> Result<Merged> {
+    let (Some(wanted), Some(frames), Some(fps)) = (&order.sound, order.frames, order.fps) else {
+        let why = "a file of sound alone is made of a page, not of chunks: use helios render";
+        return Err(MediaError::Request(why.to_owned()));
+    };
+    let part = PartFile::create(&order.output)?;
+    let mixed = PartFile::create(&order.output.with_extension("f32"))?;
+    let warnings = sound::mix(ffmpeg, wanted, u64::from(frames), fps, mixed.path()).await?;
+    let nothing = || vec!["nothing is heard: the file is silent".to_owned()];
+    let warnings = match warnings {
+        Some(warnings) => warnings,
+        None => sound::silence(wanted, frames, fps, mixed.path()).map(|()| nothing())?,
+    };
+    let args = merge_args::sound_alone(kind, mixed.path(), part.path());
+    let action = format!("encode {}", order.output.display());
+    let mut child =
+        Child::start(ffmpeg.ffmpeg(), &args, Pipes { stdin: false, stdout: false }, action).await?;
+    let outcome = child.outcome(MERGE_TIMEOUT).await?;
+    if !outcome.status.success() || is_disk_full(&outcome.stderr) {
+        return Err(explain(&child, outcome, part.path()));
+    }
+    Ok(Merged { frames, bytes: part.finish().await?, warnings })
 }
 
 async fn run(ffmpeg: &Ffmpeg, plan: &merge_args::Plan, part: &Path) -> Result<()> {
@@ -77,6 +116,17 @@ async fn run(ffmpeg: &Ffmpeg, plan: &merge_args::Plan, part: &Path) -> Result<()
     Err(explain(&child, outcome, part))
 }
 
+/// What becomes of the sound.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sound<'a> {
+    /// That of the chunks goes along, in this codec.
+    Kept(Option<AudioCodec>),
+    /// This mix, in this codec.
+    Mixed(AudioCodec, &'a Path),
+    /// There is none.
+    None,
+}
+
 /// What the chunks have in common, once they are known to agree.
 #[derive(Debug, Clone)]
 pub(crate) struct Chunks {
@@ -88,6 +138,8 @@ pub(crate) struct Chunks {
     pub(crate) codec: helios_job::VideoCodec,
     /// Frames by which decoding runs ahead of showing: the largest of all.
     pub(crate) delay: u32,
+    /// Frames per second.
+    pub(crate) fps: Fps,
     /// Where frames lie.
     pub(crate) grid: Grid,
     /// Whether the chunks' own clock is that of `grid`, as it is when Helios made them. Matroska counts milliseconds.

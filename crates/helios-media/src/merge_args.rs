@@ -7,9 +7,9 @@
 //! - and sets the decoding time of packet `n` to frame `n - delay`, which is regular and monotonic by construction.
 
 use crate::encoder_args::{self, Args};
-use crate::merge::Chunks;
+use crate::merge::{Chunks, Sound};
 use crate::{MediaError, Result};
-use helios_job::{AudioCodec, Container, VideoCodec};
+use helios_job::{AudioCodec, AudioFile, Container, SAMPLE_RATE, VideoCodec};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Plan {
     chunks: Chunks,
     container: Container,
+    /// A mix as a second input.
+    mix: Vec<OsString>,
     audio: Vec<OsString>,
     list: Vec<u8>,
     /// Links to chunks whose names cannot be written in a list; removed with the plan.
@@ -24,14 +26,23 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Decides how the sound travels (`wanted`: the codec asked for) and writes the list.
-    pub(crate) fn new(chunks: &Chunks, container: Container, wanted: Option<AudioCodec>) -> Result<Plan> {
-        let audio = match chunks.audio.as_deref() {
-            None => Vec::new(),
-            Some(codec) => audio_args(codec, container, wanted)?,
-        };
+    /// Decides how the sound travels and writes the list.
+    pub(crate) fn new(chunks: &Chunks, container: Container, sound: Sound<'_>) -> Result<Plan> {
+        let (mut mix, mut audio) = (Args::default(), Args::default());
+        match (sound, chunks.audio.as_deref()) {
+            (Sound::None, _) | (Sound::Kept(_), None) => {}
+            (Sound::Kept(wanted), Some(codec)) => {
+                audio.words("-map 0:a");
+                audio.0.extend(audio_args(codec, container, wanted)?);
+            }
+            (Sound::Mixed(codec, path), _) => {
+                input(&mut mix, path);
+                audio.words("-map 1:a");
+                audio.words(encoder(codec));
+            }
+        }
         let (list, links) = if chunks.files.len() > 1 { list(chunks)? } else { (Vec::new(), None) };
-        Ok(Plan { chunks: chunks.clone(), container, audio, list, _links: links })
+        Ok(Plan { chunks: chunks.clone(), container, mix: mix.0, audio: audio.0, list, _links: links })
     }
 
     /// What FFmpeg reads on standard input.
@@ -52,7 +63,8 @@ impl Plan {
             [(single, _)] => args.0.extend([OsString::from("-i"), encoder_args::file_url(single)]),
             _ => args.words("-protocol_whitelist file,pipe -f concat -safe 0 -i pipe:0"),
         }
-        args.words("-map 0:v:0 -map 0:a? -c copy");
+        args.0.extend(self.mix.iter().cloned());
+        args.words("-map 0:v:0 -c copy");
         // Counted from the first frame: the padding of AAC sound starts a file before 0 and would move the picture.
         // Only where the clock is the grid's on both sides: FFmpeg 5.1 hands this filter packets in the output's ticks but
         // tells it the input's, so an expression must not depend on the unit. Matroska rounds to milliseconds anyway.
@@ -118,12 +130,44 @@ fn audio_args(codec: &str, container: Container, wanted: Option<AudioCodec>) -> 
         }
         // Each slice has its own padding, which overlaps the next slice: kept in step with the picture, not in line.
         _ if has == Some(target) => args.pair("-bsf:a", format!("setts=ts={}", rising("TS"))),
-        AudioCodec::Opus => args.words("-c:a libopus -b:a 160k -flags:a +bitexact"),
-        AudioCodec::Aac => args.words("-c:a aac -b:a 192k -flags:a +bitexact"),
-        AudioCodec::Mp3 => args.words("-c:a libmp3lame -b:a 192k -flags:a +bitexact"),
-        AudioCodec::Pcm => args.words("-c:a pcm_s16le"),
+        other => args.words(encoder(other)),
     }
     Ok(args.0)
+}
+
+/// The arguments that make a file of a mix alone.
+pub(crate) fn sound_alone(kind: AudioFile, mix: &Path, output: &Path) -> Vec<OsString> {
+    let mut args = Args::default();
+    args.words("-hide_banner -nostdin -loglevel error -xerror -y");
+    input(&mut args, mix);
+    args.words(match kind {
+        AudioFile::Wav => "-c:a pcm_s16le -f wav",
+        AudioFile::Flac => "-sample_fmt s16 -c:a flac -f flac",
+        AudioFile::Mp3 => "-c:a libmp3lame -b:a 192k -f mp3",
+        AudioFile::M4a => "-c:a aac -b:a 192k -movflags +faststart -f ipod",
+        AudioFile::Aac => "-c:a aac -b:a 192k -f adts",
+        AudioFile::Opus => "-c:a libopus -b:a 160k -f ogg",
+    });
+    args.words("-map_metadata -1 -fflags +bitexact -flags:a +bitexact");
+    args.0.push(encoder_args::file_url(output));
+    args.0
+}
+
+/// A mix as an input.
+fn input(args: &mut Args, mix: &Path) {
+    args.words("-f f32le -ac 2");
+    args.pair("-ar", SAMPLE_RATE);
+    args.0.extend([OsString::from("-i"), encoder_args::file_url(mix)]);
+}
+
+/// How sound is encoded.
+pub(crate) fn encoder(codec: AudioCodec) -> &'static str {
+    match codec {
+        AudioCodec::Opus => "-c:a libopus -b:a 160k -flags:a +bitexact",
+        AudioCodec::Aac => "-c:a aac -b:a 192k -flags:a +bitexact",
+        AudioCodec::Mp3 => "-c:a libmp3lame -b:a 192k -flags:a +bitexact",
+        AudioCodec::Pcm => "-c:a pcm_s16le",
+    }
 }
 
 /// A script for the concat demuxer: every chunk with its exact share of the time line.

@@ -64,6 +64,7 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
             .max()
             .unwrap_or(0),
         on_grid: own_clock.is_some(),
+        fps,
         grid: own_clock.unwrap_or(Grid::new(fps)),
         audio: first.audio.first().map(|audio| audio.codec.clone()),
     })

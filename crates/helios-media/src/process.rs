@@ -12,7 +12,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tokio::process::{ChildStdin, ChildStdout, Command};
+use tokio::process::{ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -61,6 +61,18 @@ impl Child {
         pipes: Pipes,
         action: String,
     ) -> Result<Child> {
+        let mut child = Child::start_with_stderr(program, args, pipes, action).await?;
+        child.stderr = child.take_stderr().map(|pipe| tokio::spawn(tail(pipe)));
+        Ok(child)
+    }
+
+    /// The same for a caller who reads its standard error himself, from [`Child::take_stderr`].
+    pub(crate) async fn start_with_stderr(
+        program: &Path,
+        args: &[OsString],
+        pipes: Pipes,
+        action: String,
+    ) -> Result<Child> {
         let line = command_line(program, args);
         let mut command = Command::new(program);
         let piped = |wanted: bool| if wanted { Stdio::piped() } else { Stdio::null() };
@@ -73,11 +85,10 @@ impl Child {
             .kill_on_drop(true)
             // libsvtav1 writes a page of settings to standard error unless told otherwise: 1 = errors only.
             .env("SVT_LOG", "1");
-        let (mut inner, parent) =
+        let (inner, parent) =
             spawn(command).await.map_err(|source| MediaError::Start { command: line.clone(), source })?;
         tracing::debug!(command = %line, pid = inner.id(), "started");
-        let stderr = inner.stderr.take().map(|pipe| tokio::spawn(tail(pipe)));
-        Ok(Child { inner, stderr, action, command: line, _parent: parent })
+        Ok(Child { inner, stderr: None, action, command: line, _parent: parent })
     }
 
     /// The writing end of the child's standard input, once.
@@ -88,6 +99,11 @@ impl Child {
     /// The reading end of the child's standard output, once.
     pub(crate) fn take_stdout(&mut self) -> Option<ChildStdout> {
         self.inner.stdout.take()
+    }
+
+    /// The reading end of the child's standard error, once.
+    pub(crate) fn take_stderr(&mut self) -> Option<ChildStderr> {
+        self.inner.stderr.take()
     }
 
     /// Waits for the end. `limit` bounds the wait; a child that takes longer is killed.

@@ -27,6 +27,7 @@ fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {
         seed: 0,
         epoch_ms: DEFAULT_EPOCH_MS,
         strict: false,
+        sound: helios_job::SoundSettings::default(),
         timeout: "30".parse().unwrap(),
     }
 }

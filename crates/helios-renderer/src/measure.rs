@@ -53,6 +53,7 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
         capture: source,
         mode: config.mode,
         worker: 0,
+        ffmpeg: None,
         notices: sender,
         recorder: Default::default(),
     };

@@ -8,7 +8,7 @@ use crate::recorder::Recorder;
 use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
 use crate::stage::Stage;
-use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level};
+use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level, SoundTimeline};
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use std::time::Instant;
 use tokio::sync::mpsc;
@@ -39,9 +39,12 @@ pub(crate) async fn render_chunk(
     notices: &Notices,
     worker: u32,
     versions: ChunkVersions,
-    told: impl FnMut(u32),
+    mut told: impl FnMut(u32),
 ) -> Result<ChunkReport, RenderError> {
     let config = &order.config;
+    if config.sound.only {
+        return listen(stage, order, notices, worker, versions, told).await;
+    }
     let settings = EncodeSettings::for_chunk(config);
     ffmpeg.check_encoder(config.video_codec).await?;
     let whose = format!("chunk {}", order.chunk);
@@ -61,7 +64,7 @@ pub(crate) async fn render_chunk(
     let developing =
         tokio::task::spawn_blocking(move || develop(developer, pictures_in, &developed, spent_in, &notes));
     let drawing = draw(stage, order, pictures);
-    let encoding = encode(&mut encoder, developed_in, &spent, order.range.start, recorder, told);
+    let encoding = encode(&mut encoder, developed_in, &spent, order.range.start, recorder, &mut told);
     let outcome = tokio::try_join!(drawing, encoding);
     // A picture that cannot be converted ends the other two stages early; its error is the one that explains.
     if !matches!(outcome, Err(RenderError::Media(_))) {
@@ -73,6 +76,7 @@ pub(crate) async fn render_chunk(
         }
     }
     let ((), frame_hashes) = outcome?;
+    let sound = if config.sound.muted { SoundTimeline::default() } else { stage.sound(order).await? };
     let began = Instant::now();
     encoder.finish().await?;
     let bytes = part.finish().await?;
@@ -86,6 +90,40 @@ pub(crate) async fn render_chunk(
         capture: stage.capture().to_owned(),
         versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
         frame_hashes,
+        times,
+        spans: if order.trace { spans } else { Vec::new() },
+        sound,
+    })
+}
+
+/// Passes the frames of `order` without drawing them, for what is heard: the chunk's file is that, as data.
+async fn listen(
+    stage: &mut Stage,
+    order: &ChunkOrder,
+    notices: &Notices,
+    worker: u32,
+    versions: ChunkVersions,
+    mut told: impl FnMut(u32),
+) -> Result<ChunkReport, RenderError> {
+    let range = order.range;
+    seek(stage, &order.config, range.start, &format!("chunk {}", order.chunk), notices, worker).await?;
+    // A page that may be jumped about in would leave out what it plays on the way.
+    stage.set_seekable(false);
+    stage.replay_to(range.end(), |frame| told(frame.saturating_sub(range.start))).await?;
+    let sound = stage.sound(order).await?;
+    let part = PartFile::create(&order.output)?;
+    let text = serde_json::to_vec(&sound).unwrap_or_default();
+    let (times, spans) = stage.recorder().take();
+    std::fs::write(part.path(), text).map_err(RenderError::io("write", part.path()))?;
+    Ok(ChunkReport {
+        chunk: order.chunk,
+        range,
+        attempt: order.attempt,
+        bytes: part.finish().await?,
+        capture: stage.capture().to_owned(),
+        versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
+        frame_hashes: Vec::new(),
+        sound,
         times,
         spans: if order.trace { spans } else { Vec::new() },
     })

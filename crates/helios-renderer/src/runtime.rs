@@ -1,5 +1,6 @@
 //! The script that goes into every document of the composition, and the host page around it.
 
+use crate::server::{FILM_PATH, HOST_NAME};
 use helios_job::Fps;
 use serde::Serialize;
 use serde_json::Value;
@@ -62,7 +63,9 @@ impl RuntimeConfig {
         };
         // A JSON text is a JavaScript expression (ECMA-262 since 2019). A `__proto__` key in the props would be special in
         // an object literal, so the text is parsed as JSON instead.
-        let json = serde_json::to_string(self).unwrap_or_default();
+        let mut config = serde_json::to_value(self).unwrap_or_default();
+        config["films"] = format!("http://{HOST_NAME}{FILM_PATH}").into();
+        let json = config.to_string();
         let literal = serde_json::to_string(&json).unwrap_or_default();
         format!("(() => {{\n\"use strict\";\nconst HELIOS_CONFIG = JSON.parse({literal});\n{runtime}\n}})();")
     }

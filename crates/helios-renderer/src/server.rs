@@ -2,20 +2,21 @@
 //!
 //! The browser knows it as `http://helios.localhost/` whatever its port, so that a page's origin and addresses are the same
 //! in every worker and every run. It serves the folder and nothing outside it, symbolic links included, with byte ranges
-//! and MIME types; the host page; and takes the pixels of canvas mode.
+//! and MIME types; the host page; and takes what the host page posts: the pixels of canvas mode, sounds that only the page has. Frames of videos come from `films`.
 
 use crate::RenderError;
+use crate::films::{Films, Question};
 use crate::runtime::{HOST_PATH, host_page};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tower_http::services::ServeFile;
@@ -24,6 +25,15 @@ use tower_http::services::ServeFile;
 pub(crate) const HOST_NAME: &str = "helios.localhost";
 /// Where the host page posts the pixels of a canvas.
 pub(crate) const CANVAS_PATH: &str = "/__helios__/canvas";
+
+/// Where the host page posts what it alone can read of the page's sound.
+pub(crate) const SOUND_PATH: &str = "/__helios__/sound";
+
+/// Where the page's runtime asks for frames of videos.
+pub(crate) const FILM_PATH: &str = "/__helios__/film";
+
+/// The most that it posts at a time: the page holds it in memory, and so do we for a moment.
+const MAX_SOUND_BYTES: usize = 1 << 30;
 
 /// The largest canvas: 8192 x 8192 RGBA.
 const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
@@ -36,6 +46,7 @@ const CHARSET: &[u8] = b"charset";
 pub(crate) struct Server {
     port: u16,
     canvas: mpsc::Receiver<Bytes>,
+    shared: Arc<Shared>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -43,11 +54,20 @@ struct Shared {
     /// Canonical path of the folder; `None` when the composition is remote and only the host page is served.
     root: Option<PathBuf>,
     canvas: mpsc::Sender<Bytes>,
+    /// Where sounds go that are posted.
+    folder: tempfile::TempDir,
+    /// Those that came.
+    sounds: Mutex<Vec<PathBuf>>,
+    films: Films,
 }
 
 impl Server {
-    /// Serves `root` on a free port of 127.0.0.1.
-    pub(crate) async fn start(root: Option<PathBuf>) -> Result<Server, RenderError> {
+    /// Serves `root` on a free port of 127.0.0.1. `scratch` is a folder for what pages post.
+    pub(crate) async fn start(
+        root: Option<PathBuf>,
+        scratch: &Path,
+        ffmpeg: Option<PathBuf>,
+    ) -> Result<Server, RenderError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let listener = listener.map_err(RenderError::io("listen on", "127.0.0.1"))?;
         let port = listener
@@ -55,19 +75,28 @@ impl Server {
             .map_err(RenderError::io("read the address of", "the built-in server"))?
             .port();
         let (sender, canvas) = mpsc::channel(1);
-        let shared = Arc::new(Shared { root, canvas: sender });
+        let folder = tempfile::tempdir_in(scratch).map_err(RenderError::io("create a folder in", scratch))?;
+        let shared = Arc::new(Shared {
+            root,
+            canvas: sender,
+            folder,
+            sounds: Mutex::default(),
+            films: Films::new(ffmpeg),
+        });
         let app = Router::new()
             .route(HOST_PATH, get(|| async { Html(host_page()) }))
             .route(CANVAS_PATH, post(take_canvas).layer(DefaultBodyLimit::max(MAX_CANVAS_BYTES)))
+            .route(FILM_PATH, get(film))
+            .route(SOUND_PATH, post(take_sound).layer(DefaultBodyLimit::max(MAX_SOUND_BYTES)))
             .fallback(serve_file)
             .layer(middleware::from_fn(own_host_only))
-            .with_state(shared);
+            .with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, app).await {
                 tracing::warn!("the built-in server ended: {error}");
             }
         });
-        Ok(Server { port, canvas, task })
+        Ok(Server { port, canvas, shared, task })
     }
 
     /// The flag that leads [`HOST_NAME`] to this server.
@@ -78,6 +107,11 @@ impl Server {
     /// The next canvas that was posted: RGBA rows without padding.
     pub(crate) async fn next_canvas(&mut self) -> Option<Bytes> {
         self.canvas.recv().await
+    }
+
+    /// The sounds that were posted, by their numbers.
+    pub(crate) fn sounds(&self) -> Vec<PathBuf> {
+        self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -103,6 +137,26 @@ async fn take_canvas(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Int
         Err(_) => StatusCode::GONE,
     };
     (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")])
+}
+
+/// Keeps a sound and answers with its number. Open to every origin, as for the canvas.
+async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl IntoResponse {
+    let kept = tokio::task::spawn_blocking(move || {
+        let mut sounds = shared.sounds.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = shared.folder.path().join(sounds.len().to_string());
+        std::fs::write(&file, &body)?;
+        sounds.push(file);
+        std::io::Result::Ok(sounds.len() - 1)
+    });
+    let (status, text) = match kept.await {
+        Ok(Ok(number)) => (StatusCode::OK, number.to_string()),
+        _ => (StatusCode::INSUFFICIENT_STORAGE, String::new()),
+    };
+    (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], text)
+}
+
+async fn film(State(shared): State<Arc<Shared>>, question: Query<Question>) -> Response {
+    shared.films.answer(shared.root.as_deref(), question).await
 }
 
 async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
@@ -136,7 +190,7 @@ fn is_silent_utf8(file: &Path) -> bool {
 }
 
 /// The file that a request path names, if it lies in `root` after all links are followed.
-fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
+pub(crate) fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
     let decoded = percent_encoding::percent_decode_str(request_path).decode_utf8().ok()?;
     let relative = decoded.trim_start_matches('/');
     let file = root.join(relative).canonicalize().ok()?;

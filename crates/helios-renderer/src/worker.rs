@@ -14,7 +14,7 @@ use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
 use helios_job::{
     CaptureKind, CheckOrder, CheckReport, ChunkOrder, ChunkVersions, Command, Composition, Event,
-    InspectOrder, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
+    InspectOrder, Level, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
 };
 use helios_media::Ffmpeg;
 use serde_json::Value;
@@ -241,6 +241,7 @@ impl Worker {
                 worker: self.options.index,
                 notices: self.events.clone(),
                 recorder: self.recorder.clone(),
+                ffmpeg: self.options.ffmpeg.clone(),
             };
             let stage = Stage::start(&options, &key.input, size).await?;
             self.stage = Some((stage, key));
@@ -318,6 +319,11 @@ impl Worker {
         // Joining needs no browser, and what it holds is better given back first.
         self.drop_stage().await;
         let merged = helios_media::merge(&self.ffmpeg()?, order, &self.cancel).await?;
+        for message in merged.warnings {
+            let notice =
+                Event::Notice { worker: Some(self.options.index), level: Level::Warn, frame: None, message };
+            self.events.send(notice).ok();
+        }
         Ok(Event::Merged { frames: merged.frames, bytes: merged.bytes })
     }
 

@@ -1,9 +1,9 @@
 //! Chunks on disk against their manifests: which are whole, and whether they make one video. Reads files; decodes nothing.
 
-use crate::{RunnerError, digest};
+use crate::{RunnerError, digest, sound};
 use helios_job::{
-    ChunkManifest, ChunkProblem, Expected, FailureKind, JobError, Link, Trouble, check_sequence,
-    version_differences,
+    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, Link, SoundTimeline, Trouble,
+    check_sequence, version_differences,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -84,6 +84,10 @@ fn read_manifest(chunk: &Path) -> Result<Option<ChunkManifest>, (Trouble, String
 pub(crate) struct Verified {
     /// The frames of each chunk; `None` for chunks without a manifest.
     pub frames: Vec<Option<u32>>,
+    /// What is heard in all of them, and whether any of them knows.
+    pub sound: SoundTimeline,
+    /// Index of the first frame of all, and the rate, as far as chunks know.
+    pub start: Option<(u32, Fps)>,
     /// What should be said: chunks that could not be checked, versions that differ.
     pub warnings: Vec<String>,
 }
@@ -131,7 +135,14 @@ pub(crate) fn verify(
         ));
     }
     let frames = links.iter().map(|link| link.manifest.map(|manifest| manifest.frame_count)).collect();
-    Ok(Verified { frames, warnings })
+    let known = || links.iter().filter_map(|link| link.manifest);
+    let start = known().next().map(|first| (first.start_frame, first.fps));
+    let mut sound = SoundTimeline::default();
+    for (path, link) in paths.iter().zip(&links) {
+        let Some(manifest) = link.manifest else { continue };
+        sound.append(sound::found(&manifest.sound, path.parent().unwrap_or(Path::new("")))?);
+    }
+    Ok(Verified { frames, sound, start, warnings })
 }
 
 fn named<'a>(names: &'a [String], found: &[ChunkFound], which: impl Fn(&ChunkFound) -> bool) -> Vec<&'a str> {

@@ -32,6 +32,7 @@ mod record;
 mod reporter;
 mod scratch;
 mod settings;
+mod sound;
 mod still;
 mod task;
 mod wire;

@@ -1,7 +1,9 @@
 //! What a caller asks for. Nothing is validated here beyond what the types say; see `settings` and `input`.
 
 use crate::Machine;
-use helios_job::{AudioCodec, CaptureKind, Event, Fps, MAX_CONCURRENCY, Mode, Seconds, VideoCodec};
+use helios_job::{
+    AudioCodec, CaptureKind, Event, Fps, MAX_CONCURRENCY, Mode, Seconds, SoundSettings, VideoCodec,
+};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -99,6 +101,8 @@ pub struct RenderOptions {
     pub video_codec: Option<VideoCodec>,
     /// Default: by the output's extension.
     pub audio_codec: Option<AudioCodec>,
+    /// What is heard beside the page, and whether anything is.
+    pub sound: SoundSettings,
     /// Values for `helios.props`: a JSON object.
     pub props: Option<serde_json::Value>,
     /// Seed of the page's random numbers. Default: 0.
@@ -153,6 +157,7 @@ impl Default for RenderOptions {
             mode: None,
             video_codec: None,
             audio_codec: None,
+            sound: SoundSettings::default(),
             props: None,
             seed: None,
             epoch_ms: None,

@@ -6,11 +6,12 @@ use crate::scratch::Scratch;
 use crate::task::{Answer, Work};
 use crate::{
     Concurrency, Machine, Profile, RenderOptions, RunnerError, chunks, digest, input, output, record,
-    settings,
+    settings, sound,
 };
 use helios_job::{
-    ChunkManifest, ChunkReport, Composition, Event, FrameHashes, FrameRange, JobSpec, Level, MAX_CONCURRENCY,
-    MergeOrder, Phase, SCHEMA, Sha256Sum, Split, split,
+    ChunkManifest, ChunkReport, Composition, Event, Fps, FrameHashes, FrameRange, JobSpec, Level,
+    MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA, Sha256Sum, SoundOrder, SoundSettings, SoundTimeline, Split,
+    split,
 };
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -188,7 +189,11 @@ async fn plan(
     let page = read_page(&input, options, browsers, dispatcher).await?;
     let config = settings::config(&input, output, options, &page)?;
     let (workers, _) = concurrency(options, config.total_frames);
-    let by = options.chunk_frames.map_or(Split::Count(workers), Split::Frames);
+    // The page's sound is heard by passing all frames, which cannot be shared.
+    let by = match options.chunk_frames {
+        _ if config.sound.only => Split::Count(1),
+        frames => frames.map_or(Split::Count(workers), Split::Frames),
+    };
     if let Split::Frames(frames) = by
         && config.total_frames.div_ceil(frames.max(1)) > MAX_CHUNKS
     {
@@ -271,6 +276,8 @@ async fn execute(
         }
     }
     reports.sort_by_key(|report| report.chunk);
+    let is_chunk = options.job_id.is_some() && options.chunk.is_some();
+    let sound = sound::of_all(&reports, scratch.path())?;
     let order = MergeOrder {
         inputs: job.partitions.iter().map(|partition| scratch.file(&partition.output_file)).collect(),
         output: unfinished(&scratch, &target),
@@ -278,14 +285,23 @@ async fn execute(
         frames: Some(config.total_frames),
         chunk_frames: job.partitions.iter().map(|partition| Some(partition.frame_count)).collect(),
         audio_codec: Some(config.audio_codec),
+        sound: Some(SoundOrder {
+            start_frame: config.start_frame,
+            // The sound of a job's chunk waits for the job's merge.
+            timeline: if is_chunk { SoundTimeline::default() } else { sound.clone() },
+            tracks: if is_chunk || config.sound.muted { Vec::new() } else { config.sound.tracks.clone() },
+        }),
     };
     let merged = order.output.clone();
     let began = Instant::now();
     let joined = join(order, options, dispatcher).await?;
     profile.stitched(began);
-    let manifest = match (&options.job_id, options.chunk) {
-        (Some(_), Some(_)) => record::manifest(options, config, &reports, digest(&merged, options).await?),
-        _ => None,
+    let manifest = if is_chunk {
+        let digest = digest(&merged, options).await?;
+        let sound = sound::moved(sound, scratch.path(), &target)?;
+        record::manifest(options, config, &reports, digest, sound)
+    } else {
+        None
     };
     let MergeReport { output, frames, bytes } =
         install(&merged, target, joined, manifest, options, dispatcher)?;
@@ -309,7 +325,7 @@ async fn merge(
     if inputs.is_empty() {
         return Err(refused(Path::new(""), "there is nothing to join; name the chunks in order"));
     }
-    let Verified { frames: chunk_frames, warnings } = verify(inputs, options).await?;
+    let Verified { frames: chunk_frames, sound, start, warnings } = verify(inputs, options).await?;
     for warning in warnings {
         dispatcher.reporter.notice(Level::Warn, warning);
     }
@@ -335,9 +351,26 @@ async fn merge(
         frames,
         chunk_frames,
         audio_codec,
+        sound: sound_order(sound, start, options),
     };
     let joined = join(order, options, dispatcher).await?;
     install(&merged, target, joined, None, options, dispatcher)
+}
+
+/// What to mix, unless the chunks may carry sound of their own: those without manifests, as long as no tracks are given.
+fn sound_order(
+    timeline: SoundTimeline,
+    start: Option<(u32, Fps)>,
+    options: &RenderOptions,
+) -> Option<SoundOrder> {
+    let SoundSettings { muted, tracks, .. } = &options.sound;
+    let start_frame = options.start_frame.or(start.map(|(frame, _)| frame));
+    if *muted {
+        return Some(SoundOrder { start_frame: 0, timeline: SoundTimeline::default(), tracks: Vec::new() });
+    }
+    let known = start_frame.is_some() || !tracks.is_empty();
+    let start_frame = start_frame.unwrap_or_default();
+    known.then(|| SoundOrder { start_frame, timeline, tracks: tracks.clone() })
 }
 
 /// What the manifests beside the chunks say.

@@ -2,7 +2,9 @@
 
 use crate::output::folder;
 use crate::{RenderOptions, RunnerError};
-use helios_job::{CHUNK_SCHEMA, ChunkManifest, ChunkReport, JobConfig, ManifestHashes, Sha256Sum};
+use helios_job::{
+    CHUNK_SCHEMA, ChunkManifest, ChunkReport, JobConfig, ManifestHashes, Sha256Sum, SoundTimeline,
+};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -25,6 +27,7 @@ pub(crate) fn manifest(
     config: &JobConfig,
     reports: &[ChunkReport],
     (sha256, bytes): (Sha256Sum, u64),
+    sound: SoundTimeline,
 ) -> Option<ChunkManifest> {
     let (job_id, chunk) = (options.job_id.clone()?, options.chunk?);
     let first = reports.first()?;
@@ -46,6 +49,7 @@ pub(crate) fn manifest(
         frame_hashes: ManifestHashes::new(
             reports.iter().flat_map(|report| report.frame_hashes.iter().copied()).collect(),
         ),
+        sound,
     })
 }
 

@@ -3,8 +3,8 @@
 use crate::input::Input;
 use crate::{RenderOptions, RunnerError};
 use helios_job::{
-    CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Fps, FrameRange, InspectOrder,
-    JobConfig, JobError, Mode, Seconds,
+    AudioFile, CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Fps, FrameRange,
+    InspectOrder, JobConfig, JobError, Mode, Seconds, SoundSettings,
 };
 use std::path::Path;
 
@@ -18,7 +18,8 @@ pub(crate) fn needs_page(options: &RenderOptions) -> bool {
 
 /// What is wrong with the options whatever the page says. Checked before anything is started.
 pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), RunnerError> {
-    let (video, _) = Container::from_path(output)?.resolve(options.video_codec, options.audio_codec)?;
+    let (video, _) = Container::from_path(AudioFile::planned_as(output))?
+        .resolve(options.video_codec, options.audio_codec)?;
     options.quality.map(|quality| video.check_quality(quality)).transpose()?;
     options.preset.as_deref().map(|preset| video.check_preset(preset)).transpose()?;
     let even = |pixels: Option<u32>, default: u32| u64::from(pixels.unwrap_or(default));
@@ -29,6 +30,10 @@ pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), Runner
     }
     if options.frame_count == Some(0) {
         zero("frame-count")?;
+    }
+    if AudioFile::from_path(output).is_some() && options.sound.muted {
+        let what = "--muted leaves nothing of an output that is sound alone: leave it out, or write a video";
+        return Err(JobError::Conflict(what.to_owned()).into());
     }
     check_props(options)
 }
@@ -81,8 +86,8 @@ pub(crate) fn config(
     options: &RenderOptions,
     page: &Composition,
 ) -> Result<JobConfig, RunnerError> {
-    let (video_codec, audio_codec) =
-        Container::from_path(output)?.resolve(options.video_codec, options.audio_codec)?;
+    let (video_codec, audio_codec) = Container::from_path(AudioFile::planned_as(output))?
+        .resolve(options.video_codec, options.audio_codec)?;
     let (width, height) = size(options, page)?;
     let fps = match (options.fps, &page.fps) {
         (Some(fps), _) => fps,
@@ -124,6 +129,7 @@ pub(crate) fn config(
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
         strict: options.strict,
+        sound: SoundSettings { only: AudioFile::from_path(output).is_some(), ..options.sound.clone() },
     })
 }
 

@@ -179,9 +179,10 @@ impl Task {
 
     /// Believes a report only when it is about this chunk, whole, and its file is there.
     fn judge_report(&self, worker: u32, mut report: ChunkReport) -> Verdict {
-        let Work::Chunk { partition, output, .. } = &self.work else { return Verdict::Nothing };
+        let Work::Chunk { partition, output, config, .. } = &self.work else { return Verdict::Nothing };
         let hashes = report.frame_hashes.len();
-        if report.range != partition.range() || hashes != partition.frame_count as usize {
+        let wanted = if config.sound.only { 0 } else { partition.frame_count as usize };
+        if report.range != partition.range() || hashes != wanted {
             return broken(format!("the worker reports {} with {hashes} hashes", report.range));
         }
         if let Some(failure) = missing(output, report.bytes) {

@@ -150,6 +150,7 @@ impl Fake {
             frame_hashes: frames.map(|frame| FrameHash(u128::from(frame))).collect(),
             times: Default::default(),
             spans: Vec::new(),
+            sound: helios_job::SoundTimeline::default(),
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })
     }

@@ -1,6 +1,6 @@
 //! The arguments of `helios merge`.
 
-use super::TalkArgs;
+use super::{SoundArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -30,6 +30,9 @@ pub struct MergeArgs {
     /// Codec of the sound, which is encoded here: aac, opus, mp3 or pcm [default: aac; opus for .webm].
     #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
     pub audio_codec: Option<String>,
+    /// What is heard beside the page.
+    #[command(flatten)]
+    pub sound: SoundArgs,
     /// The job that all chunks must belong to, each with a manifest [default: that of the first chunks].
     #[arg(long, value_name = "ID", allow_hyphen_values = true, help_heading = "Job")]
     pub job_id: Option<String>,

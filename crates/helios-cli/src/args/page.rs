@@ -64,3 +64,14 @@ pub struct BrowserArgs {
     #[arg(long, value_name = "PATH", help_heading = "Work")]
     pub ffmpeg: Option<PathBuf>,
 }
+
+/// What is heard.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SoundArgs {
+    /// Add a sound file, also several times: FILE[@OFFSET][,volume=V][,seek=T][,fade-in=T][,fade-out=T][,loop].
+    #[arg(long, value_name = "TRACK", allow_hyphen_values = true, help_heading = "Sound")]
+    pub audio: Vec<String>,
+    /// Leave out all sound, that of the page too.
+    #[arg(long, conflicts_with = "audio", help_heading = "Sound")]
+    pub muted: bool,
+}

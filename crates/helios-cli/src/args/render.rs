@@ -1,6 +1,6 @@
 //! The arguments of `helios render`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
+use super::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub struct RenderArgs {
     /// HTML file, folder with an index.html, or http(s) URL.
     pub input: String,
 
-    /// File to write; its extension picks the container: .mp4, .mov, .mkv, .webm.
+    /// File to write; its extension picks the container: .mp4, .mov, .mkv, .webm; for sound alone .wav, .flac, .mp3, .m4a, .aac, .opus.
     #[arg(short, long, value_name = "FILE", default_value = "output.mp4", help_heading = "Output")]
     pub output: PathBuf,
     /// Replace the output file when it exists (the default).
@@ -81,6 +81,9 @@ pub struct RenderArgs {
     #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
     pub preset: Option<String>,
 
+    /// What is heard.
+    #[command(flatten)]
+    pub sound: SoundArgs,
     /// What the page is told.
     #[command(flatten)]
     pub page: PageArgs,

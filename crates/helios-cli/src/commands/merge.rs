@@ -15,6 +15,7 @@ pub async fn merge(args: MergeArgs, signals: &Signals) -> anyhow::Result<()> {
     trace::start(&console, settings.talk.loudness);
     let options = RenderOptions {
         audio_codec: settings.audio_codec,
+        sound: settings.sound.clone(),
         job_id: settings.job_id.clone(),
         start_frame: settings.start_frame,
         frame_count: settings.frame_count,

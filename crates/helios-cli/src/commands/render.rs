@@ -6,8 +6,8 @@ use crate::report::{self, Console};
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use crate::{output, trace};
-use helios_job::{Container, Event};
-use helios_media::{Ffmpeg, MediaError};
+use helios_job::{AudioFile, Container, Event};
+use helios_media::{Ffmpeg, MediaError, sound_info};
 use helios_renderer::RenderError;
 use helios_runner::{RenderOrchestrator, RunnerError};
 
@@ -32,7 +32,7 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     // The first word: a browser may take a while to start.
     console.line(&format!("Preparing {}", settings.input));
     tokio::select! {
-        checked = check_encoder(&settings) => checked.inspect_err(|error| {
+        checked = check_tools(&settings) => checked.inspect_err(|error| {
             console.event(&Event::Failed { failure: error.failure() });
         })?,
         () = signals.stop.cancelled() => return Err(RunnerError::Cancelled.into()),
@@ -54,12 +54,25 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether FFmpeg can do what it will be asked for. Workers check it too, but only once a browser is up and the page is
+/// Whether FFmpeg can do what it will be asked for, and the tracks have sound. Workers check it too, but only once a browser is up and the page is
 /// read: too late for a typing mistake.
-async fn check_encoder(settings: &RenderSettings) -> Result<(), RenderError> {
+async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
     let options = &settings.options;
-    let codecs = Container::from_path(&settings.output)
+    let codecs = Container::from_path(AudioFile::planned_as(&settings.output))
         .and_then(|container| container.resolve(options.video_codec, options.audio_codec));
     let (codec, _) = codecs.map_err(MediaError::from)?;
-    Ok(Ffmpeg::find(settings.ffmpeg.as_deref())?.check_encoder(codec).await?)
+    let ffmpeg = Ffmpeg::find(settings.ffmpeg.as_deref())?;
+    for track in &options.sound.tracks {
+        let source = track.stretch(0, 0, 0).0;
+        if sound_info(&ffmpeg, &source).await.map_err(no_track)?.channels == 0 {
+            let why = "it has no sound".to_owned();
+            return Err(no_track(MediaError::Unreadable { path: track.file.clone().into(), why }));
+        }
+    }
+    Ok(ffmpeg.check_encoder(codec).await?)
+}
+
+/// A track that is no sound is a wrong request: trying again does not make it one.
+fn no_track(error: MediaError) -> RenderError {
+    RenderError::Settings(format!("cannot use --audio: failed to {error}"))
 }

@@ -2,7 +2,7 @@
 
 use super::{Refused, Talk, overwrite, values};
 use crate::args::MergeArgs;
-use helios_job::{AudioCodec, Container};
+use helios_job::{AudioCodec, Container, SoundSettings};
 use std::path::PathBuf;
 
 /// The settings of `helios merge`.
@@ -16,6 +16,8 @@ pub struct MergeSettings {
     pub overwrite: bool,
     /// Codec of the sound.
     pub audio_codec: Option<AudioCodec>,
+    /// What is heard beside the page.
+    pub sound: SoundSettings,
     /// The job that the chunks must belong to.
     pub job_id: Option<String>,
     /// Its first frame.
@@ -49,6 +51,7 @@ impl TryFrom<MergeArgs> for MergeSettings {
             overwrite: overwrite(args.no_overwrite),
             output: args.output,
             audio_codec: audio,
+            sound: super::page::sound(&args.sound)?,
             chunks: args.chunks,
             ffmpeg: args.ffmpeg,
         })

@@ -2,8 +2,8 @@
 
 use super::values::{self, optional};
 use super::{Refused, props};
-use crate::args::{BrowserArgs, PageArgs, PictureArgs};
-use helios_job::{CaptureKind, Fps, JobError, Mode, Seconds};
+use crate::args::{BrowserArgs, PageArgs, PictureArgs, SoundArgs};
+use helios_job::{AudioTrack, CaptureKind, Fps, JobError, Mode, Seconds, SoundSettings};
 use helios_runner::RenderOptions;
 
 /// Reads the values one by one. What is not given stays `None`: the page or a default decides.
@@ -34,6 +34,27 @@ pub fn page_options(
         capture: if browser.no_headless { Some(CaptureKind::Screenshot) } else { capture },
         ..RenderOptions::default()
     })
+}
+
+/// The tracks, each by its whole path: a job's commands may run in any folder.
+pub fn sound(args: &SoundArgs) -> Result<SoundSettings, Refused> {
+    let track = |text: &String| -> Result<AudioTrack, Refused> {
+        let mut track = optional("--audio", &Some(text.clone()), parse::<AudioTrack>)?
+            .unwrap_or_else(|| AudioTrack::new(String::new()));
+        if track.is_url() {
+            return Ok(track);
+        }
+        let refused = |why: &str| Refused(format!("invalid --audio {text:?}: {why}"));
+        let path = std::path::absolute(&track.file).map_err(|error| refused(&error.to_string()))?;
+        if !path.is_file() {
+            return Err(refused(&format!("{} is not a file", path.display())));
+        }
+        track.file =
+            path.into_os_string().into_string().map_err(|_| refused("the path is not valid UTF-8"))?;
+        Ok(track)
+    };
+    let tracks = args.audio.iter().map(track).collect::<Result<_, _>>()?;
+    Ok(SoundSettings { muted: args.muted, tracks, only: false })
 }
 
 /// Refuses an input that cannot name anything.

@@ -1,11 +1,11 @@
 //! What the arguments of `helios render` mean.
 
-use super::page::{check_input, page_options, parse};
+use super::page::{check_input, page_options, parse, sound};
 use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
-use helios_job::{AudioCodec, Container, VideoCodec};
+use helios_job::{AudioCodec, AudioFile, Container, VideoCodec};
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -62,7 +62,10 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
     let options = page_options(&args.picture, &args.page, &args.browser)?;
     let video = optional("--video-codec", &args.video_codec, parse::<VideoCodec>)?;
     let audio = optional("--audio-codec", &args.audio_codec, parse::<AudioCodec>)?;
-    let (codec, _) = Container::from_path(&args.output)?.resolve(video, audio)?;
+    let container = Container::from_path(AudioFile::planned_as(&args.output)).map_err(|error| {
+        Refused(format!("{error}; for sound alone .wav, .flac, .mp3, .m4a, .aac or .opus"))
+    })?;
+    let (codec, _) = container.resolve(video, audio)?;
     let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
     Ok(RenderOptions {
         start_frame: optional("--start-frame", &args.start_frame, values::start_frame)?,
@@ -77,6 +80,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         chunk: optional("--chunk", &args.chunk, values::chunk)?,
         strict: args.strict.strict,
         trace: args.trace.is_some(),
+        sound: sound(&args.sound)?,
         overwrite: overwrite(args.no_overwrite),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
         ..options
@@ -86,6 +90,13 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
 /// Flags that exclude each other. Each message says which one to drop.
 fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
     let refused = |text: &str| Err(Refused(text.to_owned()));
+    if AudioFile::from_path(&args.output).is_some()
+        && (args.emit_job.is_some() || args.frame_hashes.is_some())
+    {
+        return refused(
+            "an output of sound alone is made by one worker and has no frames: leave out --emit-job and --frame-hashes",
+        );
+    }
     let stdout = |path: Option<&Path>| path.is_some_and(is_stdout);
     if args.emit_job.is_some() && args.frame_hashes.is_some() {
         return refused(

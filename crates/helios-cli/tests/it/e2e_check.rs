@@ -192,7 +192,15 @@ fn fonts_and_hosts() {
 
 #[test]
 fn media_and_sizes() {
-    finds(&page("<audio src=a.mp3></audio>"), "info", "no-sound", Some(0), &["<audio>"]);
+    finds(
+        &page("<audio autoplay src=a.mp3></audio>"),
+        "error",
+        "media-failed",
+        Some(0),
+        &["<audio>", "a.mp3"],
+    );
+    let processor = "<script>new AudioContext().createScriptProcessor(256, 1, 1)</script>";
+    finds(&page(processor), "warn", "no-sound", Some(0), &["ScriptProcessorNode"]);
     finds(
         &page("<canvas id=c width=4000 height=4000>"),
         "warn",

@@ -61,7 +61,8 @@ pub struct Film {
 
 impl Film {
     pub fn of(path: PathBuf) -> Film {
-        let words = "-v error -count_frames -count_packets -show_streams -show_format -of json";
+        let words =
+            "-v error -select_streams v -count_frames -count_packets -show_streams -show_format -of json";
         let text = tool("ffprobe", words.split(' ').map(OsStr::new).chain([path.as_os_str()]));
         let mut answer: Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(answer["streams"].as_array().map(Vec::len), Some(1), "{answer}");

@@ -24,6 +24,7 @@ pub fn config() -> JobConfig {
         seed: 0,
         epoch_ms: DEFAULT_EPOCH_MS,
         strict: false,
+        sound: helios_job::SoundSettings::default(),
         timeout: "30".parse().unwrap(),
     }
 }

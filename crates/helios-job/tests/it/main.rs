@@ -8,6 +8,7 @@ mod job;
 mod manifest;
 mod progress;
 mod shell;
+mod sound;
 mod split;
 mod still;
 mod time;

@@ -29,6 +29,7 @@ pub fn manifest(chunk: u32, range: FrameRange) -> ChunkManifest {
             ffmpeg: "5.1".to_owned(),
         },
         frame_hashes: ManifestHashes::new((0..range.count).map(|n| FrameHash(u128::from(n))).collect()),
+        sound: helios_job::SoundTimeline::default(),
     }
 }
 

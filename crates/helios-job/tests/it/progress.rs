@@ -31,6 +31,7 @@ fn chunk_finished(chunk: u32) -> Event {
         frame_hashes: Vec::new(),
         times: Default::default(),
         spans: Vec::new(),
+        sound: helios_job::SoundTimeline::default(),
     };
     Event::ChunkFinished { worker: chunk, report }
 }

@@ -24,6 +24,7 @@ fn events() -> Vec<Event> {
         frame_hashes: vec![FrameHash(u128::MAX)],
         times: Default::default(),
         spans: Vec::new(),
+        sound: helios_job::SoundTimeline::default(),
     };
     let still = StillReport {
         frame: 40,
@@ -120,6 +121,7 @@ fn orders_survive_their_json() {
         frames: None,
         chunk_frames: vec![Some(30), None],
         audio_codec: Some(config().audio_codec),
+        sound: None,
     };
     let still = StillOrder {
         frame: 40,

@@ -87,6 +87,7 @@ pub fn order(inputs: &[PathBuf], output: &Path) -> MergeOrder {
         frames: None,
         chunk_frames: Vec::new(),
         audio_codec: None,
+        sound: None,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The stage: one browser window with one composition in it, moved frame by frame.
 //!
 //! Here: what a stage is, its start and its end. [`load`] brings a composition onto it, [`frames`] draws it, [`replay`] moves it,
-//! [`virtual_time`] does both where the clock is Chromium's, [`host`] asks the page, [`readiness`] waits for what a frame needs,
+//! [`virtual_time`] does both where the clock is Chromium's, [`listen`] asks what is heard, [`host`] asks the page, [`readiness`] waits for what a frame needs,
 //! [`trouble`] says what went wrong, [`window`] opens the browser.
 
 mod frames;
 mod host;
+mod listen;
 mod load;
 mod readiness;
 mod replay;
@@ -42,6 +43,8 @@ pub(crate) struct StageOptions {
     pub(crate) worker: u32,
     pub(crate) notices: Notices,
     pub(crate) recorder: Recorder,
+    /// An FFmpeg that the user named, for videos in the page.
+    pub(crate) ffmpeg: Option<std::path::PathBuf>,
 }
 
 /// What the host page says of a loaded composition.
@@ -107,7 +110,7 @@ impl Stage {
             Input::Local { root, .. } => Some(root.clone()),
             Input::Remote { .. } => None,
         };
-        let server = Server::start(root).await?;
+        let server = Server::start(root, &options.browser.scratch, options.ffmpeg.clone()).await?;
         let url = match &input {
             Input::Local { page, .. } => format!("http://{HOST_NAME}/{}", encode_path(page)),
             Input::Remote { url } => url.clone(),
@@ -193,7 +196,10 @@ impl Stage {
     pub(crate) fn other_hosts(&self) -> Vec<(String, String, u32)> {
         let own = origin(&self.url);
         let log = self.listener.log();
-        let others = log.hosts().iter().filter(|(_, (url, _))| origin(url) != own);
+        let others = log
+            .hosts()
+            .iter()
+            .filter(|(_, (url, _))| origin(url) != own && !url.starts_with(&format!("http://{HOST_NAME}/")));
         others.map(|(host, (url, count))| (host.clone(), url.clone(), *count)).collect()
     }
 

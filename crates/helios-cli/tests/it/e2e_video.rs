@@ -1,0 +1,163 @@
+//! `<video>`: each output frame shows the frame of the source whose time of showing contains its time. The sources have their
+//! frame numbers drawn in, as eight blocks of black and white.
+
+use crate::film::Picture;
+use crate::run::Place;
+use std::process::Command;
+
+/// A source of 128 x 64 pixels: block `b` of frame `n` is white where bit `b` of `n` is set.
+fn source(place: &Place, name: &str, rate: &str, seconds: &str, how: &str) {
+    let picture = format!(
+        "color=black:s=128x64:r={rate}:d={seconds},format=gray,geq=lum='255*mod(floor(N/pow(2,floor(X/16))),2)',format=rgb24"
+    );
+    let args = ["-v", "error", "-f", "lavfi", "-i", &picture];
+    let ran = Command::new("ffmpeg")
+        .args(args)
+        .args(how.split(' '))
+        .arg(name)
+        .current_dir(place.path())
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{name}: {}", String::from_utf8_lossy(&ran.stderr));
+}
+
+/// The number that a picture shows at (x, y), where blocks are `size` wide.
+fn number(picture: &Picture, x: usize, y: usize, size: usize) -> u32 {
+    (0..8).map(|bit| u32::from(picture.at(x + bit * size + size / 2, y)[0] > 128) << bit).sum()
+}
+
+const X264: &str = "-c:v libx264 -preset ultrafast -g 12 -bf 2 -pix_fmt yuv420p";
+
+/// All the ways in which a page moves a video, each in a row of its own.
+#[test]
+fn the_frame_of_the_time() {
+    let place = Place::new();
+    source(&place, "a.mp4", "25", "2", X264);
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=256,height=256,fps=30,duration=1.2">
+        <style>body { margin: 0 } video, canvas { position: absolute; left: 0; width: 128px; height: 64px }</style>
+        <video muted autoplay src=a.mp4></video>
+        <video muted id=back src=a.mp4 style="top: 64px"></video>
+        <video muted id=fast src=a.mp4 style="top: 128px"></video>
+        <video muted loop data-helios-offset=0.2 data-helios-seek=1.6 src=a.mp4 style="top: 192px"></video>
+        <video muted id=late src=a.mp4 style="left: 128px; object-fit: cover; width: 64px"></video>
+        <canvas id=c width=128 height=64 style="left: 128px; top: 64px"></canvas>
+        <canvas id=g width=128 height=64 style="left: 128px; top: 128px"></canvas>
+        <script>
+        const gl = new OffscreenCanvas(128, 64).getContext("webgl"), show = g.getContext("2d"), pen = c.getContext("2d");
+        const texture = gl.createTexture(), buffer = gl.createFramebuffer();
+        setTimeout(() => { fast.playbackRate = 2.5; fast.play() }, 205);
+        helios.onFrame(({ frame, time }) => {
+          back.currentTime = 1.5 - time;
+          if (frame === 9) fast.currentTime = .3;
+          if (frame === 20) fast.pause();
+          if (frame === 30) late.currentTime = 9;
+          const first = document.querySelector("video");
+          window.draw = () => {
+            pen.drawImage(first, 0, 0);
+            gl.bindTexture(gl.TEXTURE_2D, texture);
+            gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
+            gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, first);
+            gl.bindFramebuffer(gl.FRAMEBUFFER, buffer);
+            gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+            const row = new Uint8Array(128 * 64 * 4);
+            gl.readPixels(0, 0, 128, 64, gl.RGBA, gl.UNSIGNED_BYTE, row);
+            show.putImageData(new ImageData(new Uint8ClampedArray(row), 128, 64), 0, 0);
+          };
+          draw();
+        });
+        </script>"#,
+    );
+    let at = |seconds: f64| (seconds * 25.0 + 1e-6).floor() as u32;
+    let mut first = None;
+    for workers in ["1", "3"] {
+        let args = ["--quality", "4", "--concurrency", workers];
+        let hashes = place.hashes("page.html", "x.mp4", &args);
+        for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+            let time = n as f64 / 30.0;
+            assert_eq!(number(picture, 0, 32, 16), at(time), "autoplay, frame {n}");
+            assert_eq!(number(picture, 0, 96, 16), at(1.5 - time), "backwards, frame {n}");
+            let fast = match n {
+                0..9 => (time - 0.2).max(0.0) * 2.5,
+                9..20 => 0.3 + (time - 0.3) * 2.5,
+                _ => 0.3 + (20.0 / 30.0 - 0.3) * 2.5,
+            };
+            assert_eq!(number(picture, 0, 160, 16), at(fast), "rate and seeks, frame {n}");
+            let looped = if n < 6 { 1.6 } else { (1.6 + time - 0.2) % 2.0 };
+            assert_eq!(number(picture, 0, 224, 16), at(looped), "offset and loop, frame {n}");
+            // Cut to its middle by object-fit: blocks 2 to 5.
+            let late = if n < 30 { 0 } else { 49 };
+            assert_eq!(
+                number(picture, 128 - 32, 32, 16) & 0b11_1100,
+                late & 0b11_1100,
+                "past the end, frame {n}"
+            );
+            assert_eq!(number(picture, 128, 96, 16), at(time), "canvas, frame {n}");
+            if n > 0 {
+                assert_eq!(number(picture, 128, 160, 16), at(time), "WebGL, frame {n}");
+            }
+        }
+        assert!(first.get_or_insert_with(|| hashes.clone()) == &hashes, "{workers} workers: other frames");
+    }
+}
+
+/// Every codec, also those that the browser cannot decode; uneven times, a turned picture, transparency.
+#[test]
+fn every_kind_of_source() {
+    let place = Place::new();
+    // Name, encoder, whether it has blue behind it where it is transparent.
+    let sources = [
+        ("a.mp4", X264),
+        ("b.mp4", "-c:v libx265 -preset ultrafast -x265-params log-level=none -tag:v hvc1 -pix_fmt yuv420p"),
+        ("c.webm", "-c:v libvpx-vp9 -b:v 0 -crf 10 -deadline realtime -cpu-used 8"),
+        ("d.mp4", "-c:v libsvtav1 -preset 12 -crf 20"),
+        ("e.mov", "-c:v prores_ks -profile:v proxy"),
+        ("f.mp4", "-c:v mpeg4 -q:v 2 -bf 1"),
+        (
+            "g.mkv",
+            "-vf select='not(mod(n\\,3))+gt(n\\,14)' -fps_mode vfr -c:v libx264 -preset ultrafast -pix_fmt yuv420p",
+        ),
+        ("h.mp4", X264),
+        (
+            "i.webm",
+            "-vf format=rgba,colorkey=black:0.2 -c:v libvpx-vp9 -b:v 0 -crf 10 -pix_fmt yuva420p -auto-alt-ref 0",
+        ),
+        ("j.mov", "-vf format=rgba,colorkey=black:0.2 -c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le"),
+    ];
+    let mut page = "<!doctype html><meta name=helios content='width=640,height=192,fps=30,duration=1'>\
+                    <style>body { margin: 0; background: #00f } video { position: absolute }</style>"
+        .to_owned();
+    for (index, (name, how)) in sources.iter().enumerate() {
+        source(&place, name, "30", "0.8", &how.replace('\'', ""));
+        let (x, y) = (index % 5 * 128, index / 5 * 64);
+        page += &format!("<video muted autoplay src={name} style='left:{x}px;top:{y}px'></video>");
+    }
+    page += "<video muted id=s src=a.mp4 style='top:128px;left:0'></video><script>helios.onFrame(({ frame }) => { if (frame === 10) { s.src = 'e.mov'; s.play() } })</script>";
+    // Counter-clockwise, so that the first block is at the bottom. FFmpeg turns what it copies only.
+    let turn = "-v error -i h.mp4 -c copy -metadata:s:v rotate=90 turned.mp4".split(' ');
+    assert!(Command::new("ffmpeg").args(turn).current_dir(place.path()).status().unwrap().success());
+    std::fs::rename(place.path().join("turned.mp4"), place.path().join("h.mp4")).unwrap();
+    place.write("page.html", &page);
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "2"]);
+    assert!(!said.contains("<video>"), "{said}");
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        // 24 frames, of which the last is held.
+        let shown = n.min(23) as u32;
+        assert_eq!(number(picture, 0, 160, 16), (n.max(10) - 10) as u32, "another source, frame {n}");
+        for (index, (name, _)) in sources.iter().enumerate() {
+            let (x, y) = (index % 5 * 128, index / 5 * 64 + 32);
+            let meant = if *name == "g.mkv" && shown <= 14 { shown / 3 * 3 } else { shown };
+            if *name == "h.mp4" {
+                let turned: u32 =
+                    (0..8).map(|bit| u32::from(picture.at(x + 32, y + 88 - bit * 16)[0] > 128) << bit).sum();
+                assert_eq!(turned, meant, "{name}, frame {n}");
+                continue;
+            }
+            assert_eq!(number(picture, x, y, 16), meant, "{name}, frame {n}");
+            let behind = picture.at(x + 7 * 16 + 8, y);
+            let clear = matches!(*name, "i.webm" | "j.mov");
+            assert_eq!(behind[2] > 200, clear, "{name}, frame {n}: {behind:?}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The sound of chunks between the workers that record it and the merge that mixes it: files beside chunks are found, and
+//! move with their chunk. Mixes nothing.
+
+use crate::RunnerError;
+use helios_job::{ChunkReport, SoundSource, SoundTimeline};
+use std::path::{Path, PathBuf};
+
+/// `timeline` with the files that lie beside its chunk, in `folder`, by their whole paths.
+pub(crate) fn found(timeline: &SoundTimeline, folder: &Path) -> Result<SoundTimeline, RunnerError> {
+    let mut timeline = timeline.clone();
+    for source in &mut timeline.sources {
+        if let SoundSource::Beside(name) = source {
+            *source = SoundSource::File(path_text(&beside(folder, name)?)?);
+        }
+    }
+    Ok(timeline)
+}
+
+/// What is heard in all chunks, whose files are in `folder`.
+pub(crate) fn of_all(reports: &[ChunkReport], folder: &Path) -> Result<SoundTimeline, RunnerError> {
+    let mut all = SoundTimeline::default();
+    for report in reports {
+        all.append(found(&report.sound, folder)?);
+    }
+    Ok(all)
+}
+
+/// Moves the files of `timeline` out of `scratch` to the place beside `chunk`, and names them so.
+pub(crate) fn moved(
+    mut timeline: SoundTimeline,
+    scratch: &Path,
+    chunk: &Path,
+) -> Result<SoundTimeline, RunnerError> {
+    for (index, source) in timeline.sources.iter_mut().enumerate() {
+        let SoundSource::File(path) = &*source else { continue };
+        let from = PathBuf::from(path);
+        if !from.starts_with(scratch) {
+            continue;
+        }
+        let to = chunk.with_extension(format!("sound_{index}"));
+        std::fs::rename(&from, &to).map_err(RunnerError::io("write", &to))?;
+        *source = SoundSource::Beside(to.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    }
+    Ok(timeline)
+}
+
+/// A file beside a chunk. A manifest may come from anywhere: it names no other.
+fn beside(folder: &Path, name: &str) -> Result<PathBuf, RunnerError> {
+    let path = folder.join(name);
+    let plain = Path::new(name).file_name() == Some(name.as_ref());
+    if plain && path.is_file() {
+        return std::path::absolute(&path).map_err(RunnerError::io("find", path));
+    }
+    Err(RunnerError::Chunks {
+        problems: vec![format!(
+            "{}: missing: there is no such file; a chunk's sound is in it",
+            path.display()
+        )],
+        bad: 1,
+        total: 1,
+        kind: helios_job::FailureKind::Transient,
+    })
+}
+
+fn path_text(path: &Path) -> Result<String, RunnerError> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| RunnerError::output(path, "the path is not valid UTF-8"))
+}

@@ -1,0 +1,230 @@
+// video-frames.js: the pictures of <video>, decoded outside the page (crates/helios-renderer/src/films.rs) and shown as the
+// element's poster: so the frame is painted with the rest of the page, with object-fit, filters, transforms and all. The native
+// player gets nothing to play. What scripts draw from the element is the same picture. When it plays is media.js'.
+//
+// Only of the page's own origin: what other origins send is left to the browser, whose rules say who may look at it.
+
+/** @typedef {{ url: string, state: "loading" | "ready" | "failed", width: number, height: number, length: number, from: number, to: number, img: any, picture: string, shown: string, poster: string | null, asking: boolean }} VideoFilm */
+
+const setStream = setterOf(HTMLMediaElement.prototype, "srcObject");
+const posterOf = getterOf(HTMLVideoElement.prototype, "poster");
+const setPoster = setterOf(HTMLVideoElement.prototype, "poster");
+const revokePicture = URL.revokeObjectURL.bind(URL);
+const headerOf = methodOf(Headers.prototype, "get");
+const responseHeaders = getterOf(Response.prototype, "headers");
+let filmElements = 0;
+
+/** @param {string} url */
+function filmable(url) {
+  if (!CONFIG.films || !/^https?:/.test(url)) return false;
+  return new URL(url).origin === location.origin;
+}
+
+/** @param {string} query */
+const askFilm = (query) => N.apply(nativeFetch, window, [`${CONFIG.films}?${query}`, { cache: "no-store" }]);
+
+/** Takes an element from the native player, if its video can be decoded. @param {any} element @param {any} m */
+function openFilm(element, m) {
+  const url = m.media.url;
+  const stream = mediaStream(element);
+  m.film = null;
+  if (element.localName !== "video" || (stream && stream !== m.ownStream)) return;
+  if (!filmable(url)) {
+    if (stream) setStream(element, null);
+    return;
+  }
+  /** @type {VideoFilm} */
+  const film = { url, state: "loading", width: 0, height: 0, length: 0, from: 0, to: 0, img: null, picture: "", shown: "", poster: null, asking: false };
+  m.film = film;
+  if (!m.filmId) m.filmId = ++filmElements;
+  if (!m.ownStream) m.ownStream = new MediaStream();
+  if (stream !== m.ownStream) setStream(element, m.ownStream);
+  const done = addPending(`video ${shortUrl(url)} did not load`);
+  const load = async () => {
+    const answer = await askFilm(`url=${encodeURIComponent(url)}`);
+    if (!answer.ok) throw new N.Error("no film");
+    return N.JSON.parse(await N.responseText(answer));
+  };
+  N.then(load(), (/** @type {any} */ info) => {
+    if (m.film === film) {
+      film.state = "ready";
+      film.width = info.width;
+      film.height = info.height;
+      film.length = info.length;
+      m.media.length = info.length;
+      for (const type of ["loadstart", "durationchange", "resize", "loadedmetadata", "loadeddata", "canplay", "canplaythrough"]) mediaEvent(element, type);
+    }
+    done();
+  }, () => {
+    if (m.film === film) {
+      // The browser may know what to do with it, or at least what to say of it.
+      film.state = "failed";
+      setStream(element, null);
+    }
+    done();
+  });
+}
+
+/** Whether the element shows the picture that was there before it first played. @param {any} element @param {any} m @param {number} time */
+function showsPoster(element, m, time) {
+  return m.film.poster !== null && m.film.poster !== "" && !m.everPlayed && time === 0;
+}
+
+/** Has the element show its frame of `time`, in seconds. @param {any} element @param {any} m @param {number} time */
+function showFilmFrame(element, m, time) {
+  const film = /** @type {VideoFilm} */ (m.film);
+  if (film.state !== "ready" || film.asking) return;
+  if (film.poster === null) film.poster = N.getAttribute(element, "poster") || "";
+  if (m.playing) m.everPlayed = true;
+  const nanos = N.Math.round(time * 1e9);
+  if (film.img && nanos >= film.from && nanos < film.to) return shownFilm(element, m, time);
+  // On the way to a frame that nobody sees only scripts could look.
+  if (film.img && !core.drawn && !core.readsPixels) return;
+  film.asking = true;
+  const done = addPending(`the frame of video ${shortUrl(film.url)} at ${time.toFixed(3)} s did not come`);
+  const load = async () => {
+    const answer = await askFilm(`url=${encodeURIComponent(film.url)}&id=${m.filmId}&at=${nanos}`);
+    if (!answer.ok) throw new N.Error(await N.responseText(answer));
+    const headers = responseHeaders(answer);
+    const [from, to] = [N.Number(headerOf(headers, "x-from")), N.Number(headerOf(headers, "x-to"))];
+    const picture = nativeObjectUrl(await N.responseBlob(answer));
+    const img = new NativeImage();
+    N.img.setSrc(img, picture);
+    await N.img.decode(img);
+    return { from, to, picture, img };
+  };
+  N.then(load(), (/** @type {any} */ frame) => {
+    film.asking = false;
+    if (m.film === film) {
+      const old = film.picture;
+      // What the file says of times is rounded: the answer is the frame of this time in any case.
+      film.from = N.Math.min(frame.from, nanos);
+      film.to = frame.to;
+      film.img = frame.img;
+      film.picture = frame.picture;
+      shownFilm(element, m, time);
+      if (old) N.setTimeout(() => revokePicture(old), 2000);
+    }
+    done();
+  }, (/** @type {any} */ e) => {
+    film.asking = false;
+    film.state = "failed";
+    warnOnce("media-failed", `<video> ${shortUrl(film.url)} at ${time.toFixed(3)} s: ${e && e.message}`);
+    done();
+  });
+}
+
+/** @param {any} element @param {any} m @param {number} time */
+function shownFilm(element, m, time) {
+  const film = m.film;
+  const picture = showsPoster(element, m, time) ? film.poster : film.picture;
+  if (film.shown !== picture) {
+    film.shown = picture;
+    setPoster(element, picture);
+    // The picture is there already; the element notices in a task of its own.
+    const done = addPending("a frame of a video was not painted");
+    N.setTimeout(done, 0);
+  }
+  if (m.shown !== time) {
+    m.shown = time;
+    if (m.playing) mediaEvent(element, "timeupdate");
+    presentFrame(element, m, time);
+  }
+}
+
+if (isRoot) core.api.films = { open: openFilm, show: showFilmFrame };
+
+/** The film that an element shows, or undefined. @param {any} element @returns {VideoFilm | undefined} */
+function filmOf(element) {
+  if (!(element instanceof HTMLVideoElement)) return undefined;
+  const m = core.api.media.known(element);
+  return m && m.film && m.film.state === "ready" ? m.film : undefined;
+}
+
+/** @param {string} name @param {(film: VideoFilm) => any} read @param {any} [proto] */
+function filmSays(name, read, proto = HTMLMediaElement.prototype) {
+  const native = getterOf(proto, name);
+  replaceAccessor(proto, name, function () {
+    // @ts-ignore
+    const self = this;
+    const film = filmOf(self);
+    return film ? read(film) : native(self);
+  });
+}
+const ranges = (/** @type {VideoFilm} */ film) => N.Object.freeze({ length: 1, start: () => 0, end: () => film.length });
+if (CONFIG.films) {
+  filmSays("duration", (film) => film.length);
+  filmSays("readyState", () => 4);
+  filmSays("networkState", () => 1);
+  filmSays("currentSrc", (film) => film.url);
+  filmSays("error", () => null);
+  filmSays("seeking", () => false);
+  filmSays("seekable", ranges);
+  filmSays("buffered", ranges);
+  filmSays("videoWidth", (film) => film.width, HTMLVideoElement.prototype);
+  filmSays("videoHeight", (film) => film.height, HTMLVideoElement.prototype);
+  const nativeStream = mediaStream;
+  replaceAccessor(HTMLMediaElement.prototype, "srcObject", function () {
+    // @ts-ignore
+    const m = core.api.media.known(this);
+    // @ts-ignore
+    return m && m.film && m.film.state !== "failed" ? null : nativeStream(this);
+  });
+  replaceAccessor(HTMLVideoElement.prototype, "poster", function () {
+    // @ts-ignore
+    const film = filmOf(this);
+    // @ts-ignore
+    return film && film.poster !== null ? film.poster && new URL(film.poster, document.baseURI).href : posterOf(this);
+  }, function (v) {
+    // @ts-ignore
+    const film = filmOf(this);
+    if (film && film.poster !== null) film.poster = N.String(v);
+    // @ts-ignore
+    else setPoster(this, v);
+  });
+
+  // Scripts that draw from the element.
+  const drawable = (/** @type {any} */ source) => {
+    const film = filmOf(source);
+    return film ? film.img : source;
+  };
+  /** @param {any} owner @param {string[]} names */
+  const substitute = (owner, names) => {
+    for (const name of owner ? names : []) {
+      const native = N.getDescriptor(owner, name) && methodOf(owner, name);
+      if (!native) continue;
+      replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
+        for (let i = 0; i < args.length; i++) if (args[i] instanceof HTMLVideoElement) args[i] = drawable(args[i]);
+        // @ts-ignore
+        return native(this, ...args);
+      });
+    }
+  };
+  for (const name of ["CanvasRenderingContext2D", "OffscreenCanvasRenderingContext2D"]) substitute(heliosWindow[name] && heliosWindow[name].prototype, ["drawImage", "createPattern"]);
+  for (const name of ["WebGLRenderingContext", "WebGL2RenderingContext"]) substitute(heliosWindow[name] && heliosWindow[name].prototype, ["texImage2D", "texSubImage2D", "texImage3D", "texSubImage3D"]);
+  const nativeBitmap = heliosWindow.createImageBitmap;
+  replaceMethod(window, "createImageBitmap", function (/** @type {any[]} */ ...args) {
+    core.readsPixels = true;
+    return N.apply(nativeBitmap, window, [drawable(args[0]), ...args.slice(1)]);
+  });
+  if (heliosWindow.VideoFrame) {
+    N.defineProperty(window, "VideoFrame", {
+      value: new N.Proxy(heliosWindow.VideoFrame, {
+        construct(target, args, made) {
+          const film = filmOf(args[0]);
+          const given = film ? [film.img, { timestamp: N.Math.round(args[0].currentTime * 1e6), ...args[1] }] : args;
+          return N.construct(target, given, made);
+        },
+      }),
+      writable: true, enumerable: false, configurable: true,
+    });
+  }
+  for (const owner of [HTMLCanvasElement.prototype, OffscreenCanvas.prototype]) {
+    const native = methodOf(owner, "getContext");
+    replaceMethod(owner, "getContext", function getContext(/** @type {any[]} */ ...args) {
+      core.readsPixels = true;
+      // @ts-ignore
+      return native(this, ...args);
+    });
+  }
+}
