@@ -18,11 +18,19 @@
   let frame = null;
   /** Counts the documents that were loaded into the iframe. */
   let loads = 0;
+  /** Whether nothing is to be seen behind the composition: then it is drawn over black, and over white. */
+  let alpha = false;
+  /** The frame that the composition is at. */
+  let current = 0;
+  /** @type {{ from: number, to: number, spans: any[], line: number | null, align: string }[]} */
+  let cues = [];
 
   const strip = document.createElement("div");
   strip.id = "strip";
   const cells = [0, 1, 2, 3].map(() => strip.appendChild(document.createElement("i")));
-  document.body.append(strip);
+  const captions = document.createElement("div");
+  captions.id = "captions";
+  document.body.append(captions, strip);
 
   /** @param {number} serial */
   const paintStrip = (serial) => {
@@ -66,14 +74,17 @@
    * @param {string} url
    * @param {number} width
    * @param {number} height
+   * @param {boolean} transparent
    */
-  const open = async (url, width, height) => {
+  const open = async (url, width, height, transparent) => {
     frame?.remove();
     loads = 0;
+    alpha = transparent;
     const made = document.createElement("iframe");
     frame = made;
     // Autoplay and the like: what a page may do when it is on top, it may do here.
     made.allow = "autoplay; fullscreen; accelerometer; gyroscope; magnetometer; xr-spatial-tracking; clipboard-read; clipboard-write";
+    if (alpha) made.style.background = "none";
     resize(width, height);
     const loaded = new Promise((resolve) => {
       made.addEventListener("load", () => {
@@ -133,6 +144,38 @@
       frame.height = String(height);
     }
     strip.style.top = `${height}px`;
+    Object.assign(captions.style, {
+      width: `${width}px`, height: `${height}px`, fontSize: `${Math.min(width, height) * 0.055}px`,
+    });
+  };
+
+  /**
+   * What is said from one frame to another is drawn over the composition, as `resize` sizes it.
+   * @param {typeof cues} all
+   */
+  const showCaptions = (all) => {
+    cues = all;
+  };
+
+  const drawCaptions = () => {
+    if (cues.length === 0) return;
+    const shown = cues.filter((cue) => cue.from <= current && current < cue.to);
+    captions.replaceChildren(...shown.map((cue) => {
+      const box = document.createElement("p");
+      const words = box.appendChild(document.createElement("span"));
+      words.append(...cue.spans.map(({ text, bold, italic, underline }) => {
+        const part = document.createElement("span");
+        part.textContent = text;
+        if (bold) part.style.fontWeight = "bold";
+        if (italic) part.style.fontStyle = "italic";
+        if (underline) part.style.textDecoration = "underline";
+        return part;
+      }));
+      box.style.textAlign = cue.align;
+      // Captions with a place of their own lie there; the others are stacked at the bottom.
+      if (cue.line !== null) Object.assign(box.style, { position: "absolute", top: `${cue.line}%`, left: "5%", right: "5%" });
+      return box;
+    }));
   };
 
   /** @param {number} serial */
@@ -140,8 +183,24 @@
     runtime().drawing();
     // Hidden behind the composition, but all of the window is painted anew: an element that moves by less than a thousandth of
     // a pixel, as at the end of an easing, would otherwise keep the picture of where it was before.
-    document.documentElement.style.background = serial % 2 ? "#fff" : "#eee";
+    document.documentElement.style.background = alpha ? "#000" : serial % 2 ? "#fff" : "#eee";
+    if (alpha && frame?.contentWindow) {
+      // Where the two differ, the browser puts a colour behind the composition.
+      const root = frame.contentWindow.document.documentElement;
+      frame.style.colorScheme = frame.contentWindow.getComputedStyle(root).colorScheme;
+    }
+    drawCaptions();
     paintStrip(serial);
+  };
+
+  /**
+   * The same drawing once more, over white.
+   * @param {number} serial
+   */
+  const overWhite = async (serial) => {
+    document.documentElement.style.background = "#fff";
+    paintStrip(serial);
+    return {};
   };
 
   /**
@@ -151,6 +210,7 @@
    */
   const step = async (index, serial = 0) => {
     const before = loads;
+    current = index;
     const result = await runtime().step(index);
     if (loads !== before) throw failure("left", "the page navigated away");
     if (serial > 0) draw(serial);
@@ -189,16 +249,18 @@
   };
 
   /**
-   * The pixels of the composition's canvas, posted to the renderer: rows from top to bottom, RGBA, over black.
+   * The pixels of the composition's canvas, posted to the renderer: rows from top to bottom, RGBA, over black unless they may
+   * be transparent.
    * @param {string} url
+   * @param {boolean} transparent
    */
-  const postCanvas = async (url) => {
+  const postCanvas = async (url, transparent) => {
     /** @type {HTMLCanvasElement | null} */
     const canvas = runtime().canvas();
     if (!canvas) throw new Error("the page has no canvas");
     const { width, height } = canvas;
     const flat = new OffscreenCanvas(width, height);
-    const context = flat.getContext("2d", { alpha: false, willReadFrequently: true });
+    const context = flat.getContext("2d", { alpha: transparent, willReadFrequently: true });
     if (!context) throw new Error(`a canvas of ${width} x ${height} pixels cannot be read`);
     context.drawImage(canvas, 0, 0);
     const pixels = context.getImageData(0, 0, width, height).data;
@@ -214,6 +276,8 @@
     step: answering(step),
     settle: answering(settle),
     replay: answering(replay),
+    overWhite: answering(overWhite),
+    showCaptions: answering(async (/** @type {typeof cues} */ all) => (showCaptions(all), {})),
     postCanvas: answering(postCanvas),
   });
 })();

@@ -1,8 +1,11 @@
 //! What the orchestrator asks of a worker: one JSON object a line on the worker's standard input. The worker answers with
 //! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
 
-use crate::{AudioCodec, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Mode, Seconds, StillOrder};
+use crate::{
+    AudioCodec, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Look, Mode, Seconds, StillOrder,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// One order to a worker. A worker executes its orders one after the other and answers each with exactly one final event.
@@ -44,6 +47,9 @@ pub struct InspectOrder {
     pub epoch_ms: i64,
     /// Longest wait for the page.
     pub timeout: Seconds,
+    /// How the browser will be asked to draw, so that the one that is started can be kept.
+    #[serde(default)]
+    pub look: Look,
 }
 
 /// What a page declares of itself; `None` where it says nothing.
@@ -98,4 +104,16 @@ pub struct MergeOrder {
     /// The codec for the sound, which is encoded here and only here; otherwise the container's usual one.
     #[serde(default)]
     pub audio_codec: Option<AudioCodec>,
+    /// The preset of an animated picture, which is made here; otherwise its usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
+    /// Title, author and the like.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// A file of captions that becomes a track (absolute).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<PathBuf>,
+    /// The index of the first frame, which the names of pictures begin with.
+    #[serde(default)]
+    pub first_frame: u32,
 }

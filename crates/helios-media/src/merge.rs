@@ -1,12 +1,15 @@
-//! Joining chunks into one file by stream copy. Does not decode or encode pictures; knows no manifests and no jobs.
+//! Joining chunks into one file: by stream copy, or by making one animated picture of them (`animate`), or a file of each
+//! frame (`pictures`). Knows no manifests and no jobs.
 //!
 //! PCM slices, which are sample-exact, are encoded once, here, to the codec asked for or the container's usual one: encoding each slice would put priming silence at every seam.
 
 use crate::encoder::{explain, is_disk_full};
 use crate::process::{Child, Pipes};
 use crate::timing::Grid;
-use crate::{Ffmpeg, MediaError, PartFile, Result, merge_args, merge_check};
+use crate::merge_extras::Extras;
+use crate::{Ffmpeg, MediaError, PartFile, Result, animate, merge_args, merge_check, pictures};
 use helios_job::{Container, MergeOrder};
+use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -42,14 +45,26 @@ pub async fn merge(ffmpeg: &Ffmpeg, order: &MergeOrder, cancel: &CancellationTok
 async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     let container = Container::from_path(&order.output)?;
     // Before the chunks are read: the commonest mistake should not take a minute to show.
-    let part = PartFile::create(&order.output)?;
+    let part = if container.is_pictures() { None } else { Some(PartFile::create(&order.output)?) };
     let chunks = merge_check::inspect(ffmpeg, order, container).await?;
     let expected = order.frames.map_or(chunks.frames, u64::from);
     if chunks.frames != expected {
         return Err(MediaError::FrameCount { path: order.output.clone(), found: chunks.frames, expected });
     }
-    run(ffmpeg, &merge_args::Plan::new(&chunks, container, order.audio_codec)?, part.path()).await?;
-    let found = ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets);
+    let plan = merge_args::Plan::new(&chunks, container, order.audio_codec)?;
+    let Some(part) = part else {
+        return pictures::write(ffmpeg, &plan, (order.first_frame, expected), &order.output).await;
+    };
+    let extras = Extras { metadata: order.metadata.clone(), captions: order.captions.clone() };
+    let found = if container.is_animation() {
+        container.check_rate(chunks.grid.fps())?;
+        let preset = order.preset.as_deref().unwrap_or(container.default_video_codec().default_preset());
+        animate::animate(ffmpeg, &plan, &chunks, (container, preset), part.path()).await?;
+        ffmpeg.count_animation(container, part.path(), chunks.grid.fps()).await?
+    } else {
+        run(ffmpeg, &plan, plan.args(&extras, part.path()), part.path()).await?;
+        ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets)
+    };
     let frames = u32::try_from(found)
         .ok()
         .filter(|_| found == expected)
@@ -58,8 +73,13 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     Ok(Merged { frames, bytes })
 }
 
-async fn run(ffmpeg: &Ffmpeg, plan: &merge_args::Plan, part: &Path) -> Result<()> {
-    let args = plan.args(part);
+/// Has FFmpeg read the chunks and write `part`.
+pub(crate) async fn run(
+    ffmpeg: &Ffmpeg,
+    plan: &merge_args::Plan,
+    args: Vec<OsString>,
+    part: &Path,
+) -> Result<()> {
     let action = format!("merge {} chunks", plan.chunk_count());
     let pipes = Pipes { stdin: true, stdout: false };
     let mut child = Child::start(ffmpeg.ffmpeg(), &args, pipes, action).await?;
@@ -92,6 +112,8 @@ pub(crate) struct Chunks {
     pub(crate) grid: Grid,
     /// Whether the chunks' own clock is that of `grid`, as it is when Helios made them. Matroska counts milliseconds.
     pub(crate) on_grid: bool,
+    /// Whether there is transparency.
+    pub(crate) alpha: bool,
     /// FFmpeg's name of the audio codec, if there is sound.
     pub(crate) audio: Option<String>,
 }

@@ -13,7 +13,7 @@ use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
 use helios_job::{
     CaptureKind, CheckOrder, CheckReport, ChunkOrder, ChunkVersions, Command, Composition, Event,
-    InspectOrder, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
+    InspectOrder, JobConfig, Look, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
 };
 use helios_media::Ffmpeg;
 use serde_json::Value;
@@ -145,6 +145,14 @@ struct StageKey {
     input: String,
     capture: CaptureKind,
     mode: Mode,
+    look: Look,
+}
+
+impl StageKey {
+    fn of(config: &JobConfig) -> StageKey {
+        let (capture, mode, look) = (config.capture, config.mode, config.look());
+        StageKey { input: config.input.clone(), capture, mode, look }
+    }
 }
 
 struct Worker {
@@ -221,10 +229,12 @@ impl Worker {
                     explicit: self.options.browser.clone(),
                     scratch: self.options.scratch.clone(),
                     headless: self.options.headless,
+                    scale: key.look.scale,
                     timeout,
                 },
                 capture: key.capture,
                 mode: key.mode,
+                look: key.look,
                 worker: self.options.index,
                 notices: self.events.clone(),
             };
@@ -238,7 +248,8 @@ impl Worker {
     }
 
     async fn inspect(&mut self, order: &InspectOrder) -> Result<Composition, RenderError> {
-        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let InspectOrder { capture, mode, look, .. } = *order;
+        let key = StageKey { input: order.input.clone(), capture, mode, look };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         let timeout: Duration = order.timeout.into();
         let config = RuntimeConfig {
@@ -261,9 +272,8 @@ impl Worker {
         let config = &order.config;
         let ffmpeg = self.ffmpeg()?;
         let versions = self.versions(&ffmpeg).await?;
-        let key = StageKey { input: config.input.clone(), capture: config.capture, mode: config.mode };
         let (index, events) = (self.options.index, self.events.clone());
-        let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
+        let stage = self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
         let mut last = None;
         let told = |done: u32| {
             let now = std::time::Instant::now();
@@ -280,14 +290,14 @@ impl Worker {
         let config = &order.config;
         // A PNG needs no FFmpeg, so its absence is no obstacle.
         let ffmpeg = if order.format == StillFormat::Png { None } else { Some(self.ffmpeg()?) };
-        let key = StageKey { input: config.input.clone(), capture: config.capture, mode: config.mode };
         let (index, events) = (self.options.index, self.events.clone());
-        let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
+        let stage = self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
         render_still(stage, ffmpeg.as_ref(), order, &events, index).await
     }
 
     async fn check(&mut self, order: &CheckOrder) -> Result<CheckReport, RenderError> {
-        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let (capture, mode, look) = (order.capture, order.mode, Look::default());
+        let key = StageKey { input: order.input.clone(), capture, mode, look };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         let (index, events) = (self.options.index, self.events.clone());
         let stage = self.stage(key, size, order.timeout.into()).await?;

@@ -84,6 +84,10 @@ fn read_manifest(chunk: &Path) -> Result<Option<ChunkManifest>, (Trouble, String
 pub(crate) struct Verified {
     /// The frames of each chunk; `None` for chunks without a manifest.
     pub frames: Vec<Option<u32>>,
+    /// The first frame of the first chunk, if it has a manifest.
+    pub start: Option<u32>,
+    /// The frame rate, if the first chunk has a manifest.
+    pub fps: Option<helios_job::Fps>,
     /// What should be said: chunks that could not be checked, versions that differ.
     pub warnings: Vec<String>,
 }
@@ -131,7 +135,9 @@ pub(crate) fn verify(
         ));
     }
     let frames = links.iter().map(|link| link.manifest.map(|manifest| manifest.frame_count)).collect();
-    Ok(Verified { frames, warnings })
+    let first = links.first().and_then(|link| link.manifest);
+    let (start, fps) = (first.map(|manifest| manifest.start_frame), first.map(|manifest| manifest.fps));
+    Ok(Verified { frames, start, fps, warnings })
 }
 
 fn named<'a>(names: &'a [String], found: &[ChunkFound], which: impl Fn(&ChunkFound) -> bool) -> Vec<&'a str> {

@@ -16,6 +16,7 @@
 //! ```
 
 mod cgroup;
+mod captions;
 mod check;
 mod chunks;
 mod digest;

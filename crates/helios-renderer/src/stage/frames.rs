@@ -9,6 +9,7 @@ use crate::server::{CANVAS_PATH, HOST_NAME};
 use crate::source::{Picture, screenshot};
 use crate::strip;
 use helios_job::Level;
+use helios_tap::Frame;
 use serde_json::Value;
 use tokio::time::timeout;
 
@@ -20,6 +21,10 @@ impl Stage {
         let picture = match self.source {
             Source::BeginFrame(_) => self.virtual_frame(frame, true).await?,
             _ => self.settled_frame(frame).await?,
+        };
+        let picture = match picture {
+            Some(Picture::Shared(black)) if self.look.alpha => Some(self.over_white(black, frame).await?),
+            other => other,
         };
         let picture = match picture {
             Some(picture) => picture,
@@ -63,6 +68,18 @@ impl Stage {
         }
     }
 
+    /// The drawing that is there over black, once more over white. Nothing in the page moves in between.
+    async fn over_white(&mut self, black: Frame, frame: u32) -> Result<Picture, RenderError> {
+        // Given back first: Chromium does not paint again while it lacks the buffer.
+        let rows = black.pixels().to_vec();
+        drop(black);
+        let black = rows;
+        match self.drawn("heliosHost.overWhite(", frame).await? {
+            Some(Picture::Shared(white)) => Ok(Picture::Twice { black, white }),
+            _ => Err(self.unpainted(frame).await),
+        }
+    }
+
     /// The answer of the page to one step, and the picture unless the source is a canvas.
     async fn step(&mut self, expression: &str, serial: u32) -> Result<(Value, Option<Picture>), Stuck> {
         let limit = self.timeout + GRACE;
@@ -87,7 +104,7 @@ impl Stage {
             }
             Source::Screenshot => {
                 let result = stepping.await.map_err(stuck("the frame"))?;
-                let base64 = screenshot(&self.session, self.size, self.timeout).await;
+                let base64 = screenshot(&self.session, self.size, self.look.scale, self.timeout).await;
                 let base64 = base64.map_err(|error| stuck("the screenshot")(HostError::Browser(error)))?;
                 Ok((result, Some(Picture::Png { base64, serial: Some(serial) })))
             }
@@ -115,7 +132,8 @@ impl Stage {
     }
 
     async fn read_canvas(&mut self, frame: u32) -> Result<Picture, RenderError> {
-        let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}')");
+        let alpha = self.look.alpha;
+        let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}', {alpha})");
         let posting = ask::<Value>(&self.session, &expression, self.timeout);
         let next = self.server.next_canvas();
         let taking = async { Ok(next.await) };

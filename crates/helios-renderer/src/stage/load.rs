@@ -94,7 +94,7 @@ impl Stage {
         let (width, height) = self.size;
         let url = serde_json::to_string(&self.url).unwrap_or_default();
         let mut expression = match self.clock() {
-            Clock::Runtime => format!("heliosHost.open({url}, {width}, {height})"),
+            Clock::Runtime => format!("heliosHost.open({url}, {width}, {height}, {})", self.look.alpha),
             Clock::Chromium => {
                 self.navigate().await?;
                 self.reopening()
