@@ -18,8 +18,11 @@
   let frame = null;
   /** Counts the documents that were loaded into the iframe. */
   let loads = 0;
-  /** Whether nothing is to be seen behind the composition: then it is drawn over black, and over white. */
-  let alpha = false;
+  /**
+   * What is behind the composition: "white", "none" where pictures carry transparency, or "black" where it is found out by drawing
+   * over white as well.
+   */
+  let ground = "white";
   /** The frame that the composition is at. */
   let current = 0;
   /** @type {{ from: number, to: number, spans: any[], line: number | null, align: string }[]} */
@@ -74,17 +77,17 @@
    * @param {string} url
    * @param {number} width
    * @param {number} height
-   * @param {boolean} transparent
+   * @param {string} behind
    */
-  const open = async (url, width, height, transparent) => {
+  const open = async (url, width, height, behind) => {
     frame?.remove();
     loads = 0;
-    alpha = transparent;
+    ground = behind;
     const made = document.createElement("iframe");
     frame = made;
     // Autoplay and the like: what a page may do when it is on top, it may do here.
     made.allow = "autoplay; fullscreen; accelerometer; gyroscope; magnetometer; xr-spatial-tracking; clipboard-read; clipboard-write";
-    if (alpha) made.style.background = "none";
+    if (ground !== "white") made.style.background = "none";
     resize(width, height);
     const loaded = new Promise((resolve) => {
       made.addEventListener("load", () => {
@@ -183,11 +186,12 @@
     runtime().drawing();
     // Hidden behind the composition, but all of the window is painted anew: an element that moves by less than a thousandth of
     // a pixel, as at the end of an easing, would otherwise keep the picture of where it was before.
-    document.documentElement.style.background = alpha ? "#000" : serial % 2 ? "#fff" : "#eee";
-    if (alpha && frame?.contentWindow) {
+    const root = document.documentElement;
+    root.style.background = ground === "white" ? serial % 2 ? "#fff" : "#eee" : ground;
+    if (ground !== "white" && frame?.contentWindow) {
       // Where the two differ, the browser puts a colour behind the composition.
-      const root = frame.contentWindow.document.documentElement;
-      frame.style.colorScheme = frame.contentWindow.getComputedStyle(root).colorScheme;
+      const inner = frame.contentWindow;
+      frame.style.colorScheme = inner.getComputedStyle(inner.document.documentElement).colorScheme;
     }
     drawCaptions();
     paintStrip(serial);
