@@ -87,7 +87,7 @@ pub struct ChunkOrder {
 }
 
 /// See [`Command::Merge`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MergeOrder {
     /// The chunks in order (absolute).

@@ -1,7 +1,8 @@
 //! The job file.
 
 use helios_job::{
-    AudioCodec, CaptureKind, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, Split, VideoCodec, split,
+    AudioCodec, CaptureKind, ColorSpace, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, PixelFormat, Scale,
+    Split, VideoCodec, split,
 };
 use std::path::Path;
 
@@ -19,6 +20,14 @@ pub fn config() -> JobConfig {
         audio_codec: AudioCodec::Aac,
         quality: Some(18),
         preset: "veryfast".to_owned(),
+        pixel_format: PixelFormat::Yuv420p,
+        color_space: ColorSpace::Bt709,
+        video_bitrate: None,
+        max_rate: None,
+        gop: None,
+        scale: Scale::default(),
+        metadata: Default::default(),
+        captions: None,
         capture: CaptureKind::Auto,
         props: serde_json::Value::Null,
         seed: 0,
@@ -68,7 +77,7 @@ fn chunk_commands_name_codecs_that_fit_the_chunk() {
             let flag = part.argv.iter().position(|word| word == "--audio-codec").unwrap();
             let chunk_audio = part.argv[flag + 1].parse().unwrap();
             let container = Container::from_path(Path::new(&part.output_file)).unwrap();
-            assert!(container.resolve(Some(video_codec), Some(chunk_audio)).is_ok(), "{}", part.command);
+            assert!(container.resolve(Some(video_codec.chunk_codec()), Some(chunk_audio)).is_ok(), "{}", part.command);
             let named = job.merge.command.contains(&format!("--audio-codec {audio_codec} "));
             assert_eq!(named, audio_codec != AudioCodec::Aac, "{}", job.merge.command);
             assert_eq!(job.config.audio_codec, audio_codec);
@@ -128,12 +137,16 @@ fn containers_and_codecs() {
         assert!(error.contains("cannot carry"), "{error}");
     }
     for codec in VideoCodec::ALL {
-        assert!(codec.check_preset(codec.default_preset()).is_ok(), "{codec}");
+        assert!(codec.check_preset_or_none(codec.default_preset()).is_ok(), "{codec}");
         assert!(
             codec.default_quality().is_none_or(|quality| codec.check_quality(quality).is_ok()),
             "{codec}"
         );
-        assert!(codec.chunk_container().video_codecs().contains(&codec), "{codec} fits its chunks");
+        let chunk = codec.chunk_codec();
+        for &format in codec.pixel_formats() {
+            assert!(chunk.pixel_formats().contains(&format), "{codec} {format} fits its chunks");
+            assert!(chunk.chunk_container(format).video_codecs().contains(&chunk), "{codec} fits its chunks");
+        }
         assert_eq!(codec.name().parse(), Ok(codec));
     }
     assert!(VideoCodec::ProRes.check_quality(1).is_err());

@@ -1,7 +1,7 @@
 //! Encoding with every codec: tags, counts, timestamps, equal bytes.
 
 use crate::support::{self, CODECS, chunk, ffmpeg, fps, settings};
-use helios_job::{Container, VideoCodec};
+use helios_job::{Container, PixelFormat, VideoCodec};
 use helios_media::Encoder;
 
 #[tokio::test]
@@ -138,6 +138,7 @@ async fn prores_4444_keeps_full_chroma() {
     let path = folder.path().join("a.mov");
     let mut settings = settings(VideoCodec::ProRes, 64, 64, "25");
     settings.preset = "4444".to_owned();
+    settings.pixel_format = PixelFormat::Yuv444p10;
     chunk(&settings, &path, 0, 3).await;
     let info = ffmpeg().probe(&path).await.unwrap();
     // FFmpeg's decoder widens 4444 to 12 bits.
