@@ -327,8 +327,8 @@ impl Container {
             "gif" => Ok(Container::Gif),
             "webp" => Ok(Container::WebP),
             "apng" => Ok(Container::Apng),
-            "png" => FramePattern::of(path).map(|_| Container::Png),
-            "jpg" | "jpeg" => FramePattern::of(path).map(|_| Container::Jpeg),
+            "png" => FramePattern::to_write(path).map(|_| Container::Png),
+            "jpg" | "jpeg" => FramePattern::to_write(path).map(|_| Container::Jpeg),
             _ => Err(JobError::Choice {
                 what: "output extension",
                 given: path.display().to_string(),
@@ -386,7 +386,9 @@ impl Container {
         if !homeless || matches!(self, Container::Mkv | Container::WebM) {
             return Ok(());
         }
-        Err(JobError::Conflict(format!(".{self} cannot carry the transparency of {codec}: use .webm or .mkv")))
+        Err(JobError::Conflict(format!(
+            ".{self} cannot carry the transparency of {codec}: use .webm or .mkv"
+        )))
     }
 
     /// The video codec used when none is given.

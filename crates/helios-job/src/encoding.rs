@@ -110,7 +110,9 @@ fn pixel_format(codec: VideoCodec, wish: &EncodingWish) -> Result<PixelFormat, J
                 "--alpha needs a pixel format with transparency, and {format} has none: use --pixel-format {with}, or leave it out"
             )));
         }
-        (Some(format), _) if format.has_alpha() && codec.alpha_format().is_none() => return Err(no_alpha(codec)),
+        (Some(format), _) if format.has_alpha() && codec.alpha_format().is_none() => {
+            return Err(no_alpha(codec));
+        }
         (Some(format), _) => format,
         (None, true) => alpha()?,
         (None, false) => match wish.color_space {

@@ -53,6 +53,20 @@ impl FramePattern {
         })
     }
 
+    /// The same for pictures that are to be written: they get a folder of their own.
+    ///
+    /// # Errors
+    /// [`JobError::Choice`] as [`FramePattern::of`], or when no folder is named.
+    pub fn to_write(path: &Path) -> Result<FramePattern, JobError> {
+        let pattern = FramePattern::of(path)?;
+        if pattern.folder.file_name().is_some() {
+            return Ok(pattern);
+        }
+        let given = path.display().to_string();
+        let allowed = format!("the pictures need a folder of their own; name one, such as frames/{given}");
+        Err(JobError::Choice { what: "output", given, allowed })
+    }
+
     /// The folder of the pictures: empty where they would lie in the current one.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -79,9 +93,16 @@ mod tests {
     fn names() {
         let pattern = FramePattern::of(Path::new("out/frame-%05d.png")).unwrap();
         assert_eq!(pattern.folder(), Path::new("out"));
-        assert_eq!((pattern.name(7), pattern.name(123_456)), ("frame-00007.png".into(), "frame-123456.png".into()));
-        assert_eq!((pattern.frame("frame-00007.png"), pattern.frame("frame-123456.png")), (Some(7), Some(123_456)));
-        for other in ["frame-7.png", "frame-0000x.png", "frame-00007.jpg", "x-frame-00007.png", "frame-.png"] {
+        assert_eq!(
+            (pattern.name(7), pattern.name(123_456)),
+            ("frame-00007.png".into(), "frame-123456.png".into())
+        );
+        assert_eq!(
+            (pattern.frame("frame-00007.png"), pattern.frame("frame-123456.png")),
+            (Some(7), Some(123_456))
+        );
+        for other in ["frame-7.png", "frame-0000x.png", "frame-00007.jpg", "x-frame-00007.png", "frame-.png"]
+        {
             assert_eq!(pattern.frame(other), None, "{other}");
         }
         assert_eq!(FramePattern::of(Path::new("%d.jpg")).unwrap().name(12), "12.jpg");
@@ -89,7 +110,9 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern() {
-        for bad in ["x.png", "out/%05d/x.png", "%s.png", "%5d.png", "%00d.png", "%010d.png", "%d-%d.png", "100%.png"] {
+        for bad in
+            ["x.png", "out/%05d/x.png", "%s.png", "%5d.png", "%00d.png", "%010d.png", "%d-%d.png", "100%.png"]
+        {
             let error = FramePattern::of(Path::new(bad)).unwrap_err().to_string();
             assert!(error.contains("frames/%05d.png"), "{bad}: {error}");
         }

@@ -139,7 +139,8 @@ impl FromStr for PixelFormat {
     fn from_str(text: &str) -> Result<PixelFormat, JobError> {
         let lower = text.to_ascii_lowercase();
         // FFmpeg, too, takes the name without the order of bytes for that of the machine.
-        let found = |format: &PixelFormat| format.name() == lower || format.name().trim_end_matches("le") == lower;
+        let found =
+            |format: &PixelFormat| format.name() == lower || format.name().trim_end_matches("le") == lower;
         PixelFormat::ALL.into_iter().find(found).ok_or_else(|| JobError::Choice {
             what: "--pixel-format",
             given: text.to_owned(),
@@ -159,9 +160,7 @@ impl VideoCodec {
             VideoCodec::H264 | VideoCodec::H265 => {
                 &[Yuv420p, Yuv422p, Yuv444p, Yuv420p10, Yuv422p10, Yuv444p10, Gbrp]
             }
-            VideoCodec::Vp9 => {
-                &[Yuv420p, Yuv422p, Yuv444p, Yuv420p10, Yuv422p10, Yuv444p10, Gbrp, Yuva420p]
-            }
+            VideoCodec::Vp9 => &[Yuv420p, Yuv422p, Yuv444p, Yuv420p10, Yuv422p10, Yuv444p10, Gbrp, Yuva420p],
             VideoCodec::Av1 => &[Yuv420p, Yuv420p10],
             VideoCodec::ProRes => &[Yuv422p10, Yuv444p10, Yuva444p10],
             VideoCodec::Jpeg => &[Yuv444p, Yuv422p, Yuv420p],

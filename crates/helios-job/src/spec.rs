@@ -1,6 +1,8 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
-use crate::{AudioCodec, CaptionMode, Container, FrameRange, JobConfig, JobError, render_argv, shell_command};
+use crate::{
+    AudioCodec, CaptionMode, Container, FrameRange, JobConfig, JobError, render_argv, shell_command,
+};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -93,7 +95,8 @@ impl JobSpec {
         let chunk_config = config.for_chunks();
         let container = chunk_config.video_codec.chunk_container(chunk_config.pixel_format);
         let extension = container.extension();
-        let chunk_config = JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..chunk_config };
+        let chunk_config =
+            JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..chunk_config };
         let job_id = job_id(&config, input_digest);
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
@@ -147,7 +150,8 @@ impl MergeStep {
         for (key, value) in &config.metadata {
             flag("metadata", format!("{key}={value}"));
         }
-        if let Some(captions) = config.captions.as_ref().filter(|captions| captions.mode != CaptionMode::Burn) {
+        if let Some(captions) = config.captions.as_ref().filter(|captions| captions.mode != CaptionMode::Burn)
+        {
             flag("captions", captions.file.clone());
             flag("caption-mode", captions.mode.to_string());
         }

@@ -114,7 +114,9 @@ fn tags(args: &mut Args, settings: &EncodeSettings) {
     // Generic options reach the encoder's headers, but prores_ks looks at the frames themselves.
     args.pair(
         "-vf",
-        format!("setparams=range={range}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"),
+        format!(
+            "setparams=range={range}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
+        ),
     );
     args.pair("-color_range", range);
     args.pair("-color_primaries", primaries);

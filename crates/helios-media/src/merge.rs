@@ -4,9 +4,9 @@
 //! PCM slices, which are sample-exact, are encoded once, here, to the codec asked for or the container's usual one: encoding each slice would put priming silence at every seam.
 
 use crate::encoder::{explain, is_disk_full};
+use crate::merge_extras::Extras;
 use crate::process::{Child, Pipes};
 use crate::timing::Grid;
-use crate::merge_extras::Extras;
 use crate::{Ffmpeg, MediaError, PartFile, Result, animate, merge_args, merge_check, pictures};
 use helios_job::{Container, MergeOrder};
 use std::ffi::OsString;
@@ -60,7 +60,7 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
         container.check_rate(chunks.grid.fps())?;
         let preset = order.preset.as_deref().unwrap_or(container.default_video_codec().default_preset());
         animate::animate(ffmpeg, &plan, &chunks, (container, preset), part.path()).await?;
-        ffmpeg.count_animation(container, part.path(), chunks.grid.fps()).await?
+        ffmpeg.count_animation(container, part.path(), (chunks.grid.fps(), expected)).await?
     } else {
         run(ffmpeg, &plan, plan.args(&extras, part.path()), part.path()).await?;
         ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets)

@@ -9,8 +9,24 @@ use std::path::PathBuf;
 /// The keys that MP4 and QuickTime files have places of their own for, where players look (FFmpeg's names). With any other
 /// key, all go to the list of free keys that QuickTime introduced.
 const MP4_KEYS: [&str; 18] = [
-    "title", "artist", "album", "album_artist", "author", "comment", "composer", "copyright", "creation_time", "date",
-    "description", "genre", "grouping", "lyrics", "show", "synopsis", "track", "network",
+    "title",
+    "artist",
+    "album",
+    "album_artist",
+    "author",
+    "comment",
+    "composer",
+    "copyright",
+    "creation_time",
+    "date",
+    "description",
+    "genre",
+    "grouping",
+    "lyrics",
+    "show",
+    "synopsis",
+    "track",
+    "network",
 ];
 
 /// See the module.

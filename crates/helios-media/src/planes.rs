@@ -81,6 +81,29 @@ fn row(bgra: &[u8], space: ColorSpace, out: &mut Vec<Pixel>) {
     }));
 }
 
+/// A copy of BGRA rows, without padding, in which pixels that are not seen have the colour of one nearby that is. A lossy codec
+/// smears colours; what it smears over an edge should not be black.
+fn spread(source: &[u8], stride: usize, width: usize) -> Vec<u8> {
+    let mut pixels: Vec<u8> = source.chunks(stride).flat_map(|row| row[..width * 4].iter().copied()).collect();
+    let count = pixels.len() / 4;
+    let mut known: Vec<bool> = pixels.chunks_exact(4).map(|pixel| pixel[3] > 0).collect();
+    let mut take = |to: usize, from: Option<usize>, known: &mut Vec<bool>| {
+        if let Some(from) = from.filter(|from| !known[to] && known.get(*from) == Some(&true)) {
+            pixels.copy_within(4 * from..4 * from + 3, 4 * to);
+            known[to] = true;
+        }
+    };
+    for at in 0..count {
+        take(at, (at % width > 0).then(|| at - 1), &mut known);
+        take(at, at.checked_sub(width), &mut known);
+    }
+    for at in (0..count).rev() {
+        take(at, Some(at + 1).filter(|right| right % width > 0), &mut known);
+        take(at, Some(at + width), &mut known);
+    }
+    pixels
+}
+
 /// Converts rows of `width` pixels every `stride` bytes into the planes, in order Y, Cb, Cr and, if there is one, A.
 pub(crate) fn convert(
     source: &[u8],
@@ -90,13 +113,16 @@ pub(crate) fn convert(
     planes: Planes,
     [y, cb, cr, alpha]: [&mut [u8]; 4],
 ) {
+    let spread = if planes.alpha { spread(source, stride, width) } else { Vec::new() };
+    let (source, stride) = if planes.alpha { (spread.as_slice(), width * 4) } else { (source, stride) };
     let coefficients = Coefficients::new(space, planes.bits);
     let bytes = if planes.bits > 8 { 2 } else { 1 };
     let (horizontal, vertical) = planes.chroma;
     let chroma_row = width / horizontal * bytes;
     let mut rows = [Vec::new(), Vec::new()];
     let bands = source.chunks(stride * vertical);
-    let outs = y.chunks_mut(width * bytes * vertical).zip(cb.chunks_mut(chroma_row).zip(cr.chunks_mut(chroma_row)));
+    let outs =
+        y.chunks_mut(width * bytes * vertical).zip(cb.chunks_mut(chroma_row).zip(cr.chunks_mut(chroma_row)));
     for (index, (band, (y, (cb, cr)))) in bands.zip(outs).enumerate() {
         for (line, (bgra, y)) in band.chunks(stride).zip(y.chunks_mut(width * bytes)).enumerate() {
             row(&bgra[..width * 4], space, &mut rows[line]);
@@ -128,7 +154,8 @@ fn chroma(rows: &[Vec<Pixel>; 2], planes: Planes, x: usize) -> ([i32; 3], u32) {
         (1, _) => (at(0, x).0, 0),
         // Co-sited with the even pixels, filtered (1 2 1)/4, the left edge being repeated.
         (_, 1) => {
-            let (left, centre, right) = (at(0, (2 * x).saturating_sub(1)).0, at(0, 2 * x).0, at(0, 2 * x + 1).0);
+            let (left, centre, right) =
+                (at(0, (2 * x).saturating_sub(1)).0, at(0, 2 * x).0, at(0, 2 * x + 1).0);
             (std::array::from_fn(|i| left[i] + 2 * centre[i] + right[i]), 2)
         }
         // In the middle of four.

@@ -130,18 +130,23 @@ impl Ffmpeg {
 impl Ffmpeg {
     /// The number of frames of an animated picture. What FFmpeg cannot read is measured by how long it is shown: there,
     /// frames that are alike are one.
-    pub(crate) async fn count_animation(&self, container: Container, path: &Path, fps: Fps) -> Result<u64> {
+    pub(crate) async fn count_animation(
+        &self,
+        container: Container,
+        path: &Path,
+        (fps, expected): (Fps, u64),
+    ) -> Result<u64> {
         if container != Container::WebP {
             return Ok(self.probe(path).await?.picture().map_or(0, |video| video.packets));
         }
-        let bytes = tokio::fs::read(path).await.map_err(|error| MediaError::Unreadable {
-            path: path.to_owned(),
-            why: error.to_string(),
-        })?;
-        // A picture that does not move is one frame.
-        let ms = webp::read(&bytes).map_or(0, |animation| animation.total_ms());
+        let bytes = tokio::fs::read(path)
+            .await
+            .map_err(|error| MediaError::Unreadable { path: path.to_owned(), why: error.to_string() })?;
+        // Where all frames are alike, it is a picture that does not move: shown for as long as wanted.
+        let Some(animation) = webp::read(&bytes) else { return Ok(expected) };
+        let ms = animation.total_ms();
         let frames = (u128::from(ms) * u128::from(fps.num())).div_ceil(1000 * u128::from(fps.den()));
-        Ok(u64::try_from(frames).unwrap_or(u64::MAX).max(1))
+        Ok(u64::try_from(frames).unwrap_or(u64::MAX))
     }
 }
 

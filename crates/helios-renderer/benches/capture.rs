@@ -4,7 +4,9 @@
 
 #![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
 
-use helios_job::{AudioCodec, CaptureKind, ColorSpace, DEFAULT_EPOCH_MS, JobConfig, Mode, PixelFormat, Scale, VideoCodec};
+use helios_job::{
+    AudioCodec, CaptureKind, ColorSpace, DEFAULT_EPOCH_MS, JobConfig, Mode, PixelFormat, Scale, VideoCodec,
+};
 use helios_renderer::measure::{Measured, capture, replay};
 
 fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {

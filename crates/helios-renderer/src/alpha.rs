@@ -22,7 +22,9 @@ pub(crate) fn normalize(pixel: &mut [u8]) {
 /// A colour that was multiplied by alpha, before it was.
 fn divided(colour: [u8; 3], alpha: u8) -> [u8; 4] {
     let whole = u32::from(alpha);
-    let divide = |channel: u8| (u32::from(channel) * 510 + whole).checked_div(2 * whole).map_or(0, |c| c.min(255) as u8);
+    let divide = |channel: u8| {
+        (u32::from(channel) * 510 + whole).checked_div(2 * whole).map_or(0, |c| c.min(255) as u8)
+    };
     [divide(colour[0]), divide(colour[1]), divide(colour[2]), alpha]
 }
 

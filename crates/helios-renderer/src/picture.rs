@@ -16,7 +16,11 @@ pub(crate) struct Developer {
 
 impl Developer {
     /// For compositions of `size` in pixels of the layout.
-    pub(crate) fn new(converter: FrameConverter, size: (u32, u32), look: Look) -> Result<Developer, RenderError> {
+    pub(crate) fn new(
+        converter: FrameConverter,
+        size: (u32, u32),
+        look: Look,
+    ) -> Result<Developer, RenderError> {
         Ok(Developer { converter, reader: Reader::new(size, look)? })
     }
 

@@ -8,8 +8,8 @@ use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
 use crate::stage::Stage;
 use helios_job::{
-    CaptionConfig, CaptionFormat, Captions, ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig,
-    JobError, Level,
+    CaptionConfig, CaptionFormat, Captions, ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash,
+    JobConfig, JobError, Level,
 };
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use std::path::Path;
@@ -120,7 +120,8 @@ pub(crate) async fn seek(
 fn read_captions(captions: &CaptionConfig) -> Result<Captions, RenderError> {
     let path = Path::new(&captions.file);
     let text = std::fs::read_to_string(path).map_err(RenderError::io("read", path))?;
-    let refused = |error: JobError| RenderError::Settings(format!("read the captions {}: {error}", captions.file));
+    let refused =
+        |error: JobError| RenderError::Settings(format!("read the captions {}: {error}", captions.file));
     Captions::parse(&text, CaptionFormat::of(path).map_err(refused)?).map_err(refused)
 }
 

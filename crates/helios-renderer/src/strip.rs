@@ -27,9 +27,8 @@ pub(crate) struct Window {
 /// interpolated between rows. At 188 rows the canvas of a composition of 180 lost half its contrast.
 pub(crate) fn window((width, height): (u32, u32), scale: Scale) -> Window {
     let whole = |pixels: &u32| scale.whole(*pixels).is_some();
-    let kept = |rows: &u32| {
-        scale.whole(*rows).is_some_and(|rows| (2.0 / rows as f32) * (rows as f32 / 2.0) == 1.0)
-    };
+    let kept =
+        |rows: &u32| scale.whole(*rows).is_some_and(|rows| (2.0 / rows as f32) * (rows as f32 / 2.0) == 1.0);
     let (narrowest, least) = (width.max(WIDTH), height + HEIGHT);
     let columns = (narrowest..2 * narrowest).find(whole).unwrap_or(narrowest);
     let rows = (least..2 * least).find(kept).unwrap_or(least);

@@ -273,7 +273,8 @@ impl Worker {
         let ffmpeg = self.ffmpeg()?;
         let versions = self.versions(&ffmpeg).await?;
         let (index, events) = (self.options.index, self.events.clone());
-        let stage = self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
+        let stage =
+            self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
         let mut last = None;
         let told = |done: u32| {
             let now = std::time::Instant::now();
@@ -291,7 +292,8 @@ impl Worker {
         // A PNG needs no FFmpeg, so its absence is no obstacle.
         let ffmpeg = if order.format == StillFormat::Png { None } else { Some(self.ffmpeg()?) };
         let (index, events) = (self.options.index, self.events.clone());
-        let stage = self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
+        let stage =
+            self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
         render_still(stage, ffmpeg.as_ref(), order, &events, index).await
     }
 

@@ -2,7 +2,8 @@
 
 use crate::{RenderOptions, RunnerError};
 use helios_job::{
-    CaptionConfig, CaptionFormat, CaptionMode, Captions, CaptureKind, Container, Fps, FrameRange, JobError, Mode,
+    CaptionConfig, CaptionFormat, CaptionMode, Captions, CaptureKind, Container, Fps, FrameRange, JobError,
+    Mode,
 };
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,9 @@ pub(crate) fn check(options: &RenderOptions, container: Container) -> Result<(),
             return refused("--mode canvas records the canvas alone: use track or sidecar, or --mode dom");
         }
         CaptionMode::Burn if options.capture == Some(CaptureKind::BeginFrame) => {
-            return refused("--capture beginframe has the page alone to draw: use --capture tap or screenshot");
+            return refused(
+                "--capture beginframe has the page alone to draw: use --capture tap or screenshot",
+            );
         }
         _ => {}
     }
@@ -95,9 +98,7 @@ pub(crate) fn place(
     let path = scratch.join("captions").with_extension(format.extension());
     std::fs::write(&path, captions.to_text(format)).map_err(RunnerError::io("write", &path))?;
     Ok(match mode {
-        CaptionMode::Sidecar => {
-            Placed { sidecar: Some((path, beside(target, format))), ..Placed::default() }
-        }
+        CaptionMode::Sidecar => Placed { sidecar: Some((path, beside(target, format))), ..Placed::default() },
         _ => Placed { track: Some(path), ..Placed::default() },
     })
 }

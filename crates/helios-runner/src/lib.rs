@@ -15,8 +15,8 @@
 //! scratch        the folder beside the output that a render owns
 //! ```
 
-mod cgroup;
 mod captions;
+mod cgroup;
 mod check;
 mod chunks;
 mod digest;

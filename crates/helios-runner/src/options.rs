@@ -2,8 +2,8 @@
 
 use crate::Machine;
 use helios_job::{
-    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, MAX_CONCURRENCY, Mode, PixelFormat,
-    Scale, Seconds, VideoCodec,
+    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, MAX_CONCURRENCY, Mode,
+    PixelFormat, Scale, Seconds, VideoCodec,
 };
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,17 +1,17 @@
 //! [`RenderOrchestrator`]: the steps of a render in order. What happens inside a step is in `dispatcher`.
 
+use crate::captions::{self, Placed};
 use crate::chunks::Verified;
 use crate::dispatcher::Dispatcher;
 use crate::scratch::Scratch;
 use crate::task::{Answer, Work};
-use crate::captions::{self, Placed};
 use crate::{
     Concurrency, Machine, RenderOptions, RunnerError, chunks, digest, input, output, record, settings,
 };
 use helios_job::{
     CaptionConfig, CaptionFormat, CaptionMode, ChunkManifest, ChunkReport, Composition, Container, Event,
-    FrameHashes, FrameRange, JobError, JobSpec, Level, MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA, Sha256Sum, Split,
-    split,
+    FrameHashes, FrameRange, JobError, JobSpec, Level, MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA, Sha256Sum,
+    Split, split,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -371,11 +371,14 @@ fn check_merge(container: Container, options: &RenderOptions) -> Result<(), Runn
         None => {}
     }
     if !options.metadata.is_empty() && (container.is_animation() || container.is_pictures()) {
-        return refused(format!("--metadata: .{container} has no place for it: leave it out, or write a video"));
+        return refused(format!(
+            "--metadata: .{container} has no place for it: leave it out, or write a video"
+        ));
     }
     if options.captions.is_some() && options.caption_mode == Some(CaptionMode::Burn) {
         return refused(
-            "--caption-mode burn: a join does not draw: use track or sidecar, or give it to `helios render`".to_owned(),
+            "--caption-mode burn: a join does not draw: use track or sidecar, or give it to `helios render`"
+                .to_owned(),
         );
     }
     let mode = Some(options.caption_mode.unwrap_or(CaptionMode::Track));

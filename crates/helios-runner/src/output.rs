@@ -56,9 +56,6 @@ fn check_pictures(output: &Path, overwrite: bool) -> Result<(), RunnerError> {
     let refused = |why: &str| Err(RunnerError::output(output, why));
     let Some(pattern) = pattern(output) else { return Ok(()) };
     let folder = pattern.folder();
-    if folder.file_name().is_none() {
-        return refused("the pictures need a folder of their own; name one, such as frames/%05d.png");
-    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),

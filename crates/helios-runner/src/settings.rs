@@ -4,8 +4,8 @@
 use crate::input::Input;
 use crate::{RenderOptions, RunnerError, captions};
 use helios_job::{
-    CaptionMode, CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Encoding, EncodingWish, Fps,
-    FrameRange, InspectOrder, JobConfig, JobError, Look, Mode, PixelFormat, Scale, Seconds,
+    CaptionMode, CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Encoding, EncodingWish,
+    Fps, FrameRange, InspectOrder, JobConfig, JobError, Look, Mode, PixelFormat, Scale, Seconds,
 };
 use std::path::Path;
 
@@ -69,14 +69,19 @@ fn check_whole(options: &RenderOptions, container: Container) -> Result<(), Runn
     let refused = |what: String| Err(JobError::Conflict(what).into());
     let is_video = !container.is_animation() && !container.is_pictures();
     if options.chunk.is_some() && !is_video {
-        return refused(format!("--chunk: a chunk is a video, not .{container}: use .mov or .mkv, and `helios merge`"));
+        return refused(format!(
+            "--chunk: a chunk is a video, not .{container}: use .mov or .mkv, and `helios merge`"
+        ));
     }
     if !options.metadata.is_empty() && !is_video {
-        return refused(format!("--metadata: .{container} has no place for it: leave it out, or write a video"));
+        return refused(format!(
+            "--metadata: .{container} has no place for it: leave it out, or write a video"
+        ));
     }
     if options.mode == Some(Mode::Canvas) && options.scale.is_some_and(|scale| !scale.is_one()) {
         return refused(
-            "--scale: a canvas has the pixels that the page gave it: leave it out, or use --mode dom".to_owned(),
+            "--scale: a canvas has the pixels that the page gave it: leave it out, or use --mode dom"
+                .to_owned(),
         );
     }
     Ok(())
@@ -160,7 +165,8 @@ pub(crate) fn config(
     };
     container.check_rate(fps)?;
     let range = FrameRange::select(duration.frames(fps), options.start_frame, options.frame_count)?;
-    let Encoding { codec, quality, preset, pixel_format, color_space, video_bitrate, max_rate, gop } = encoding;
+    let Encoding { codec, quality, preset, pixel_format, color_space, video_bitrate, max_rate, gop } =
+        encoding;
     Ok(JobConfig {
         input: input.text.clone(),
         width,

@@ -43,9 +43,8 @@ fn digits(text: &str) -> Option<u32> {
 /// `--width` or `--height`.
 pub fn pixels(axis: &'static str, text: &str) -> Result<u32, Refused> {
     let (low, high) = (SIZE_RANGE.start(), SIZE_RANGE.end());
-    let refused = || {
-        Refused(format!("invalid {axis} {text:?}: use a whole number of pixels from {low} to {high}"))
-    };
+    let refused =
+        || Refused(format!("invalid {axis} {text:?}: use a whole number of pixels from {low} to {high}"));
     let number = digits(text).ok_or_else(refused)?;
     // The axes are checked one by one, since the page may declare the other one.
     let (pixels, _) =

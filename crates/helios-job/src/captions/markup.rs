@@ -3,8 +3,14 @@
 
 use super::{CaptionFormat, CaptionSpan};
 
-const ENTITIES: [(&str, &str); 6] =
-    [("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", "\u{a0}"), ("&lrm;", "\u{200e}"), ("&rlm;", "\u{200f}"), ("&amp;", "&")];
+const ENTITIES: [(&str, &str); 6] = [
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&nbsp;", "\u{a0}"),
+    ("&lrm;", "\u{200e}"),
+    ("&rlm;", "\u{200f}"),
+    ("&amp;", "&"),
+];
 
 /// Reads words with tags.
 pub(super) fn read(text: &str) -> Vec<CaptionSpan> {
@@ -49,7 +55,9 @@ fn push(spans: &mut Vec<CaptionSpan>, text: String, [bold, italic, underline]: [
     let span = CaptionSpan { text, bold: bold > 0, italic: italic > 0, underline: underline > 0 };
     match spans.last_mut() {
         _ if span.text.is_empty() => {}
-        Some(last) if (last.bold, last.italic, last.underline) == (span.bold, span.italic, span.underline) => {
+        Some(last)
+            if (last.bold, last.italic, last.underline) == (span.bold, span.italic, span.underline) =>
+        {
             last.text.push_str(&span.text);
         }
         _ => spans.push(span),
@@ -64,7 +72,8 @@ fn unescaped(text: &str) -> String {
 pub(super) fn write(spans: &[CaptionSpan], format: CaptionFormat) -> String {
     let mut text = String::new();
     for span in spans {
-        let tags = [(span.bold, "b"), (span.italic, "i"), (span.underline, "u")].into_iter().filter(|(on, _)| *on);
+        let tags =
+            [(span.bold, "b"), (span.italic, "i"), (span.underline, "u")].into_iter().filter(|(on, _)| *on);
         let tags: Vec<&str> = tags.map(|(_, tag)| tag).collect();
         tags.iter().for_each(|tag| text += &format!("<{tag}>"));
         text += &match format {

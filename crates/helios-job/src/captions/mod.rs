@@ -82,7 +82,8 @@ impl CaptionFormat {
     /// # Errors
     /// [`JobError::Choice`] for another extension.
     pub fn of(path: &Path) -> Result<CaptionFormat, JobError> {
-        let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let extension =
+            path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         match extension.as_str() {
             "srt" => Ok(CaptionFormat::Srt),
             "vtt" => Ok(CaptionFormat::Vtt),

@@ -16,16 +16,22 @@ pub(super) fn cues(text: &str, format: CaptionFormat) -> Result<Vec<Cue>, JobErr
     let mut blocks = lines.split(|(_, line)| line.trim().is_empty()).filter(|block| !block.is_empty());
     if format == CaptionFormat::Vtt {
         let head = blocks.next().and_then(|block| block.first());
-        let is_head = |line: &str| line == "WEBVTT" || line.starts_with("WEBVTT ") || line.starts_with("WEBVTT\t");
+        let is_head =
+            |line: &str| line == "WEBVTT" || line.starts_with("WEBVTT ") || line.starts_with("WEBVTT\t");
         if !head.is_some_and(|(_, line)| is_head(line)) {
-            return Err(refused(head.map_or(1, |(number, _)| *number), "a WebVTT file begins with the line WEBVTT"));
+            return Err(refused(
+                head.map_or(1, |(number, _)| *number),
+                "a WebVTT file begins with the line WEBVTT",
+            ));
         }
     }
     let mut cues = Vec::new();
     for block in blocks {
         let first = block.first().map_or("", |(_, line)| line);
         let skipped = ["NOTE", "STYLE", "REGION"];
-        if format == CaptionFormat::Vtt && skipped.iter().any(|word| first.split_whitespace().next() == Some(word)) {
+        if format == CaptionFormat::Vtt
+            && skipped.iter().any(|word| first.split_whitespace().next() == Some(word))
+        {
             continue;
         }
         cues.push(cue(block, format)?);
@@ -51,12 +57,18 @@ fn cue(block: &[Line], format: CaptionFormat) -> Result<Cue, JobError> {
     };
     let (start_ms, end_ms) = (read(start)?, read(end)?);
     if end_ms <= start_ms {
-        return Err(refused(number, &format!("the caption ends at {end}, not after it begins at {}", start.trim())));
+        return Err(refused(
+            number,
+            &format!("the caption ends at {end}, not after it begins at {}", start.trim()),
+        ));
     }
     let words: Vec<&str> = block[at + 1..].iter().map(|(_, line)| *line).collect();
     let words = words.join("\n");
     if let Some((extra, _)) = block[at + 1..].iter().find(|(_, line)| line.contains("-->")) {
-        return Err(refused(*extra, "times in the middle of a caption; an empty line must stand before the next one"));
+        return Err(refused(
+            *extra,
+            "times in the middle of a caption; an empty line must stand before the next one",
+        ));
     }
     let (words, top) = match words.strip_prefix("{\\an8}") {
         Some(rest) if format == CaptionFormat::Srt => (rest, true),
@@ -83,7 +95,9 @@ fn place(cue: &mut Cue, setting: &str) {
         Some(("line", value)) => {
             let value = value.split(',').next().unwrap_or_default();
             cue.line = match value.strip_suffix('%') {
-                Some(percent) => percent.parse::<f32>().ok().filter(|p| (0.0..=100.0).contains(p)).map(|p| p as u8),
+                Some(percent) => {
+                    percent.parse::<f32>().ok().filter(|p| (0.0..=100.0).contains(p)).map(|p| p as u8)
+                }
                 // Lines from the top; from the bottom with a minus, which is where captions lie anyway.
                 None => value.parse::<u8>().ok().map(|line| line.saturating_mul(6).min(90)),
             };
@@ -107,7 +121,8 @@ fn time(text: &str) -> Option<u64> {
         _ => return None,
     };
     let (minutes, seconds) = (digits(minutes, 2..=2)?, digits(seconds, 2..=2)?);
-    (hours <= MAX_HOURS && minutes < 60 && seconds < 60).then(|| ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms)
+    (hours <= MAX_HOURS && minutes < 60 && seconds < 60)
+        .then(|| ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms)
 }
 
 fn example(format: CaptionFormat) -> &'static str {

@@ -1,8 +1,8 @@
 //! The job file.
 
 use helios_job::{
-    AudioCodec, CaptureKind, ColorSpace, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, PixelFormat, Scale,
-    Split, VideoCodec, split,
+    AudioCodec, CaptureKind, ColorSpace, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, PixelFormat,
+    Scale, Split, VideoCodec, split,
 };
 use std::path::Path;
 
@@ -77,7 +77,11 @@ fn chunk_commands_name_codecs_that_fit_the_chunk() {
             let flag = part.argv.iter().position(|word| word == "--audio-codec").unwrap();
             let chunk_audio = part.argv[flag + 1].parse().unwrap();
             let container = Container::from_path(Path::new(&part.output_file)).unwrap();
-            assert!(container.resolve(Some(video_codec.chunk_codec()), Some(chunk_audio)).is_ok(), "{}", part.command);
+            assert!(
+                container.resolve(Some(video_codec.chunk_codec()), Some(chunk_audio)).is_ok(),
+                "{}",
+                part.command
+            );
             let named = job.merge.command.contains(&format!("--audio-codec {audio_codec} "));
             assert_eq!(named, audio_codec != AudioCodec::Aac, "{}", job.merge.command);
             assert_eq!(job.config.audio_codec, audio_codec);
@@ -112,7 +116,13 @@ fn ids_stand_for_content() {
 #[test]
 fn sizes() {
     assert_eq!(JobConfig::check_size(1280, 720), Ok((1280, 720)));
-    for (width, height, word) in [(1281, 720, "1280 or 1282"), (1280, 0, "height"), (8194, 720, "width")] {
+    // Whether a size can be stored is for the pixels.
+    assert_eq!(JobConfig::check_size(1281, 719), Ok((1281, 719)));
+    let error = PixelFormat::Yuv420p.check_size((1281, 720)).unwrap_err().to_string();
+    assert!(error.contains("1280 or 1282"), "{error}");
+    assert!(PixelFormat::Yuv422p10.check_size((1280, 719)).is_ok());
+    assert!(PixelFormat::Rgba.check_size((1281, 719)).is_ok());
+    for (width, height, word) in [(1280, 0, "height"), (8194, 720, "width")] {
         let error = JobConfig::check_size(width, height).unwrap_err().to_string();
         assert!(error.contains(word), "{error}");
     }
@@ -124,7 +134,7 @@ fn containers_and_codecs() {
     let container = |name: &str| Container::from_path(Path::new(name));
     assert_eq!(container("a.MP4"), Ok(Container::Mp4));
     assert_eq!(container("a.m4v"), Ok(Container::Mp4));
-    assert!(container("a").is_err() && container("a.gif").is_err() && container(".mp4").is_err());
+    assert!(container("a").is_err() && container("a.bmp").is_err() && container(".mp4").is_err());
     assert_eq!(Container::WebM.resolve(None, None), Ok((VideoCodec::Vp9, AudioCodec::Opus)));
     assert_eq!(Container::Mov.resolve(None, None), Ok((VideoCodec::H264, AudioCodec::Aac)));
     for (container, video, audio) in [

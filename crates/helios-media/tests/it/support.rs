@@ -89,11 +89,7 @@ pub async fn chunk(settings: &EncodeSettings, path: &Path, from: u64, to: u64) {
 }
 
 pub fn order(inputs: &[PathBuf], output: &Path) -> MergeOrder {
-    MergeOrder {
-        inputs: inputs.to_vec(),
-        output: output.to_owned(),
-        ..MergeOrder::default()
-    }
+    MergeOrder { inputs: inputs.to_vec(), output: output.to_owned(), ..MergeOrder::default() }
 }
 
 /// Runs a tool and returns its standard output.

@@ -24,10 +24,10 @@ use crate::source::TapSource;
 use crate::strip;
 use helios_browser::{Browser, Session};
 use helios_job::{CaptureKind, Look, Mode, ShownCue};
+use host::ask;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use host::ask;
 use std::time::Duration;
 use window::{encode_path, open_window, origin};
 
@@ -287,7 +287,8 @@ impl Stage {
     /// Has these captions drawn over the page from now on.
     pub(crate) async fn show_captions(&self, cues: &[ShownCue]) -> Result<(), RenderError> {
         let cues = serde_json::to_string(cues).unwrap_or_default();
-        let shown = ask::<Value>(&self.session, &format!("heliosHost.showCaptions({cues})"), self.timeout).await;
+        let shown =
+            ask::<Value>(&self.session, &format!("heliosHost.showCaptions({cues})"), self.timeout).await;
         match shown {
             Ok(_) => Ok(()),
             Err(error) => Err(self.page_error(error, "the captions", None).await),
