@@ -84,7 +84,8 @@ fn row(bgra: &[u8], space: ColorSpace, out: &mut Vec<Pixel>) {
 /// A copy of BGRA rows, without padding, in which pixels that are not seen have the colour of one nearby that is. A lossy codec
 /// smears colours; what it smears over an edge should not be black.
 fn spread(source: &[u8], stride: usize, width: usize) -> Vec<u8> {
-    let mut pixels: Vec<u8> = source.chunks(stride).flat_map(|row| row[..width * 4].iter().copied()).collect();
+    let mut pixels: Vec<u8> =
+        source.chunks(stride).flat_map(|row| row[..width * 4].iter().copied()).collect();
     let count = pixels.len() / 4;
     let mut known: Vec<bool> = pixels.chunks_exact(4).map(|pixel| pixel[3] > 0).collect();
     let mut take = |to: usize, from: Option<usize>, known: &mut Vec<bool>| {
