@@ -55,6 +55,10 @@ conformance: deps modules ## Every page of conformance/ rendered in every way, a
 	$(CARGO) build --release --package helios-cli --package helios-conformance
 	target/release/helios-conformance
 
+.PHONY: formats
+formats: deps build ## Render a small page to every format, and write what is in the files to docs/formats.md
+	scripts/formats.sh target/release/helios docs/formats.md
+
 .PHONY: bench
 bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; tables to docs/benchmarks.md; takes half an hour
 	$(CARGO) build --release --package helios-cli --package helios-bench

@@ -18,11 +18,22 @@
   let frame = null;
   /** Counts the documents that were loaded into the iframe. */
   let loads = 0;
+  /**
+   * What is behind the composition: "white", "none" where pictures carry transparency, or "black" where it is found out by drawing
+   * over white as well.
+   */
+  let ground = "white";
+  /** The frame that the composition is at. */
+  let current = 0;
+  /** @type {{ from: number, to: number, spans: any[], line: number | null, align: string }[]} */
+  let cues = [];
 
   const strip = document.createElement("div");
   strip.id = "strip";
   const cells = [0, 1, 2, 3].map(() => strip.appendChild(document.createElement("i")));
-  document.body.append(strip);
+  const captions = document.createElement("div");
+  captions.id = "captions";
+  document.body.append(captions, strip);
 
   /** @param {number} serial */
   const paintStrip = (serial) => {
@@ -66,14 +77,17 @@
    * @param {string} url
    * @param {number} width
    * @param {number} height
+   * @param {string} behind
    */
-  const open = async (url, width, height) => {
+  const open = async (url, width, height, behind) => {
     frame?.remove();
     loads = 0;
+    ground = behind;
     const made = document.createElement("iframe");
     frame = made;
     // Autoplay and the like: what a page may do when it is on top, it may do here.
     made.allow = "autoplay; fullscreen; accelerometer; gyroscope; magnetometer; xr-spatial-tracking; clipboard-read; clipboard-write";
+    if (ground !== "white") made.style.background = "none";
     resize(width, height);
     const loaded = new Promise((resolve) => {
       made.addEventListener("load", () => {
@@ -133,6 +147,50 @@
       frame.height = String(height);
     }
     strip.style.top = `${height}px`;
+    Object.assign(captions.style, {
+      width: `${width}px`, height: `${height}px`, fontSize: `${Math.min(width, height) * 0.055}px`,
+    });
+  };
+
+  /**
+   * What is said from one frame to another is drawn over the composition, as `resize` sizes it.
+   * @param {typeof cues} all
+   */
+  const showCaptions = (all) => {
+    cues = all;
+  };
+
+  /** Which captions are said now. */
+  const said = () => cues.filter((cue) => cue.from <= current && current < cue.to);
+
+  /** Those of the drawing before. @type {typeof cues} */
+  let drawnCaptions = [];
+
+  const sameCaptions = () => {
+    const now = said();
+    return now.length === drawnCaptions.length && now.every((cue, i) => cue === drawnCaptions[i]);
+  };
+
+  const drawCaptions = () => {
+    if (cues.length === 0) return;
+    const shown = said();
+    drawnCaptions = shown;
+    captions.replaceChildren(...shown.map((cue) => {
+      const box = document.createElement("p");
+      const words = box.appendChild(document.createElement("span"));
+      words.append(...cue.spans.map(({ text, bold, italic, underline }) => {
+        const part = document.createElement("span");
+        part.textContent = text;
+        if (bold) part.style.fontWeight = "bold";
+        if (italic) part.style.fontStyle = "italic";
+        if (underline) part.style.textDecoration = "underline";
+        return part;
+      }));
+      box.style.textAlign = cue.align;
+      // Captions with a place of their own lie there; the others are stacked at the bottom.
+      if (cue.line !== null) Object.assign(box.style, { position: "absolute", top: `${cue.line}%`, left: "5%", right: "5%" });
+      return box;
+    }));
   };
 
   /** @param {number} serial */
@@ -141,8 +199,27 @@
     // Hidden behind the composition, but all of the window is painted anew: an element that moves by less than a thousandth of
     // a pixel, as at the end of an easing, would otherwise keep the picture of where it was before. Not the root's colour: the
     // browser around the page takes note of that with a frame of its own.
-    document.body.style.background = serial % 2 ? "#fff" : "#eee";
+    if (ground === "white") document.body.style.background = serial % 2 ? "#fff" : "#eee";
+    else {
+      document.documentElement.style.background = ground;
+      if (frame?.contentWindow) {
+        // Where the two differ, the browser puts a colour behind the composition.
+        const inner = frame.contentWindow;
+        frame.style.colorScheme = inner.getComputedStyle(inner.document.documentElement).colorScheme;
+      }
+    }
+    drawCaptions();
     paintStrip(serial);
+  };
+
+  /**
+   * The same drawing once more, over white.
+   * @param {number} serial
+   */
+  const overWhite = async (serial) => {
+    document.documentElement.style.background = "#fff";
+    paintStrip(serial);
+    return {};
   };
 
   /**
@@ -153,9 +230,10 @@
    */
   const step = async (index, serial = 0, repeatable = false) => {
     const before = loads;
+    current = index;
     const result = await runtime().step(index, serial > 0);
     if (loads !== before) throw failure("left", "the page navigated away");
-    result.same = result.same && repeatable;
+    result.same = result.same && repeatable && sameCaptions();
     if (serial > 0 && !result.same) draw(serial);
     return result;
   };
@@ -192,16 +270,18 @@
   };
 
   /**
-   * The pixels of the composition's canvas, posted to the renderer: rows from top to bottom, RGBA, over black.
+   * The pixels of the composition's canvas, posted to the renderer: rows from top to bottom, RGBA, over black unless they may
+   * be transparent.
    * @param {string} url
+   * @param {boolean} transparent
    */
-  const postCanvas = async (url) => {
+  const postCanvas = async (url, transparent) => {
     /** @type {HTMLCanvasElement | null} */
     const canvas = runtime().canvas();
     if (!canvas) throw new Error("the page has no canvas");
     const { width, height } = canvas;
     const flat = new OffscreenCanvas(width, height);
-    const context = flat.getContext("2d", { alpha: false, willReadFrequently: true });
+    const context = flat.getContext("2d", { alpha: transparent, willReadFrequently: true });
     if (!context) throw new Error(`a canvas of ${width} x ${height} pixels cannot be read`);
     context.drawImage(canvas, 0, 0);
     const pixels = context.getImageData(0, 0, width, height).data;
@@ -246,6 +326,8 @@
     step: answering(step),
     settle: answering(settle),
     replay: answering(replay),
+    overWhite: answering(overWhite),
+    showCaptions: answering(async (/** @type {typeof cues} */ all) => (showCaptions(all), {})),
     postCanvas: answering(postCanvas),
     sound: answering(sound),
   });

@@ -25,7 +25,27 @@ pub fn render_argv(
     if let Some(quality) = config.quality {
         flag("quality", quality.to_string());
     }
-    flag("preset", config.preset.clone());
+    if !config.preset.is_empty() {
+        flag("preset", config.preset.clone());
+    }
+    flag("pixel-format", config.pixel_format.to_string());
+    flag("color-space", config.color_space.to_string());
+    if let Some(rate) = config.video_bitrate {
+        flag("video-bitrate", rate.to_string());
+    }
+    if let Some(rate) = config.max_rate {
+        flag("max-rate", rate.to_string());
+    }
+    if let Some(gop) = config.gop {
+        flag("gop", gop.to_string());
+    }
+    if !config.scale.is_one() {
+        flag("scale", config.scale.to_string());
+    }
+    if let Some(captions) = &config.captions {
+        flag("captions", captions.file.clone());
+        flag("caption-mode", captions.mode.to_string());
+    }
     if config.mode != Mode::default() {
         flag("mode", config.mode.name().to_owned());
     }

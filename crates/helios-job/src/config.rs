@@ -1,7 +1,11 @@
 //! The validated settings of one render: what every worker must agree on for the pixels and bytes to be the same.
 
-use crate::{AudioCodec, Fps, FrameRange, JobError, Seconds, SoundSettings, VideoCodec};
+use crate::{
+    AudioCodec, BitRate, CaptionConfig, CaptionMode, ColorSpace, Encoding, Fps, FrameRange, JobError,
+    PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -103,9 +107,9 @@ impl FromStr for Mode {
 pub struct JobConfig {
     /// Absolute path of the page or its folder, or an http(s) URL.
     pub input: String,
-    /// Output width in pixels, even.
+    /// Width of the page in pixels; the output's is `scale` times as much.
     pub width: u32,
-    /// Output height in pixels, even.
+    /// Height of the page in pixels.
     pub height: u32,
     /// Frames per second.
     pub fps: Fps,
@@ -126,8 +130,32 @@ pub struct JobConfig {
     /// CRF; lower is better. `None` for codecs without such a scale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quality: Option<u8>,
-    /// Encoder preset (or ProRes profile).
+    /// Encoder preset (or ProRes profile); empty for codecs that have none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub preset: String,
+    /// How pixels are stored. With transparency, the page has none of the browser's white behind it.
+    pub pixel_format: PixelFormat,
+    /// What their numbers mean.
+    #[serde(default)]
+    pub color_space: ColorSpace,
+    /// Mean bit rate, instead of a constant quality.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video_bitrate: Option<BitRate>,
+    /// Highest bit rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_rate: Option<BitRate>,
+    /// Longest distance between key frames, in frames; two seconds where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gop: Option<u32>,
+    /// Device scale factor: the output has `scale` times the pixels of `width` and `height`, and the same layout.
+    #[serde(default, skip_serializing_if = "Scale::is_one")]
+    pub scale: Scale,
+    /// Title, author and the like, written into the output.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// Captions, and what becomes of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<CaptionConfig>,
     /// Where frames come from.
     #[serde(default)]
     pub capture: CaptureKind,
@@ -149,7 +177,28 @@ pub struct JobConfig {
     pub sound: SoundSettings,
 }
 
+/// How the browser is asked to draw: what cannot be changed once it runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Look {
+    /// Whether there is nothing behind the page, instead of white.
+    pub alpha: bool,
+    /// Pixels for each pixel of the layout.
+    pub scale: Scale,
+    /// Whether captions are drawn over the page.
+    pub captions: bool,
+}
+
 impl JobConfig {
+    /// How the browser is asked to draw.
+    pub fn look(&self) -> Look {
+        Look {
+            alpha: self.pixel_format.has_alpha(),
+            scale: self.scale,
+            captions: self.burnt_captions().is_some(),
+        }
+    }
+
     /// The frames that this job renders.
     pub fn range(&self) -> FrameRange {
         FrameRange { start: self.start_frame, count: self.total_frames }
@@ -160,10 +209,56 @@ impl JobConfig {
         self.duration.frames(self.fps)
     }
 
-    /// Checks a picture size for encoding with 4:2:0 chroma.
+    /// The size of the output.
     ///
     /// # Errors
-    /// [`JobError::Size`] when an axis is out of [`SIZE_RANGE`] or odd.
+    /// As [`Scale::output`], for a config that was not made by a plan.
+    pub fn output_size(&self) -> Result<(u32, u32), JobError> {
+        self.scale.output((self.width, self.height))
+    }
+
+    /// How frames are encoded.
+    pub fn encoding(&self) -> Encoding {
+        Encoding {
+            codec: self.video_codec,
+            quality: self.quality,
+            preset: self.preset.clone(),
+            pixel_format: self.pixel_format,
+            color_space: self.color_space,
+            video_bitrate: self.video_bitrate,
+            max_rate: self.max_rate,
+            gop: self.gop,
+        }
+    }
+
+    /// The captions that are drawn into the picture.
+    pub fn burnt_captions(&self) -> Option<&CaptionConfig> {
+        self.captions.as_ref().filter(|captions| captions.mode == CaptionMode::Burn)
+    }
+
+    /// The same job as its chunks see it: what is done once, with the whole, is left out.
+    pub fn for_chunks(&self) -> JobConfig {
+        let Encoding { codec, quality, preset, pixel_format, color_space, video_bitrate, max_rate, gop } =
+            self.encoding().for_chunks();
+        JobConfig {
+            video_codec: codec,
+            quality,
+            preset,
+            pixel_format,
+            color_space,
+            video_bitrate,
+            max_rate,
+            gop,
+            metadata: BTreeMap::new(),
+            captions: self.burnt_captions().cloned(),
+            ..self.clone()
+        }
+    }
+
+    /// Checks a size in pixels. Whether the codec can store it is for [`PixelFormat::check_size`].
+    ///
+    /// # Errors
+    /// [`JobError::Size`] when an axis is out of [`SIZE_RANGE`].
     pub fn check_size(width: u64, height: u64) -> Result<(u32, u32), JobError> {
         let axis = |axis: &'static str, given: u64| {
             let refused = |why: String| JobError::Size { axis, given, why };
@@ -171,13 +266,6 @@ impl JobConfig {
                 u32::try_from(given).ok().filter(|pixels| SIZE_RANGE.contains(pixels)).ok_or_else(|| {
                     refused(format!("use {} to {} pixels", SIZE_RANGE.start(), SIZE_RANGE.end()))
                 })?;
-            if pixels % 2 == 1 {
-                return Err(refused(format!(
-                    "video with 4:2:0 chroma needs an even number of pixels; use {} or {}",
-                    pixels - 1,
-                    pixels + 1
-                )));
-            }
             Ok(pixels)
         };
         Ok((axis("width", width)?, axis("height", height)?))

@@ -58,6 +58,14 @@ pub enum JobError {
         /// What is wrong with it.
         why: String,
     },
+    /// A caption file that does not follow its format.
+    #[error("line {line}: {why}")]
+    Captions {
+        /// Line number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A chunk manifest that does not follow its format.
     #[error("invalid chunk manifest, {place}: {why}")]
     Manifest {

@@ -6,23 +6,30 @@
 
 mod audio_file;
 mod audio_track;
+mod bit_rate;
+mod captions;
 mod check;
 mod codec;
+mod color;
 mod command;
 mod compare;
 mod config;
 mod digest;
+mod encoding;
 mod error;
 mod event;
 mod fps;
+mod frame_pattern;
 mod hashes;
 mod human;
 mod manifest;
+mod pixel_format;
 mod plan;
 mod profile;
 mod progress;
 mod protocol;
 mod range;
+mod scale;
 mod seconds;
 mod sequence;
 mod sound;
@@ -31,23 +38,32 @@ mod still;
 
 pub use audio_file::AudioFile;
 pub use audio_track::{AudioTrack, SoundSettings};
+pub use bit_rate::BitRate;
+pub use captions::{
+    CaptionAlign, CaptionConfig, CaptionFormat, CaptionMode, CaptionSpan, Captions, Cue, ShownCue,
+};
 pub use check::{CHECK_SCHEMA, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
 pub use codec::{AudioCodec, Container, VideoCodec};
+pub use color::ColorSpace;
 pub use command::{render_argv, shell_command, shell_quote};
 pub use compare::{HashComparison, push_frame, ranges_text};
-pub use config::{CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Mode, SIZE_RANGE};
+pub use config::{CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Look, Mode, SIZE_RANGE};
 pub use digest::Sha256Sum;
+pub use encoding::{Encoding, EncodingWish};
 pub use error::JobError;
 pub use event::{ChunkReport, Event, Failure, FailureKind, Level, Phase};
 pub use fps::Fps;
+pub use frame_pattern::FramePattern;
 pub use hashes::{FrameHash, FrameHashes};
 pub use human::human_line;
 pub use manifest::{CHUNK_SCHEMA, ChunkManifest, ChunkVersions, ManifestHashes};
+pub use pixel_format::PixelFormat;
 pub use plan::{MAX_CONCURRENCY, Split, split};
 pub use profile::{Span, Stage, StageTimes};
 pub use progress::{ChunkState, Progress};
 pub use protocol::{ChunkOrder, Command, Composition, InspectOrder, MergeOrder, SoundOrder};
 pub use range::FrameRange;
+pub use scale::Scale;
 pub use seconds::Seconds;
 pub use sequence::{ChunkProblem, Expected, Link, Trouble, check_sequence, version_differences};
 pub use sound::{

@@ -2,10 +2,11 @@
 //! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
 
 use crate::{
-    AudioCodec, AudioTrack, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Mode, Seconds,
+    AudioCodec, AudioTrack, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Look, Mode, Seconds,
     SoundTimeline, StillOrder,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// One order to a worker. A worker executes its orders one after the other and answers each with exactly one final event.
@@ -49,6 +50,9 @@ pub struct InspectOrder {
     pub epoch_ms: i64,
     /// Longest wait for the page.
     pub timeout: Seconds,
+    /// How the browser will be asked to draw, so that the one that is started can be kept.
+    #[serde(default)]
+    pub look: Look,
 }
 
 /// What a page declares of itself; `None` where it says nothing.
@@ -89,7 +93,7 @@ pub struct ChunkOrder {
 }
 
 /// See [`Command::Merge`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MergeOrder {
     /// The chunks in order (absolute).
@@ -109,6 +113,18 @@ pub struct MergeOrder {
     /// The sound of the result, which is mixed here; without it, that of the chunks is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<SoundOrder>,
+    /// The preset of an animated picture, which is made here; otherwise its usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<String>,
+    /// Title, author and the like.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// A file of captions that becomes a track (absolute).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captions: Option<PathBuf>,
+    /// The index of the first frame, which the names of pictures begin with.
+    #[serde(default)]
+    pub first_frame: u32,
 }
 
 /// What to mix.

@@ -1,6 +1,8 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
-use crate::{AudioCodec, Container, FrameRange, JobConfig, JobError, render_argv, shell_command};
+use crate::{
+    AudioCodec, CaptionMode, Container, FrameRange, JobConfig, JobError, render_argv, shell_command,
+};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -90,10 +92,11 @@ impl JobSpec {
         input_digest: &str,
         helios_version: &str,
     ) -> JobSpec {
-        let container = config.video_codec.chunk_container();
+        let chunk_config = config.for_chunks();
+        let container = chunk_config.video_codec.chunk_container(chunk_config.pixel_format);
         let extension = container.extension();
         let chunk_config =
-            JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..config.clone() };
+            JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..chunk_config };
         let job_id = job_id(&config, input_digest);
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
@@ -140,6 +143,19 @@ impl MergeStep {
             argv.extend(["--audio-codec".to_owned(), audio.to_string()]);
         }
         argv.extend(config.sound.argv());
+        let mut flag = |name: &str, value: String| argv.extend([format!("--{name}"), value]);
+        // What is done with the whole, and not with its chunks.
+        if config.video_codec.chunk_codec() != config.video_codec && !config.preset.is_empty() {
+            flag("preset", config.preset.clone());
+        }
+        for (key, value) in &config.metadata {
+            flag("metadata", format!("{key}={value}"));
+        }
+        if let Some(captions) = config.captions.as_ref().filter(|captions| captions.mode != CaptionMode::Burn)
+        {
+            flag("captions", captions.file.clone());
+            flag("caption-mode", captions.mode.to_string());
+        }
         argv.extend(["--".to_owned(), output.to_owned()]);
         argv.extend(inputs.iter().cloned());
         MergeStep { output: output.to_owned(), command: shell_command(&argv), inputs, argv }

@@ -1,7 +1,9 @@
 //! Browser pixels to video pixels. Knows no codec and no process.
 //!
-//! Source: BGRA, 8 bits, sRGB-coded, as Chromium paints it (bytes B, G, R, A; alpha is ignored: the picture is opaque).
-//! Target: BT.709 luma and chroma in limited range. With Kr = 0.2126, Kb = 0.0722 (ITU-R BT.709-6, 3.2 and 3.4):
+//! Source: BGRA, 8 bits, sRGB-coded, as Chromium paints it (bytes B, G, R, A; where the layout has no transparency, alpha is
+//! ignored: the picture is opaque).
+//! Target: luma and chroma in limited range, or the pixels as they are. With Kr = 0.2126, Kb = 0.0722 for BT.709 (ITU-R
+//! BT.709-6, 3.2 and 3.4; the other matrices are in `planes`):
 //!
 //! ```text
 //! E'y = 0.2126 R + 0.7152 G + 0.0722 B      Y  = round((219 E'y + 16) · 2^(n-8))
@@ -16,7 +18,8 @@
 //! style); files are tagged so where the codec can say it. 4:2:2 chroma is filtered (1 2 1)/4 and co-sited with the even
 //! pixels, which is what ProRes tools assume.
 
-use crate::{MediaError, PixelLayout, Result, ten_bit};
+use crate::{MediaError, PixelLayout, Result, planes};
+use helios_job::ColorSpace;
 use std::ops::Range;
 use yuv::{
     BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix, bgra_to_yuv420,
@@ -26,6 +29,7 @@ use yuv::{
 #[derive(Debug, Clone, Copy)]
 pub struct FrameConverter {
     layout: PixelLayout,
+    space: ColorSpace,
     width: u32,
     height: u32,
     frame_bytes: usize,
@@ -38,7 +42,12 @@ impl FrameConverter {
     /// [`MediaError::Frame`] when the layout cannot hold that size.
     pub fn new(layout: PixelLayout, width: u32, height: u32) -> Result<FrameConverter> {
         let frame_bytes = layout.frame_bytes(width, height)?;
-        Ok(FrameConverter { layout, width, height, frame_bytes })
+        Ok(FrameConverter { layout, space: ColorSpace::default(), width, height, frame_bytes })
+    }
+
+    /// The same into another colour space than BT.709. It makes no difference to pixels that are left as they are.
+    pub fn into_space(self, space: ColorSpace) -> FrameConverter {
+        FrameConverter { space, ..self }
     }
 
     /// Bytes of a converted frame.
@@ -89,26 +98,30 @@ impl FrameConverter {
             return Ok(());
         }
         let source = &bgra[first as usize * stride..bgra.len().min(end as usize * stride)];
-        let (luma, chroma) = self.layout.plane_bytes(self.width, self.height)?;
-        let (y, rest) = out.split_at_mut(luma);
-        let (cb, cr) = rest.split_at_mut(chroma);
-        // Byte range of rows `first..end` in a plane that holds the whole frame.
-        let part = |plane_bytes: usize| {
-            plane_bytes * first as usize / self.height as usize
-                ..plane_bytes * end as usize / self.height as usize
+        let Some(planes) = self.layout.planes() else {
+            let rows = source.chunks(stride).zip(out.chunks_exact_mut(row_bytes).skip(first as usize));
+            rows.for_each(|(row, out)| out.copy_from_slice(&row[..row_bytes]));
+            return Ok(());
         };
-        let (y, cb, cr) = (&mut y[part(luma)], &mut cb[part(chroma)], &mut cr[part(chroma)]);
-        match self.layout {
-            PixelLayout::Yuv420p8 => self.eight_bit(source, stride, end - first, [y, cb, cr]),
-            PixelLayout::Yuv422p10 => {
-                ten_bit::convert_422(source, stride, self.width as usize, [y, cb, cr]);
-                Ok(())
-            }
-            PixelLayout::Yuv444p10 => {
-                ten_bit::convert_444(source, stride, self.width as usize, [y, cb, cr]);
-                Ok(())
-            }
+        let [luma, cb, cr, alpha] = self.layout.plane_bytes(self.width, self.height)?;
+        let (y, rest) = out.split_at_mut(luma);
+        let (cb, rest) = rest.split_at_mut(cb);
+        let (cr, rest) = rest.split_at_mut(cr);
+        let alpha = &mut rest[..alpha];
+        // Rows `first..end` of a plane that holds the whole frame.
+        let part = |plane: &mut [u8]| {
+            let bytes = |row: u32| plane.len() * row as usize / self.height as usize;
+            bytes(first)..bytes(end)
+        };
+        let ranges = [part(y), part(cb), part(cr), part(alpha)];
+        let [y_rows, cb_rows, cr_rows, alpha_rows] = ranges;
+        let (y, cb, cr) = (&mut y[y_rows], &mut cb[cb_rows], &mut cr[cr_rows]);
+        if self.layout == PixelLayout::Yuv420p8 && self.space == ColorSpace::Bt709 {
+            return self.eight_bit(source, stride, end - first, [y, cb, cr]);
         }
+        let alpha = &mut alpha[alpha_rows];
+        planes::convert(source, stride, self.width as usize, self.space, planes, [y, cb, cr, alpha]);
+        Ok(())
     }
 
     fn eight_bit(&self, source: &[u8], stride: usize, height: u32, planes: [&mut [u8]; 3]) -> Result<()> {

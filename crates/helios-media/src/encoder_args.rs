@@ -6,7 +6,7 @@
 
 use crate::EncodeSettings;
 use crate::timing::Grid;
-use helios_job::{Container, VideoCodec};
+use helios_job::{ColorSpace, Container, PixelFormat, VideoCodec};
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -18,6 +18,20 @@ pub(crate) fn encoder_name(codec: VideoCodec) -> &'static str {
         VideoCodec::Vp9 => "libvpx-vp9",
         VideoCodec::Av1 => "libsvtav1",
         VideoCodec::ProRes => "prores_ks",
+        VideoCodec::Ffv1 => "ffv1",
+        VideoCodec::Gif => "gif",
+        VideoCodec::WebP => "libwebp_anim",
+        VideoCodec::Apng => "apng",
+        VideoCodec::Png => "png",
+        VideoCodec::Jpeg => "mjpeg",
+    }
+}
+
+/// The encoder for pixels of this format: x264 has one of its own for red, green and blue.
+fn encoder_for(codec: VideoCodec, format: PixelFormat) -> &'static str {
+    match (codec, format) {
+        (VideoCodec::H264, PixelFormat::Gbrp) => "libx264rgb",
+        _ => encoder_name(codec),
     }
 }
 
@@ -28,6 +42,10 @@ pub(crate) fn muxer_name(container: Container) -> &'static str {
         Container::Mov => "mov",
         Container::Mkv => "matroska",
         Container::WebM => "webm",
+        Container::Gif => "gif",
+        Container::WebP => "webp",
+        Container::Apng => "apng",
+        Container::Png | Container::Jpeg => "image2",
     }
 }
 
@@ -48,16 +66,16 @@ pub(crate) fn encode(settings: &EncodeSettings, output: &Path) -> Vec<OsString> 
     args.pair("-framerate", settings.fps);
     // One thread reads and passes frames on; the encoder's own threads come below.
     args.words("-i pipe:0 -map 0:v:0 -filter_threads 1");
-    // Generic options reach the encoder's headers, but prores_ks looks at the frames themselves.
-    args.words("-vf setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709");
-    args.words("-color_range tv -color_primaries bt709 -color_trc bt709 -colorspace bt709");
-    args.pair("-pix_fmt", settings.layout().pix_fmt());
+    tags(&mut args, settings);
+    args.pair("-pix_fmt", stored(settings));
     // Every frame that comes in goes out, exactly once.
     args.words("-fps_mode passthrough");
-    args.pair("-c:v", encoder_name(settings.codec));
+    args.pair("-c:v", encoder_for(settings.codec, settings.pixel_format));
     codec(&mut args, settings);
     args.pair("-threads", settings.threads);
-    args.words("-map_metadata -1 -fflags +bitexact -flags:v +bitexact+cgop");
+    args.words("-map_metadata -1 -fflags +bitexact -flags:v");
+    // Where every frame is a key frame, some encoders refuse to hear of groups.
+    args.words(if settings.codec.is_intra() { "+bitexact" } else { "+bitexact+cgop" });
     muxer(&mut args, settings.container, Grid::new(settings.fps));
     args.0.push(file_url(output));
     args.0
@@ -74,27 +92,80 @@ pub(crate) fn muxer(args: &mut Args, container: Container, grid: Grid) {
         }
         // These store no decoding times, so the negative ones need no shift, which would move the first frame off 0.
         Container::Mkv | Container::WebM => args.words("-avoid_negative_ts disabled"),
+        // Pictures are written by other arguments (`animate`, `pictures`).
+        Container::Gif | Container::WebP | Container::Apng | Container::Png | Container::Jpeg => {}
     }
     args.pair("-f", muxer_name(container));
 }
 
+/// What the pixels mean, in stream and container.
+fn tags(args: &mut Args, settings: &EncodeSettings) {
+    // JFIF is BT.601 in full range, which is what swscale does for this format when nothing else is said.
+    if settings.codec == VideoCodec::Jpeg {
+        return args.words("-sws_flags bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact");
+    }
+    // A matrix over the primaries of BT.709 in every case but BT.2020, whose pixels were converted to its own.
+    let (range, primaries, transfer, matrix) = match settings.color_space {
+        ColorSpace::Bt709 => ("tv", "bt709", "bt709", "bt709"),
+        ColorSpace::Bt601 => ("tv", "bt709", "bt709", "smpte170m"),
+        ColorSpace::Bt2020 => ("tv", "bt2020", "bt2020-10", "bt2020nc"),
+        ColorSpace::Srgb => ("pc", "bt709", "iec61966-2-1", "gbr"),
+    };
+    // Generic options reach the encoder's headers, but prores_ks looks at the frames themselves.
+    args.pair(
+        "-vf",
+        format!(
+            "setparams=range={range}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
+        ),
+    );
+    args.pair("-color_range", range);
+    args.pair("-color_primaries", primaries);
+    args.pair("-color_trc", transfer);
+    // The same matrix has another name here.
+    args.pair("-colorspace", if matrix == "gbr" { "rgb" } else { matrix });
+}
+
+/// FFmpeg's name of the format that the encoder is to store. Where it is not what we feed it with, FFmpeg moves bytes about.
+fn stored(settings: &EncodeSettings) -> &'static str {
+    match (settings.codec, settings.pixel_format) {
+        (VideoCodec::H264, PixelFormat::Gbrp) | (VideoCodec::Ffv1, PixelFormat::Rgb24) => "bgr0",
+        (VideoCodec::Ffv1, PixelFormat::Rgba) => "bgra",
+        (VideoCodec::Jpeg, PixelFormat::Yuv420p) => "yuvj420p",
+        (VideoCodec::Jpeg, PixelFormat::Yuv422p) => "yuvj422p",
+        (VideoCodec::Jpeg, _) => "yuvj444p",
+        (_, format) => format.name(),
+    }
+}
+
 fn codec(args: &mut Args, settings: &EncodeSettings) {
-    let EncodeSettings { preset, threads, gop, .. } = settings;
+    let EncodeSettings { preset, threads, gop, pixel_format, .. } = settings;
     let quality = settings.quality.or(settings.codec.default_quality()).unwrap_or_default();
     let mov_family = matches!(settings.container, Container::Mp4 | Container::Mov);
+    // Chroma of a block of four lies in its middle.
+    let centred = |args: &mut Args| {
+        if pixel_format.subsampling() == (2, 2) {
+            args.words("-chroma_sample_location center");
+        }
+    };
     match settings.codec {
         VideoCodec::H264 => {
-            // CRF 0 is lossless, which the High profile does not have.
-            args.pair("-profile:v", if quality == 0 { "high444" } else { "high" });
-            args.words("-chroma_sample_location center");
+            if *pixel_format == PixelFormat::Yuv420p {
+                // CRF 0 is lossless, which the High profile does not have.
+                let lossless = quality == 0 && settings.video_bitrate.is_none();
+                args.pair("-profile:v", if lossless { "high444" } else { "high" });
+            }
+            centred(args);
             args.pair("-preset", preset);
-            args.pair("-crf", quality);
+            rate(args, settings, quality);
             args.pair("-g", gop);
         }
         VideoCodec::H265 => {
-            args.words("-profile:v main -chroma_sample_location center");
+            if *pixel_format == PixelFormat::Yuv420p {
+                args.words("-profile:v main");
+            }
+            centred(args);
             args.pair("-preset", preset);
-            args.pair("-crf", quality);
+            rate(args, settings, quality);
             args.pair("-g", gop);
             // x265 opens GOPs and takes every core unless told otherwise, and prints its settings to standard error.
             args.pair(
@@ -110,15 +181,17 @@ fn codec(args: &mut Args, settings: &EncodeSettings) {
             }
         }
         VideoCodec::Vp9 => {
-            args.words("-b:v 0 -deadline good -row-mt 1 -tile-columns 2 -tile-rows 0 -frame-parallel 0");
-            args.words("-auto-alt-ref 1 -lag-in-frames 25");
+            args.words("-deadline good -row-mt 1 -tile-columns 2 -tile-rows 0 -frame-parallel 0");
+            // Frames that are not shown have no place for transparency.
+            args.words(if pixel_format.has_alpha() { "-auto-alt-ref 0" } else { "-auto-alt-ref 1" });
+            args.words("-lag-in-frames 25");
             args.pair("-cpu-used", preset);
-            args.pair("-crf", quality);
+            rate(args, settings, quality);
             args.pair("-g", gop);
         }
         VideoCodec::Av1 => {
             args.pair("-preset", preset);
-            args.pair("-crf", quality);
+            rate(args, settings, quality);
             args.pair("-g", gop);
             // `lp` is SVT-AV1's thread budget. FFmpeg's `-threads` does not reach it.
             args.pair("-svtav1-params", format!("lp={threads}"));
@@ -128,9 +201,31 @@ fn codec(args: &mut Args, settings: &EncodeSettings) {
             // QuickTime decoders look at the vendor.
             args.words("-vendor apl0");
             if preset == "4444" {
-                args.words("-alpha_bits 0");
+                args.words(if pixel_format.has_alpha() { "-alpha_bits 16" } else { "-alpha_bits 0" });
             }
         }
+        VideoCodec::Ffv1 => args.words("-level 3 -coder 1 -context 0 -g 1 -slices 4 -slicecrc 1"),
+        VideoCodec::Png => args.words("-pred mixed"),
+        VideoCodec::Jpeg => args.pair("-q:v", quality),
+        // Made of chunks with another codec (`animate`).
+        VideoCodec::Gif | VideoCodec::WebP | VideoCodec::Apng => {}
+    }
+}
+
+/// Constant quality or a mean bit rate, and the highest bit rate, held over two seconds.
+fn rate(args: &mut Args, settings: &EncodeSettings, quality: u8) {
+    match (settings.video_bitrate, settings.codec) {
+        (Some(rate), _) => args.pair("-b:v", rate.0),
+        (None, VideoCodec::Vp9) => {
+            // Without it, CRF is but a limit to the bit rate that libvpx thinks is usual.
+            args.pair("-b:v", settings.max_rate.map_or(0, |rate| rate.0));
+            args.pair("-crf", quality);
+        }
+        (None, _) => args.pair("-crf", quality),
+    }
+    if let Some(rate) = settings.max_rate {
+        args.pair("-maxrate", rate.0);
+        args.pair("-bufsize", 2 * rate.0);
     }
 }
 

@@ -11,6 +11,7 @@
 //!
 //! The way back: [`Decoder`] gives the frames of a file in order, [`Film`] the one that is shown at a time, and [`compare()`] says how those of two files differ.
 
+mod animate;
 mod compare;
 mod convert;
 mod decode;
@@ -20,18 +21,22 @@ mod encoder_args;
 mod error;
 mod ffmpeg;
 mod film;
+mod gamut;
 mod layout;
 mod merge;
 mod merge_args;
 mod merge_check;
+mod merge_extras;
 mod output;
+mod pictures;
+mod planes;
 mod probe;
 mod process;
 mod settings;
 mod sound;
 mod still;
-mod ten_bit;
 mod timing;
+mod webp;
 
 pub use compare::{CompareSettings, FrameDifference, VideoComparison, WorstPair, compare};
 pub use convert::FrameConverter;

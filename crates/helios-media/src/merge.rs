@@ -1,12 +1,15 @@
-//! Joining chunks into one file by stream copy. Does not decode or encode pictures; knows no manifests and no jobs.
+//! Joining chunks into one file: by stream copy, or by making one animated picture of them (`animate`), or a file of each
+//! frame (`pictures`). Knows no manifests and no jobs.
 //!
 //! PCM slices, which are sample-exact, are encoded once, here, to the codec asked for or the container's usual one: encoding each slice would put priming silence at every seam.
 
 use crate::encoder::{explain, is_disk_full};
+use crate::merge_extras::Extras;
 use crate::process::{Child, Pipes};
 use crate::timing::Grid;
-use crate::{Ffmpeg, MediaError, PartFile, Result, merge_args, merge_check, sound};
-use helios_job::{AudioCodec, AudioFile, Container, Fps, MergeOrder};
+use crate::{Ffmpeg, MediaError, PartFile, Result, animate, merge_args, merge_check, pictures, sound};
+use helios_job::{AudioCodec, AudioFile, Container, MergeOrder};
+use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -47,7 +50,7 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     }
     let container = Container::from_path(&order.output)?;
     // Before the chunks are read: the commonest mistake should not take a minute to show.
-    let part = PartFile::create(&order.output)?;
+    let part = if container.is_pictures() { None } else { Some(PartFile::create(&order.output)?) };
     let chunks = merge_check::inspect(ffmpeg, order, container).await?;
     let expected = order.frames.map_or(chunks.frames, u64::from);
     if chunks.frames != expected {
@@ -56,14 +59,26 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     let mixed = PartFile::create(&order.output.with_extension("f32"))?;
     let mut sound = Sound::Kept(order.audio_codec);
     let mut warnings = Vec::new();
-    if let Some(wanted) = &order.sound {
+    if let Some(wanted) = order.sound.as_ref().filter(|_| !container.is_silent()) {
         let codec = order.audio_codec.unwrap_or(container.default_audio_codec());
-        let mix = sound::mix(ffmpeg, wanted, chunks.frames, chunks.fps, mixed.path()).await?;
+        let mix = sound::mix(ffmpeg, wanted, chunks.frames, chunks.grid.fps(), mixed.path()).await?;
         sound = mix.as_ref().map_or(Sound::None, |_| Sound::Mixed(codec, mixed.path()));
         warnings = mix.unwrap_or_default();
     }
-    run(ffmpeg, &merge_args::Plan::new(&chunks, container, sound)?, part.path()).await?;
-    let found = ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets);
+    let plan = merge_args::Plan::new(&chunks, container, sound)?;
+    let Some(part) = part else {
+        return pictures::write(ffmpeg, &plan, (order.first_frame, expected), &order.output).await;
+    };
+    let extras = Extras { metadata: order.metadata.clone(), captions: order.captions.clone() };
+    let found = if container.is_animation() {
+        container.check_rate(chunks.grid.fps())?;
+        let preset = order.preset.as_deref().unwrap_or(container.default_video_codec().default_preset());
+        animate::animate(ffmpeg, &plan, &chunks, (container, preset), part.path()).await?;
+        ffmpeg.count_animation(container, part.path(), (chunks.grid.fps(), expected)).await?
+    } else {
+        run(ffmpeg, &plan, plan.args(&extras, part.path()), part.path()).await?;
+        ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets)
+    };
     let frames = u32::try_from(found)
         .ok()
         .filter(|_| found == expected)
@@ -97,8 +112,13 @@ async fn sound_alone(ffmpeg: &Ffmpeg, order: &MergeOrder, kind: AudioFile) -> Re
     Ok(Merged { frames, bytes: part.finish().await?, warnings })
 }
 
-async fn run(ffmpeg: &Ffmpeg, plan: &merge_args::Plan, part: &Path) -> Result<()> {
-    let args = plan.args(part);
+/// Has FFmpeg read the chunks and write `part`.
+pub(crate) async fn run(
+    ffmpeg: &Ffmpeg,
+    plan: &merge_args::Plan,
+    args: Vec<OsString>,
+    part: &Path,
+) -> Result<()> {
     let action = format!("merge {} chunks", plan.chunk_count());
     let pipes = Pipes { stdin: true, stdout: false };
     let mut child = Child::start(ffmpeg.ffmpeg(), &args, pipes, action).await?;
@@ -138,12 +158,12 @@ pub(crate) struct Chunks {
     pub(crate) codec: helios_job::VideoCodec,
     /// Frames by which decoding runs ahead of showing: the largest of all.
     pub(crate) delay: u32,
-    /// Frames per second.
-    pub(crate) fps: Fps,
     /// Where frames lie.
     pub(crate) grid: Grid,
     /// Whether the chunks' own clock is that of `grid`, as it is when Helios made them. Matroska counts milliseconds.
     pub(crate) on_grid: bool,
+    /// Whether there is transparency.
+    pub(crate) alpha: bool,
     /// FFmpeg's name of the audio codec, if there is sound.
     pub(crate) audio: Option<String>,
 }

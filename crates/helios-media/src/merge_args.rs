@@ -8,6 +8,7 @@
 
 use crate::encoder_args::{self, Args};
 use crate::merge::{Chunks, Sound};
+use crate::merge_extras::Extras;
 use crate::{MediaError, Result};
 use helios_job::{AudioCodec, AudioFile, Container, SAMPLE_RATE, VideoCodec};
 use std::ffi::{OsStr, OsString};
@@ -54,16 +55,23 @@ impl Plan {
         self.chunks.files.len()
     }
 
-    /// The argument list.
-    pub(crate) fn args(&self, output: &Path) -> Vec<OsString> {
-        let Chunks { grid, on_grid, delay, codec, .. } = &self.chunks;
+    /// FFmpeg's words for reading the chunks as one.
+    pub(crate) fn input(&self) -> Args {
         let mut args = Args::default();
         args.words("-hide_banner -loglevel error -xerror -y");
         match self.chunks.files.as_slice() {
             [(single, _)] => args.0.extend([OsString::from("-i"), encoder_args::file_url(single)]),
             _ => args.words("-protocol_whitelist file,pipe -f concat -safe 0 -i pipe:0"),
         }
+        args
+    }
+
+    /// The argument list of a join by copying.
+    pub(crate) fn args(&self, extras: &Extras, output: &Path) -> Vec<OsString> {
+        let Chunks { grid, on_grid, delay, codec, .. } = &self.chunks;
+        let mut args = self.input();
         args.0.extend(self.mix.iter().cloned());
+        extras.input(&mut args);
         args.words("-map 0:v:0 -c copy");
         // Counted from the first frame: the padding of AAC sound starts a file before 0 and would move the picture.
         // Only where the clock is the grid's on both sides: FFmpeg 5.1 hands this filter packets in the output's ticks but
@@ -84,10 +92,11 @@ impl Plan {
         }
         args.0.extend(self.audio.iter().cloned());
         args.words("-map_metadata -1 -map_chapters -1 -fflags +bitexact");
-        if matches!(self.container, Container::Mp4 | Container::Mov) {
-            // The index in front: playback starts before the file is loaded.
-            args.words("-movflags +faststart");
+        if self.chunks.alpha && *codec == VideoCodec::Vp9 {
+            // The tag by which players know that there is a second picture in each block.
+            args.words("-metadata:s:v:0 alpha_mode=1");
         }
+        extras.output(&mut args, self.container);
         encoder_args::muxer(&mut args, self.container, *grid);
         args.0.push(encoder_args::file_url(output));
         args.0

@@ -3,7 +3,7 @@
 use crate::merge::Chunks;
 use crate::timing::Grid;
 use crate::{Ffmpeg, MediaError, MediaInfo, Result, VideoStream};
-use helios_job::{Container, Fps, MergeOrder, VideoCodec};
+use helios_job::{AudioCodec, Container, Fps, MergeOrder, VideoCodec};
 use std::path::Path;
 use tokio::task::JoinSet;
 
@@ -50,7 +50,7 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
         return Err(MediaError::Mismatch { problems, total });
     }
     let codec = codec(video, first_path)?;
-    container.resolve(Some(codec), order.audio_codec)?;
+    check_container(container, codec, order.audio_codec)?;
     let own_clock = Grid::on_clock(fps, video.time_base.1).filter(|_| video.time_base.0 == 1);
     let files = infos.iter().map(|(path, info)| ((*path).clone(), packets(info))).collect::<Vec<_>>();
     Ok(Chunks {
@@ -64,10 +64,25 @@ pub(crate) async fn inspect(ffmpeg: &Ffmpeg, order: &MergeOrder, container: Cont
             .max()
             .unwrap_or(0),
         on_grid: own_clock.is_some(),
-        fps,
         grid: own_clock.unwrap_or(Grid::new(fps)),
+        alpha: video.alpha,
         audio: first.audio.first().map(|audio| audio.codec.clone()),
     })
+}
+
+/// Whether chunks with this codec become a file of this kind.
+fn check_container(container: Container, codec: VideoCodec, audio: Option<AudioCodec>) -> Result<()> {
+    let made_of = container.default_video_codec().chunk_codec();
+    if container.is_animation() && codec != made_of {
+        return Err(MediaError::Request(format!(
+            ".{container} is made of lossless chunks, {made_of}, and these are {codec}: render them with \
+             --video-codec {made_of}, or use another output extension"
+        )));
+    }
+    let codec = if container.is_animation() { container.default_video_codec() } else { codec };
+    // An order names a codec for sound whether there is any or not.
+    container.resolve(Some(codec), audio.filter(|_| !container.audio_codecs().is_empty()))?;
+    Ok(())
 }
 
 /// The answers in the order of the inputs.
@@ -113,6 +128,7 @@ fn difference(
     compare(size(video), size(reference));
     compare(video.codec.clone(), reference.codec.clone());
     compare(video.pix_fmt.clone(), reference.pix_fmt.clone());
+    compare(transparency(video), transparency(reference));
     compare(sound(info), sound(first));
     if video.frame_rate.is_some_and(|rate| rate != fps) {
         let rate = video.frame_rate.map(|rate| rate.to_string()).unwrap_or_default();
@@ -132,6 +148,10 @@ fn difference(
 
 fn size(video: &VideoStream) -> String {
     format!("{}x{}", video.width, video.height)
+}
+
+fn transparency(video: &VideoStream) -> String {
+    if video.alpha { "with transparency" } else { "opaque" }.to_owned()
 }
 
 fn sound(info: &MediaInfo) -> String {
@@ -156,8 +176,11 @@ fn codec(video: &VideoStream, path: &Path) -> Result<VideoCodec> {
         "vp9" => Ok(VideoCodec::Vp9),
         "av1" => Ok(VideoCodec::Av1),
         "prores" => Ok(VideoCodec::ProRes),
+        "ffv1" => Ok(VideoCodec::Ffv1),
+        "png" => Ok(VideoCodec::Png),
+        "mjpeg" => Ok(VideoCodec::Jpeg),
         other => Err(MediaError::Request(format!(
-            "{} is {other} video; chunks are h264, h265, vp9, av1 or prores",
+            "{} is {other} video; chunks are h264, h265, vp9, av1, prores, ffv1, png or jpeg",
             name(path)
         ))),
     }

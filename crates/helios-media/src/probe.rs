@@ -1,8 +1,8 @@
 //! What is in a media file, by ffprobe. Counts packets: one for each video frame in every format that Helios writes, exact,
 //! and much faster than decoding.
 
-use crate::{Ffmpeg, MediaError, Result, encoder_args, process};
-use helios_job::Fps;
+use crate::{Ffmpeg, MediaError, Result, pictures, process, webp};
+use helios_job::{Container, Fps};
 use serde_json::Value;
 use std::ffi::OsString;
 use std::path::Path;
@@ -60,6 +60,8 @@ pub struct VideoStream {
     pub time_base: (u32, u32),
     /// Frames by which decoding runs ahead of showing (B-frames).
     pub delay: u32,
+    /// Whether there is transparency.
+    pub alpha: bool,
     /// Colour tags.
     pub color: Color,
     /// Packets, which are frames.
@@ -97,6 +99,7 @@ impl Ffmpeg {
     pub async fn probe(&self, path: &Path) -> Result<MediaInfo> {
         let unreadable = |why: String| MediaError::Unreadable { path: path.to_owned(), why };
         match tokio::fs::metadata(path).await {
+            Err(_) if pictures::first_picture(path).is_some() => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(unreadable("no such file".to_owned()));
             }
@@ -109,7 +112,7 @@ impl Ffmpeg {
                 .split(' ')
                 .map(OsString::from)
                 .collect();
-        args.push(encoder_args::file_url(path));
+        args.extend(pictures::source(path));
         let action = format!("probe {}", path.display());
         let text = match process::output(self.ffprobe(), &args, action, PROBE_TIMEOUT).await {
             Ok(text) => text,
@@ -121,6 +124,29 @@ impl Ffmpeg {
             Err(error) => return Err(error),
         };
         parse(&text).ok_or_else(|| unreadable("ffprobe's answer makes no sense".to_owned()))
+    }
+}
+
+impl Ffmpeg {
+    /// The number of frames of an animated picture. What FFmpeg cannot read is measured by how long it is shown: there,
+    /// frames that are alike are one.
+    pub(crate) async fn count_animation(
+        &self,
+        container: Container,
+        path: &Path,
+        (fps, expected): (Fps, u64),
+    ) -> Result<u64> {
+        if container != Container::WebP {
+            return Ok(self.probe(path).await?.picture().map_or(0, |video| video.packets));
+        }
+        let bytes = tokio::fs::read(path)
+            .await
+            .map_err(|error| MediaError::Unreadable { path: path.to_owned(), why: error.to_string() })?;
+        // Where all frames are alike, it is a picture that does not move: shown for as long as wanted.
+        let Some(animation) = webp::read(&bytes) else { return Ok(expected) };
+        let ms = animation.total_ms();
+        let frames = (u128::from(ms) * u128::from(fps.num())).div_ceil(1000 * u128::from(fps.den()));
+        Ok(u64::try_from(frames).unwrap_or(u64::MAX))
     }
 }
 
@@ -146,6 +172,7 @@ fn video(stream: &Value) -> Option<VideoStream> {
         pix_fmt: text(&stream["pix_fmt"]).unwrap_or_default(),
         frame_rate: [&stream["avg_frame_rate"], &stream["r_frame_rate"]].into_iter().find_map(rate),
         time_base: ratio(&stream["time_base"]).unwrap_or((0, 1)),
+        alpha: has_alpha(stream),
         delay: number(&stream["has_b_frames"]).unwrap_or_default(),
         color: Color {
             range: text(&stream["color_range"]),
@@ -157,6 +184,14 @@ fn video(stream: &Value) -> Option<VideoStream> {
         packets: number(&stream["nb_read_packets"]).unwrap_or_default(),
         headers: text(&stream["extradata_hash"]),
     })
+}
+
+/// VP9 says it by a tag, everything else by its pixels.
+fn has_alpha(stream: &Value) -> bool {
+    let tag = |key: &str| stream["tags"][key].as_str() == Some("1");
+    let format = stream["pix_fmt"].as_str().unwrap_or_default();
+    let with = ["yuva", "gbrap", "rgba", "bgra", "argb", "abgr", "ya8", "ya16"];
+    tag("alpha_mode") || tag("ALPHA_MODE") || with.iter().any(|name| format.starts_with(name))
 }
 
 fn audio(stream: &Value) -> AudioStream {

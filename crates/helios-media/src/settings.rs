@@ -1,7 +1,7 @@
 //! What is to be encoded, validated. FFmpeg's words for it are in `encoder_args`.
 
 use crate::{MediaError, PixelLayout, Result};
-use helios_job::{Container, Fps, JobConfig, VideoCodec};
+use helios_job::{BitRate, ColorSpace, Container, Fps, JobConfig, PixelFormat, VideoCodec};
 
 /// Encoder threads when nothing else is said. A constant, not the number of cores: x264's and x265's bytes depend on it, and
 /// chunks must be equal wherever they are made. See docs/encoding.md for the measurement.
@@ -14,40 +14,57 @@ pub const GOP_SECONDS: u32 = 2;
 /// How to encode one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodeSettings {
-    /// Width in pixels; even.
+    /// Width in pixels; even where chroma is halved.
     pub width: u32,
-    /// Height in pixels; even.
+    /// Height in pixels; even where chroma is halved.
     pub height: u32,
     /// Frames per second; the rate is constant.
     pub fps: Fps,
     /// The codec.
     pub codec: VideoCodec,
-    /// CRF; `None` for the codec's default, and for ProRes.
+    /// CRF; `None` for the codec's default, for a bit rate, and for codecs without such a scale.
     pub quality: Option<u8>,
     /// One of [`VideoCodec::presets`].
     pub preset: String,
+    /// How pixels are stored: one of [`VideoCodec::pixel_formats`].
+    pub pixel_format: PixelFormat,
+    /// What their numbers mean.
+    pub color_space: ColorSpace,
+    /// Mean bit rate, instead of a constant quality.
+    pub video_bitrate: Option<BitRate>,
+    /// Highest bit rate.
+    pub max_rate: Option<BitRate>,
     /// The kind of file.
     pub container: Container,
     /// Encoder threads. Part of what decides the bytes: use [`DEFAULT_THREADS`] unless the whole job agrees on another.
     pub threads: u32,
-    /// Longest distance between key frames, in frames. Ignored by ProRes, where every frame is one.
+    /// Longest distance between key frames, in frames. Ignored where every frame is one.
     pub gop: u32,
 }
 
 impl EncodeSettings {
     /// The settings for the chunks of a job.
-    pub fn for_chunk(config: &JobConfig) -> EncodeSettings {
-        EncodeSettings {
-            width: config.width,
-            height: config.height,
+    ///
+    /// # Errors
+    /// [`MediaError::Settings`] when the scale makes no whole number of pixels.
+    pub fn for_chunk(config: &JobConfig) -> Result<EncodeSettings> {
+        let (width, height) = config.output_size()?;
+        let encoding = config.encoding().for_chunks();
+        Ok(EncodeSettings {
+            width,
+            height,
             fps: config.fps,
-            codec: config.video_codec,
-            quality: config.quality,
-            preset: config.preset.clone(),
-            container: config.video_codec.chunk_container(),
+            codec: encoding.codec,
+            quality: encoding.quality,
+            preset: encoding.preset,
+            pixel_format: encoding.pixel_format,
+            color_space: encoding.color_space,
+            video_bitrate: encoding.video_bitrate,
+            max_rate: encoding.max_rate,
+            container: encoding.codec.chunk_container(encoding.pixel_format),
             threads: DEFAULT_THREADS,
-            gop: EncodeSettings::default_gop(config.fps),
-        }
+            gop: encoding.gop.unwrap_or(EncodeSettings::default_gop(config.fps)),
+        })
     }
 
     /// [`GOP_SECONDS`] in frames, rounded, at least 1.
@@ -57,7 +74,7 @@ impl EncodeSettings {
 
     /// What the encoder must be fed with.
     pub fn layout(&self) -> PixelLayout {
-        PixelLayout::of(self.codec, &self.preset)
+        PixelLayout::of(self.codec, self.pixel_format)
     }
 
     /// Bytes of one frame in [`EncodeSettings::layout`].
@@ -73,8 +90,8 @@ impl EncodeSettings {
     /// # Errors
     /// [`MediaError::Settings`] or [`MediaError::Frame`], naming what does not fit and what would.
     pub fn check(&self) -> Result<()> {
-        self.frame_bytes()?;
-        self.codec.check_preset(&self.preset)?;
+        self.pixel_format.check_size((self.width, self.height))?;
+        self.codec.check_preset_or_none(&self.preset)?;
         if let Some(quality) = self.quality {
             self.codec.check_quality(quality)?;
         }

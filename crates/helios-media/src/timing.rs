@@ -25,6 +25,11 @@ impl Grid {
             .then(|| Grid { fps, scale: timescale / fps.num() })
     }
 
+    /// The frame rate.
+    pub(crate) fn fps(self) -> Fps {
+        self.fps
+    }
+
     /// Ticks per second.
     pub(crate) fn timescale(self) -> u64 {
         u64::from(self.fps.num()) * u64::from(self.scale)

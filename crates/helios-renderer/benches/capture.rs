@@ -4,7 +4,9 @@
 
 #![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
 
-use helios_job::{AudioCodec, CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Mode, VideoCodec};
+use helios_job::{
+    AudioCodec, CaptureKind, ColorSpace, DEFAULT_EPOCH_MS, JobConfig, Mode, PixelFormat, Scale, VideoCodec,
+};
 use helios_renderer::measure::{Measured, capture, replay};
 
 fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {
@@ -22,6 +24,14 @@ fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {
         audio_codec: AudioCodec::Aac,
         quality: Some(18),
         preset: "veryfast".to_owned(),
+        pixel_format: PixelFormat::Yuv420p,
+        color_space: ColorSpace::Bt709,
+        video_bitrate: None,
+        max_rate: None,
+        gop: None,
+        scale: Scale::default(),
+        metadata: Default::default(),
+        captions: None,
         capture: CaptureKind::Auto,
         props: serde_json::Value::Null,
         seed: 0,

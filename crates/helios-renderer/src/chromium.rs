@@ -7,12 +7,12 @@ use crate::begin_frame::BeginFrame;
 use crate::source::TapSource;
 use crate::strip;
 use helios_browser::{Browser, BrowserError, Executable, Kind, LaunchOptions, Session};
+use helios_job::Scale;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How the browser paints. Measured against each other in docs/capture.md.
 const PIXEL_FLAGS: &[&str] = &[
-    "--force-device-scale-factor=1",
     "--hide-scrollbars",
     // Text in grey levels at exact positions, not fitted to the stripes and pixels of a screen.
     "--disable-lcd-text",
@@ -77,6 +77,8 @@ pub(crate) struct BrowserChoice {
     pub(crate) scratch: PathBuf,
     /// Whether the window stays invisible. A visible one needs a desktop.
     pub(crate) headless: bool,
+    /// Pixels for each pixel of the layout.
+    pub(crate) scale: Scale,
     /// Longest wait for the start.
     pub(crate) timeout: Duration,
 }
@@ -85,6 +87,7 @@ impl BrowserChoice {
     fn options(&self, executable: Executable, args: Vec<String>) -> Result<LaunchOptions, RenderError> {
         let mut options = LaunchOptions::new(executable);
         options.args = PIXEL_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(args).collect();
+        options.args.push(format!("--force-device-scale-factor={}", self.scale));
         options.user_data_parent = Some(self.scratch.clone());
         options.launch_timeout = self.timeout;
         // Dates read the same on every machine.
@@ -168,7 +171,7 @@ impl BrowserChoice {
     ) -> Result<(Browser, Session, TapSource), RenderError> {
         let executable =
             Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
-        let (source, socket) = TapSource::start(size)?;
+        let (source, socket) = TapSource::start(size, self.scale)?;
         let mut args: Vec<String> = TAP_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(extra).collect();
         args.push(format!("--app={url}"));
         let mut options = self.options(executable.clone(), args)?;
@@ -195,7 +198,7 @@ impl BrowserChoice {
             Executable::find(self.explicit.as_deref()).map_err(RenderError::browser("find a browser"))?;
         let mut args = extra;
         args.push(SCROLL_FLAG.to_owned());
-        let (width, height) = strip::window(size);
+        let (width, height) = strip::window(size, self.scale).layout;
         args.push(format!("--window-size={width},{height}"));
         if self.headless && executable.kind == Kind::Full {
             args.push("--headless=new".to_owned());

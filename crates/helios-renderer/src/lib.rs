@@ -7,6 +7,7 @@
 //! This crate does not plan, retry or join: that is helios-runner, which runs workers as processes. It prints nothing and
 //! reads no environment.
 
+mod alpha;
 mod begin_frame;
 mod check;
 mod chromium;

@@ -48,9 +48,11 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
             explicit: None,
             scratch: scratch.path().to_owned(),
             headless: true,
+            scale: config.scale,
             timeout: config.timeout.into(),
         },
         capture: source,
+        look: config.look(),
         mode: config.mode,
         worker: 0,
         ffmpeg: None,
@@ -83,6 +85,7 @@ pub async fn capture(config: &JobConfig, source: CaptureKind, frames: u32) -> Re
             Picture::Png { base64, .. } => base64.len() as u64,
             Picture::Rgba(pixels) => pixels.len() as u64,
             Picture::Same => 0,
+            Picture::Twice { black, white } => (black.len() + white.pixels().len()) as u64,
         };
         while notices.try_recv().is_ok() {}
     }

@@ -1,11 +1,11 @@
 //! A picture becomes pixels, a hash and the planes that the encoder reads.
 
-use crate::RenderError;
 use crate::source::Picture;
-use crate::strip;
+use crate::{RenderError, alpha, strip};
 use base64::Engine as _;
-use helios_job::FrameHash;
+use helios_job::{FrameHash, Look};
 use helios_media::FrameConverter;
+use helios_tap::Frame;
 use xxhash_rust::xxh3::Xxh3;
 
 /// Converts the pictures of one chunk, one after the other. Keeps its buffers.
@@ -15,8 +15,13 @@ pub(crate) struct Developer {
 }
 
 impl Developer {
-    pub(crate) fn new(converter: FrameConverter, width: u32, height: u32) -> Developer {
-        Developer { converter, reader: Reader::new(width, height) }
+    /// For compositions of `size` in pixels of the layout.
+    pub(crate) fn new(
+        converter: FrameConverter,
+        size: (u32, u32),
+        look: Look,
+    ) -> Result<Developer, RenderError> {
+        Ok(Developer { converter, reader: Reader::new(size, look)? })
     }
 
     /// The hash of the picture's pixels; its planes go to `planes`. The picture is given back to its source at the end.
@@ -56,16 +61,24 @@ impl Pixels<'_> {
     }
 }
 
-/// Finds the pixels in pictures of one size. Keeps its buffer.
+/// Finds the pixels in pictures of one size. Keeps its buffer. With transparency, colours come out as they are before they are
+/// multiplied by it, and black where nothing is to be seen.
 pub(crate) struct Reader {
+    /// Of the composition, in pixels of the layout.
+    layout: (u32, u32),
+    look: Look,
+    /// Of the composition, in pixels.
     width: u32,
     height: u32,
     bgra: Vec<u8>,
 }
 
 impl Reader {
-    pub(crate) fn new(width: u32, height: u32) -> Reader {
-        Reader { width, height, bgra: Vec::new() }
+    /// For compositions of `layout` pixels of layout.
+    pub(crate) fn new(layout: (u32, u32), look: Look) -> Result<Reader, RenderError> {
+        let size = look.scale.output(layout);
+        let (width, height) = size.map_err(|error| RenderError::Settings(error.to_string()))?;
+        Ok(Reader { layout, look, width, height, bgra: Vec::new() })
     }
 
     /// The composition's pixels in `picture`.
@@ -77,20 +90,26 @@ impl Reader {
         let (width, height) = (self.width as usize, self.height as usize);
         let (bgra, stride) = match picture {
             Picture::Shared(shared) => {
-                if shared.width() < self.width || shared.height() < self.height {
-                    let what = format!(
-                        "the browser painted {} x {} pixels instead of {} x {}",
-                        shared.width(),
-                        shared.height(),
-                        self.width,
-                        self.height + strip::HEIGHT
-                    );
-                    return Err(RenderError::Pixels { frame, what });
-                }
+                self.check(frame, shared)?;
                 (shared.pixels(), shared.stride() as usize)
+            }
+            Picture::Twice { black, white } => {
+                self.check(frame, white)?;
+                self.bgra.clear();
+                for y in 0..self.height {
+                    // Both have the same size: it changes with another composition only.
+                    let start = y as usize * white.stride() as usize;
+                    let black = black.get(start..start + self.row_bytes()).unwrap_or_default();
+                    let pixels = black.chunks_exact(4).zip(white.row(y).chunks_exact(4));
+                    self.bgra.extend(pixels.flat_map(|(black, white)| alpha::between(black, white)));
+                }
+                (self.bgra.as_slice(), self.row_bytes())
             }
             Picture::Png { base64, serial } => {
                 self.decode(frame, base64, *serial)?;
+                if self.look.alpha {
+                    self.bgra.chunks_exact_mut(4).for_each(alpha::normalize);
+                }
                 (self.bgra.as_slice(), self.row_bytes())
             }
             // Whoever asks for pictures that may repeat keeps the one before.
@@ -101,10 +120,27 @@ impl Reader {
                 self.bgra.clear();
                 self.bgra.extend_from_slice(rgba);
                 self.bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
+                if self.look.alpha {
+                    self.bgra.chunks_exact_mut(4).for_each(alpha::normalize);
+                }
                 (self.bgra.as_slice(), self.row_bytes())
             }
         };
         Ok(Pixels { bgra, stride, width, height })
+    }
+
+    /// Whether all of the composition is in what the browser painted.
+    fn check(&self, frame: u32, painted: &Frame) -> Result<(), RenderError> {
+        if painted.width() >= self.width && painted.height() >= self.height {
+            return Ok(());
+        }
+        let (wanted, rows) = strip::window(self.layout, self.look.scale).pixels;
+        let what = format!(
+            "the browser painted {} x {} pixels instead of {wanted} x {rows}",
+            painted.width(),
+            painted.height(),
+        );
+        Err(RenderError::Pixels { frame, what })
     }
 
     fn row_bytes(&self) -> usize {
@@ -128,7 +164,8 @@ impl Reader {
         self.bgra.resize(size, 0);
         let info = reader.next_frame(&mut self.bgra).map_err(unreadable)?;
         // Without a strip it is the composition alone.
-        let (_, rows) = strip::window((self.width, self.height));
+        let scale = self.look.scale;
+        let (_, rows) = strip::window(self.layout, scale).pixels;
         let wanted = (self.width, serial.map_or(self.height, |_| rows));
         if (info.width, info.height) != wanted || info.line_size != self.row_bytes() {
             let (width, height) = (info.width, info.height);
@@ -139,9 +176,9 @@ impl Reader {
         }
         self.bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
         let Some(serial) = serial else { return Ok(()) };
-        let row = (self.height + strip::HEIGHT / 2) as usize * self.row_bytes();
-        let shown = strip::read(self.bgra.get(row..row + self.row_bytes()).unwrap_or_default());
-        if shown != Some(serial) && self.width >= strip::WIDTH {
+        let row = strip::row(self.layout.1, scale) as usize * self.row_bytes();
+        let shown = strip::read(self.bgra.get(row..row + self.row_bytes()).unwrap_or_default(), scale);
+        if shown != Some(serial) && self.layout.0 >= strip::WIDTH {
             return Err(refused(format!("the screenshot shows drawing {shown:?} instead of {serial}")));
         }
         Ok(())

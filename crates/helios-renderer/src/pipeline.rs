@@ -8,8 +8,12 @@ use crate::recorder::Recorder;
 use crate::runtime::RuntimeConfig;
 use crate::source::Picture;
 use crate::stage::Stage;
-use helios_job::{ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash, JobConfig, Level, SoundTimeline};
+use helios_job::{
+    CaptionConfig, CaptionFormat, Captions, ChunkOrder, ChunkReport, ChunkVersions, Event, FrameHash,
+    JobConfig, JobError, Level, SoundTimeline,
+};
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
+use std::path::Path;
 use std::time::Instant;
 use tokio::sync::mpsc;
 
@@ -45,8 +49,8 @@ pub(crate) async fn render_chunk(
     if config.sound.only {
         return listen(stage, order, notices, worker, versions, told).await;
     }
-    let settings = EncodeSettings::for_chunk(config);
-    ffmpeg.check_encoder(config.video_codec).await?;
+    let settings = EncodeSettings::for_chunk(config)?;
+    ffmpeg.check_encoder(settings.codec).await?;
     let whose = format!("chunk {}", order.chunk);
     let recorder = &stage.recorder();
     recorder.keep_frames(order.trace);
@@ -54,8 +58,9 @@ pub(crate) async fn render_chunk(
 
     let part = PartFile::create(&order.output)?;
     let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
-    let converter = FrameConverter::new(settings.layout(), config.width, config.height)?;
-    let developer = Developer::new(converter, config.width, config.height);
+    let converter = FrameConverter::new(settings.layout(), settings.width, settings.height)?;
+    let converter = converter.into_space(settings.color_space);
+    let developer = Developer::new(converter, (config.width, config.height), config.look())?;
 
     let (pictures, pictures_in) = mpsc::channel(DEPTH);
     let (developed, developed_in) = mpsc::channel(DEPTH);
@@ -151,6 +156,9 @@ pub(crate) async fn seek(
     }
     if !(open && next <= first) {
         stage.open(&runtime, (config.width, config.height), config.timeout.into()).await?;
+        if let Some(captions) = config.burnt_captions() {
+            stage.show_captions(&read_captions(captions)?.shown(config.fps)).await?;
+        }
     }
     // A sign of life for the watchdog as much as for the user.
     let told = |frame| {
@@ -158,6 +166,15 @@ pub(crate) async fn seek(
         notices.send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message }).ok();
     };
     stage.replay_to(first, told).await
+}
+
+/// The captions of a file.
+fn read_captions(captions: &CaptionConfig) -> Result<Captions, RenderError> {
+    let path = Path::new(&captions.file);
+    let text = std::fs::read_to_string(path).map_err(RenderError::io("read", path))?;
+    let refused =
+        |error: JobError| RenderError::Settings(format!("read the captions {}: {error}", captions.file));
+    Captions::parse(&text, CaptionFormat::of(path).map_err(refused)?).map_err(refused)
 }
 
 async fn draw(

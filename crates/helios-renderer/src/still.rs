@@ -26,7 +26,9 @@ pub(crate) async fn render_still(
     notices: &Notices,
     worker: u32,
 ) -> Result<StillReport, RenderError> {
-    let (frame, size) = (order.frame, (order.config.width, order.config.height));
+    let (frame, config) = (order.frame, &order.config);
+    let size = config.output_size().map_err(|error| RenderError::Settings(error.to_string()))?;
+    let mut reader = Reader::new((config.width, config.height), config.look())?;
     seek(stage, &order.config, frame, &format!("frame {frame}"), notices, worker).await?;
     let (_, picture) = draw_kept(stage, frame).await?;
     let part = PartFile::create(&order.output)?;
@@ -34,14 +36,14 @@ pub(crate) async fn render_still(
     let hash = match (order.format, ffmpeg) {
         (StillFormat::Png, _) => {
             blocking("write the picture", move || {
-                let still = read(picture, frame, size)?;
+                let still = read(&mut reader, &picture, frame)?;
                 write_png(&still.bgra, size, &path)?;
                 Ok(still.hash)
             })
             .await?
         }
         (format, Some(ffmpeg)) => {
-            let still = blocking("read the frame", move || read(picture, frame, size)).await?;
+            let still = blocking("read the frame", move || read(&mut reader, &picture, frame)).await?;
             ffmpeg.encode_still(format, &still.bgra, size, &path).await?;
             still.hash
         }
@@ -64,10 +66,9 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// The picture goes back to its source at the end.
-fn read(picture: Picture, frame: u32, (width, height): (u32, u32)) -> Result<Still, RenderError> {
-    let mut reader = Reader::new(width, height);
-    let pixels: Pixels<'_> = reader.read(frame, &picture)?;
-    let mut bgra = Vec::with_capacity(4 * width as usize * height as usize);
+fn read(reader: &mut Reader, picture: &Picture, frame: u32) -> Result<Still, RenderError> {
+    let pixels: Pixels<'_> = reader.read(frame, picture)?;
+    let mut bgra = Vec::new();
     pixels.rows().for_each(|row| bgra.extend_from_slice(row));
     Ok(Still { hash: pixels.hash(), bgra })
 }

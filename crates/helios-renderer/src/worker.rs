@@ -14,7 +14,7 @@ use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
 use helios_job::{
     CaptureKind, CheckOrder, CheckReport, ChunkOrder, ChunkVersions, Command, Composition, Event,
-    InspectOrder, Level, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
+    InspectOrder, JobConfig, Level, Look, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
 };
 use helios_media::Ffmpeg;
 use serde_json::Value;
@@ -153,6 +153,14 @@ struct StageKey {
     input: String,
     capture: CaptureKind,
     mode: Mode,
+    look: Look,
+}
+
+impl StageKey {
+    fn of(config: &JobConfig) -> StageKey {
+        let (capture, mode, look) = (config.capture, config.mode, config.look());
+        StageKey { input: config.input.clone(), capture, mode, look }
+    }
 }
 
 struct Worker {
@@ -234,10 +242,12 @@ impl Worker {
                     explicit: self.options.browser.clone(),
                     scratch: self.options.scratch.clone(),
                     headless: self.options.headless,
+                    scale: key.look.scale,
                     timeout,
                 },
                 capture: key.capture,
                 mode: key.mode,
+                look: key.look,
                 worker: self.options.index,
                 notices: self.events.clone(),
                 recorder: self.recorder.clone(),
@@ -253,7 +263,8 @@ impl Worker {
     }
 
     async fn inspect(&mut self, order: &InspectOrder) -> Result<Composition, RenderError> {
-        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let InspectOrder { capture, mode, look, .. } = *order;
+        let key = StageKey { input: order.input.clone(), capture, mode, look };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         let timeout: Duration = order.timeout.into();
         let config = RuntimeConfig {
@@ -273,7 +284,8 @@ impl Worker {
     }
 
     async fn warm(&mut self, order: &InspectOrder) -> Result<(), RenderError> {
-        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let InspectOrder { capture, mode, look, .. } = *order;
+        let key = StageKey { input: order.input.clone(), capture, mode, look };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         self.stage(key, size, order.timeout.into()).await.map(drop)
     }
@@ -282,9 +294,9 @@ impl Worker {
         let config = &order.config;
         let ffmpeg = self.ffmpeg()?;
         let versions = self.versions(&ffmpeg).await?;
-        let key = StageKey { input: config.input.clone(), capture: config.capture, mode: config.mode };
         let (index, events) = (self.options.index, self.events.clone());
-        let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
+        let stage =
+            self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
         let mut last = None;
         let told = |done: u32| {
             let now = std::time::Instant::now();
@@ -301,14 +313,15 @@ impl Worker {
         let config = &order.config;
         // A PNG needs no FFmpeg, so its absence is no obstacle.
         let ffmpeg = if order.format == StillFormat::Png { None } else { Some(self.ffmpeg()?) };
-        let key = StageKey { input: config.input.clone(), capture: config.capture, mode: config.mode };
         let (index, events) = (self.options.index, self.events.clone());
-        let stage = self.stage(key, (config.width, config.height), config.timeout.into()).await?;
+        let stage =
+            self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
         render_still(stage, ffmpeg.as_ref(), order, &events, index).await
     }
 
     async fn check(&mut self, order: &CheckOrder) -> Result<CheckReport, RenderError> {
-        let key = StageKey { input: order.input.clone(), capture: order.capture, mode: order.mode };
+        let (capture, mode, look) = (order.capture, order.mode, Look::default());
+        let key = StageKey { input: order.input.clone(), capture, mode, look };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         let (index, events) = (self.options.index, self.events.clone());
         let stage = self.stage(key, size, order.timeout.into()).await?;

@@ -15,6 +15,7 @@
 //! scratch        the folder beside the output that a render owns
 //! ```
 
+mod captions;
 mod cgroup;
 mod check;
 mod chunks;

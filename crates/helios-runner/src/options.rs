@@ -2,8 +2,10 @@
 
 use crate::Machine;
 use helios_job::{
-    AudioCodec, CaptureKind, Event, Fps, MAX_CONCURRENCY, Mode, Seconds, SoundSettings, VideoCodec,
+    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, MAX_CONCURRENCY, Mode,
+    PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -95,6 +97,26 @@ pub struct RenderOptions {
     pub quality: Option<u8>,
     /// Encoder preset. Default: the codec's.
     pub preset: Option<String>,
+    /// How pixels are stored. Default: the codec's usual way, or what `alpha` and `color_space` need.
+    pub pixel_format: Option<PixelFormat>,
+    /// Whether the page has nothing behind it, instead of white, and the output keeps that.
+    pub alpha: bool,
+    /// What the output's numbers mean. Default: BT.709, or sRGB where pixels are stored as they are.
+    pub color_space: Option<ColorSpace>,
+    /// Mean bit rate, instead of a constant quality.
+    pub video_bitrate: Option<BitRate>,
+    /// Highest bit rate.
+    pub max_rate: Option<BitRate>,
+    /// Longest distance between key frames, in frames. Default: two seconds.
+    pub gop: Option<u32>,
+    /// Pixels of the output for each pixel of the page's layout. Default: 1.
+    pub scale: Option<Scale>,
+    /// Title, author and the like, by FFmpeg's names.
+    pub metadata: BTreeMap<String, String>,
+    /// A SubRip or WebVTT file.
+    pub captions: Option<PathBuf>,
+    /// What becomes of the captions. Default: they are drawn into the picture.
+    pub caption_mode: Option<CaptionMode>,
     /// What becomes the picture. Default: the page.
     pub mode: Option<Mode>,
     /// Default: by the output's extension.
@@ -154,6 +176,16 @@ impl Default for RenderOptions {
             frame_count: None,
             quality: None,
             preset: None,
+            pixel_format: None,
+            alpha: false,
+            color_space: None,
+            video_bitrate: None,
+            max_rate: None,
+            gop: None,
+            scale: None,
+            metadata: BTreeMap::new(),
+            captions: None,
+            caption_mode: None,
             mode: None,
             video_codec: None,
             audio_codec: None,
@@ -178,5 +210,16 @@ impl Default for RenderOptions {
             stall_margin: Duration::from_secs(30),
             machine: None,
         }
+    }
+}
+
+impl RenderOptions {
+    /// Whether these options make sense for this output, as far as that can be said without the page. A render checks it by
+    /// itself; this is for telling it earlier.
+    ///
+    /// # Errors
+    /// [`crate::RunnerError`] for what does not go together.
+    pub fn check(&self, output: &std::path::Path) -> Result<(), crate::RunnerError> {
+        crate::settings::check(self, output)
     }
 }

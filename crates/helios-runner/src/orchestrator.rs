@@ -1,5 +1,6 @@
 //! [`RenderOrchestrator`]: the steps of a render in order. What happens inside a step is in `dispatcher`.
 
+use crate::captions::{self, Placed};
 use crate::chunks::Verified;
 use crate::dispatcher::Dispatcher;
 use crate::scratch::Scratch;
@@ -9,9 +10,9 @@ use crate::{
     settings, sound,
 };
 use helios_job::{
-    ChunkManifest, ChunkReport, Composition, Event, Fps, FrameHashes, FrameRange, JobSpec, Level,
-    MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA, Sha256Sum, SoundOrder, SoundSettings, SoundTimeline, Split,
-    split,
+    CaptionConfig, CaptionFormat, CaptionMode, ChunkManifest, ChunkReport, Composition, Container, Event,
+    Fps, FrameHashes, FrameRange, JobError, JobSpec, Level, MAX_CONCURRENCY, MergeOrder, Phase, SCHEMA,
+    Sha256Sum, SoundOrder, SoundSettings, SoundTimeline, Split, split,
 };
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -74,9 +75,11 @@ impl RenderReport {
     /// The hashes of all frames, as `--frame-hashes` writes them.
     pub fn frame_hashes(&self) -> FrameHashes {
         let config = &self.job.config;
+        // A job that was rendered has a size.
+        let (width, height) = config.output_size().unwrap_or((config.width, config.height));
         FrameHashes {
-            width: config.width,
-            height: config.height,
+            width,
+            height,
             fps: config.fps,
             start: config.start_frame,
             hashes: self.chunks.iter().flat_map(|chunk| chunk.frame_hashes.iter().copied()).collect(),
@@ -123,6 +126,7 @@ impl RenderOrchestrator {
             // The input first: a mistyped page should not leave a new folder behind.
             input::resolve(input)?;
             let target = output::prepare(output, options.overwrite)?;
+            check_sidecar(&target, options)?;
             record::check(&target, options)?;
             let job = plan(input, output, options, browsers(options), &mut dispatcher).await?;
             execute(job, target, options, &mut dispatcher).await
@@ -242,7 +246,14 @@ async fn execute(
     let (wanted, why) = concurrency(options, config.total_frames);
     let chunks = u32::try_from(job.partitions.len()).unwrap_or(u32::MAX);
     let workers = wanted.min(chunks).max(1);
-    let scratch = Scratch::create(&target, &job.job_id)?;
+    let scratch = Scratch::create(output::place(&target), &job.job_id)?;
+    let placed = match &config.captions {
+        Some(CaptionConfig { file, mode, .. }) => {
+            let part = Some((config.range(), config.fps));
+            captions::place(Path::new(file), *mode, part, (scratch.path(), &target))?
+        }
+        None => Placed::default(),
+    };
     let reporter = &mut dispatcher.reporter;
     reporter.emit(Event::Planned {
         job_id: job.job_id.clone(),
@@ -291,6 +302,10 @@ async fn execute(
             timeline: if is_chunk { SoundTimeline::default() } else { sound.clone() },
             tracks: if is_chunk || config.sound.muted { Vec::new() } else { config.sound.tracks.clone() },
         }),
+        preset: Some(config.preset.clone()),
+        metadata: config.metadata.clone(),
+        captions: placed.track.clone(),
+        first_frame: config.start_frame,
     };
     let merged = order.output.clone();
     let began = Instant::now();
@@ -304,7 +319,7 @@ async fn execute(
         None
     };
     let MergeReport { output, frames, bytes } =
-        install(&merged, target, joined, manifest, options, dispatcher)?;
+        install(&merged, target, joined, (manifest, &placed), options, dispatcher)?;
     let elapsed = dispatcher.reporter.elapsed();
     Ok(RenderReport { output, frames, bytes, job, chunks: reports, concurrency: workers, elapsed, profile })
 }
@@ -315,9 +330,9 @@ async fn merge(
     options: &RenderOptions,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<MergeReport, RunnerError> {
-    let container = helios_job::Container::from_path(output)?;
+    let container = Container::from_path(output)?;
     let audio_codec = options.audio_codec;
-    container.resolve(options.video_codec, audio_codec)?;
+    check_merge(container, options)?;
     let refused = |path: &Path, why: &str| RunnerError::Input {
         given: path.display().to_string(),
         why: why.to_owned(),
@@ -325,7 +340,7 @@ async fn merge(
     if inputs.is_empty() {
         return Err(refused(Path::new(""), "there is nothing to join; name the chunks in order"));
     }
-    let Verified { frames: chunk_frames, sound, start, warnings } = verify(inputs, options).await?;
+    let Verified { frames: chunk_frames, sound, start: part, warnings } = verify(inputs, options).await?;
     for warning in warnings {
         dispatcher.reporter.notice(Level::Warn, warning);
     }
@@ -334,16 +349,28 @@ async fn merge(
         paths.push(std::path::absolute(path).map_err(RunnerError::io("find", path))?);
     }
     let target = output::prepare(output, options.overwrite)?;
+    check_sidecar(&target, options)?;
     if paths.contains(&target) {
         return Err(refused(&target, "a chunk cannot be the output as well"));
     }
     let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let id = format!("merge-{:016x}", xxhash_rust::xxh3::xxh3_64(names.join("\n").as_bytes()));
-    let scratch = Scratch::create(&target, &id)?;
+    let scratch = Scratch::create(output::place(&target), &id)?;
     let merged = unfinished(&scratch, &target);
     // The job's own number where it is known, otherwise the sum, if every chunk says its part.
     let sum = || chunk_frames.iter().try_fold(0_u32, |sum, frames| sum.checked_add((*frames)?));
     let frames = options.frame_count.or_else(sum);
+    let start = options.start_frame.or(part.map(|(start, _)| start)).unwrap_or_default();
+    let placed = match &options.captions {
+        Some(file) => {
+            // Without manifests nobody knows which part of the video this is: all of it, then.
+            let count = frames.unwrap_or_default();
+            let shown = part.filter(|_| count > 0).map(|(_, fps)| (FrameRange { start, count }, fps));
+            let mode = options.caption_mode.unwrap_or(CaptionMode::Track);
+            captions::place(file, mode, shown, (scratch.path(), &target))?
+        }
+        None => Placed::default(),
+    };
     let order = MergeOrder {
         inputs: paths,
         output: merged.clone(),
@@ -351,10 +378,62 @@ async fn merge(
         frames,
         chunk_frames,
         audio_codec,
-        sound: sound_order(sound, start, options),
+        sound: sound_order(sound, part, options),
+        preset: options.preset.clone(),
+        metadata: options.metadata.clone(),
+        captions: placed.track.clone(),
+        first_frame: start,
     };
     let joined = join(order, options, dispatcher).await?;
-    install(&merged, target, joined, None, options, dispatcher)
+    install(&merged, target, joined, (None, &placed), options, dispatcher)
+}
+
+/// What cannot be asked of a join.
+fn check_merge(container: Container, options: &RenderOptions) -> Result<(), RunnerError> {
+    let refused = |what: String| Err(JobError::Conflict(what).into());
+    container.resolve(options.video_codec, options.audio_codec)?;
+    let codec = container.default_video_codec();
+    match &options.preset {
+        Some(preset) if container.is_animation() => drop(codec.check_preset(preset)?),
+        Some(_) => {
+            return refused(format!(
+                "--preset: pictures are copied into .{container} as they are: give it to `helios render`"
+            ));
+        }
+        None => {}
+    }
+    if !options.metadata.is_empty() && (container.is_animation() || container.is_pictures()) {
+        return refused(format!(
+            "--metadata: .{container} has no place for it: leave it out, or write a video"
+        ));
+    }
+    if options.captions.is_some() && options.caption_mode == Some(CaptionMode::Burn) {
+        return refused(
+            "--caption-mode burn: a join does not draw: use track or sidecar, or give it to `helios render`"
+                .to_owned(),
+        );
+    }
+    let mode = Some(options.caption_mode.unwrap_or(CaptionMode::Track));
+    captions::check(&RenderOptions { caption_mode: mode, ..options.clone() }, container)
+}
+
+/// Captions beside the output replace nothing that must not be replaced.
+fn check_sidecar(target: &Path, options: &RenderOptions) -> Result<(), RunnerError> {
+    let Some(file) = options.captions.as_deref() else { return Ok(()) };
+    if options.caption_mode != Some(CaptionMode::Sidecar) {
+        return Ok(());
+    }
+    let sidecar = captions::beside(target, CaptionFormat::of(file)?);
+    let own = std::path::absolute(file).is_ok_and(|file| file == sidecar);
+    if own || sidecar.is_dir() || (sidecar.exists() && !options.overwrite) {
+        let why = if own {
+            "the captions beside it would replace the file that they are read from; choose another --output"
+        } else {
+            "there is something already where its captions go; use --overwrite to replace it, or choose another name"
+        };
+        return Err(RunnerError::output(target, why));
+    }
+    Ok(())
 }
 
 /// What to mix, unless the chunks may carry sound of their own: those without manifests, as long as no tracks are given.
@@ -414,11 +493,14 @@ fn install(
     merged: &Path,
     target: PathBuf,
     (frames, bytes): (u32, u64),
-    manifest: Option<ChunkManifest>,
+    (manifest, placed): (Option<ChunkManifest>, &Placed),
     options: &RenderOptions,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<MergeReport, RunnerError> {
     output::install(merged, &target, options.overwrite)?;
+    if let Some((from, to)) = &placed.sidecar {
+        output::install(from, to, options.overwrite)?;
+    }
     if let Some(manifest) = manifest {
         record::write(&target, &manifest)?;
     }
@@ -429,6 +511,9 @@ fn install(
 
 /// The unfinished output: its extension is that of the output, because it says which container is meant.
 fn unfinished(scratch: &Scratch, target: &Path) -> PathBuf {
+    if output::place(target) != target {
+        return scratch.file("merged").join(target.file_name().unwrap_or_default());
+    }
     scratch.file("merged").with_extension(target.extension().unwrap_or_default())
 }
 

@@ -1,6 +1,7 @@
 //! The output's place: checked before any work is done, and filled in one step when everything is done.
 
 use crate::RunnerError;
+use helios_job::{Container, FramePattern};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,20 +13,80 @@ use std::path::{Path, PathBuf};
 pub(crate) fn prepare(output: &Path, overwrite: bool) -> Result<PathBuf, RunnerError> {
     let refused = |why: &str| RunnerError::output(output, why);
     let path = std::path::absolute(output).map_err(|error| refused(&error.to_string()))?;
+    if pattern(&path).is_some() {
+        check_pictures(output, overwrite)?;
+        check_folder(output, folder(place(&path)))?;
+        return Ok(path);
+    }
     if path.is_dir() || output.as_os_str().to_string_lossy().ends_with('/') {
         return Err(refused("it is a folder; give a file name, such as video.mp4"));
     }
     if path.exists() && !overwrite {
         return Err(refused(EXISTS));
     }
-    let folder = folder(&path);
+    check_folder(output, folder(&path))?;
+    Ok(path)
+}
+
+/// Makes the folder in which the output will lie, and tries it.
+fn check_folder(output: &Path, folder: &Path) -> Result<(), RunnerError> {
+    let refused = |why: &str| RunnerError::output(output, why);
     fs::create_dir_all(folder).map_err(|error| refused(&format!("its folder cannot be created: {error}")))?;
     // Permissions tell only half of it (read-only and virtual file systems), so it is tried; the file goes at once.
     tempfile::Builder::new()
         .prefix(".helios-")
         .tempfile_in(folder)
         .map_err(|error| refused(&format!("its folder is not writable: {}", in_words(&error))))?;
-    Ok(path)
+    Ok(())
+}
+
+/// The pattern that the output is, if it is a sequence of pictures.
+fn pattern(output: &Path) -> Option<FramePattern> {
+    let pictures = Container::from_path(output).is_ok_and(Container::is_pictures);
+    if pictures { FramePattern::of(output).ok() } else { None }
+}
+
+/// What appears in the end: the file, or the folder of pictures.
+pub(crate) fn place(output: &Path) -> &Path {
+    if pattern(output).is_some() { folder(output) } else { output }
+}
+
+/// Pictures get a folder of their own: it appears with all of them, and replaces one that held the same, stale ones too.
+fn check_pictures(output: &Path, overwrite: bool) -> Result<(), RunnerError> {
+    let refused = |why: &str| Err(RunnerError::output(output, why));
+    let Some(pattern) = pattern(output) else { return Ok(()) };
+    let folder = pattern.folder();
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return refused(&format!("its folder cannot be read: {error}")),
+    };
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    let other = names.iter().find(|name| name.to_str().and_then(|name| pattern.frame(name)).is_none());
+    if let Some(other) = other {
+        let why = format!(
+            "its folder holds other files, such as {}, and the pictures need one of their own; name a new one",
+            other.display()
+        );
+        return refused(&why);
+    }
+    if !names.is_empty() && !overwrite {
+        return refused(EXISTS);
+    }
+    Ok(())
+}
+
+/// The bytes of an output: of the file, or of all pictures.
+pub(crate) fn size(output: &Path) -> io::Result<u64> {
+    let Some(pattern) = pattern(output) else { return Ok(output.metadata()?.len()) };
+    let mut bytes = 0;
+    for entry in fs::read_dir(pattern.folder())? {
+        let entry = entry?;
+        if entry.file_name().to_str().and_then(|name| pattern.frame(name)).is_some() {
+            bytes += entry.metadata()?.len();
+        }
+    }
+    Ok(bytes)
 }
 
 /// The system's words without the path that tempfile puts behind them: it is that of a file that never was.
@@ -41,6 +102,10 @@ pub(crate) fn folder(path: &Path) -> &Path {
 
 /// Moves the finished file into its place, so that it survives a power cut from then on.
 pub(crate) fn install(merged: &Path, output: &Path, overwrite: bool) -> Result<(), RunnerError> {
+    if pattern(output).is_some() {
+        check_pictures(output, overwrite)?;
+        return install_folder(folder(merged), folder(output));
+    }
     let file = fs::File::open(merged).map_err(RunnerError::io("open", merged))?;
     file.sync_all().map_err(RunnerError::io("write", merged))?;
     if overwrite {
@@ -57,6 +122,22 @@ pub(crate) fn install(merged: &Path, output: &Path, overwrite: bool) -> Result<(
         tracing::debug!(%error, folder = %folder.display(), "the folder cannot be synced");
     }
     Ok(())
+}
+
+/// Puts a folder in the place of another, whose content is then where the new one was, and goes with it.
+fn install_folder(from: &Path, to: &Path) -> Result<(), RunnerError> {
+    let failed = RunnerError::io("write", to);
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        if to.exists() && renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE).is_ok() {
+            return Ok(());
+        }
+    }
+    // Nothing is there, or an empty folder, or a file system that cannot exchange.
+    fs::rename(from, to)
+        .or_else(|_| fs::remove_dir_all(to).and_then(|()| fs::rename(from, to)))
+        .map_err(failed)
 }
 
 /// Renames, but never over a file that another render has put there meanwhile.

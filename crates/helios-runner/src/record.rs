@@ -31,6 +31,7 @@ pub(crate) fn manifest(
 ) -> Option<ChunkManifest> {
     let (job_id, chunk) = (options.job_id.clone()?, options.chunk?);
     let first = reports.first()?;
+    let (width, height) = config.output_size().ok()?;
     Some(ChunkManifest {
         schema: CHUNK_SCHEMA.to_owned(),
         job_id,
@@ -39,8 +40,8 @@ pub(crate) fn manifest(
         frame_count: config.total_frames,
         sha256,
         bytes,
-        width: config.width,
-        height: config.height,
+        width,
+        height,
         fps: config.fps,
         video_codec: config.video_codec,
         capture: first.capture.clone(),

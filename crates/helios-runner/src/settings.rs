@@ -1,10 +1,12 @@
-//! Merges what was asked for with what the page declares into the validated [`JobConfig`]. Pure: no files, no processes.
+//! Merges what was asked for with what the page declares into the validated [`JobConfig`]. No processes, and no files but that
+//! of the captions.
 
 use crate::input::Input;
-use crate::{RenderOptions, RunnerError};
+use crate::{RenderOptions, RunnerError, captions};
 use helios_job::{
-    AudioFile, CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Fps, FrameRange,
-    InspectOrder, JobConfig, JobError, Mode, Seconds, SoundSettings,
+    AudioFile, CaptionMode, CaptureKind, CheckOrder, Composition, Container, DEFAULT_EPOCH_MS, Encoding,
+    EncodingWish, Fps, FrameRange, InspectOrder, JobConfig, JobError, Look, Mode, PixelFormat, Scale,
+    Seconds, SoundSettings,
 };
 use std::path::Path;
 
@@ -18,12 +20,27 @@ pub(crate) fn needs_page(options: &RenderOptions) -> bool {
 
 /// What is wrong with the options whatever the page says. Checked before anything is started.
 pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), RunnerError> {
-    let (video, _) = Container::from_path(AudioFile::planned_as(output))?
-        .resolve(options.video_codec, options.audio_codec)?;
-    options.quality.map(|quality| video.check_quality(quality)).transpose()?;
-    options.preset.as_deref().map(|preset| video.check_preset(preset)).transpose()?;
-    let even = |pixels: Option<u32>, default: u32| u64::from(pixels.unwrap_or(default));
-    JobConfig::check_size(even(options.width, DEFAULT_SIZE.0), even(options.height, DEFAULT_SIZE.1))?;
+    let container = Container::from_path(AudioFile::planned_as(output))?;
+    let encoding = encoding(options, container)?;
+    if let Some(fps) = options.fps {
+        container.check_rate(fps)?;
+    }
+    let given = |pixels: Option<u32>, default: u32| u64::from(pixels.unwrap_or(default));
+    let size =
+        JobConfig::check_size(given(options.width, DEFAULT_SIZE.0), given(options.height, DEFAULT_SIZE.1))?;
+    // An axis that the page has still to name is a good one.
+    let scale = options.scale.unwrap_or_default();
+    if options.width.is_some() || options.height.is_some() {
+        let known = |given: Option<u32>, axis: u32| if given.is_some() { axis } else { 1000 };
+        let size = scale.output((known(options.width, size.0), known(options.height, size.1)))?;
+        encoding.pixel_format.check_size(size)?;
+    }
+    check_whole(options, container)?;
+    if container.is_silent() && !options.sound.tracks.is_empty() {
+        let what = format!("--audio: .{container} has no sound: leave it out, or write a video");
+        return Err(JobError::Conflict(what).into());
+    }
+    captions::check(options, container)?;
     let zero = |what: &str| Err(JobError::Conflict(format!("--{what} 0 renders nothing: use 1 or more")));
     if options.chunk_frames == Some(0) {
         zero("chunk-frames")?;
@@ -36,6 +53,47 @@ pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), Runner
         return Err(JobError::Conflict(what.to_owned()).into());
     }
     check_props(options)
+}
+
+/// How frames are encoded.
+fn encoding(options: &RenderOptions, container: Container) -> Result<Encoding, RunnerError> {
+    let (video, _) = container.resolve(options.video_codec, options.audio_codec)?;
+    let wish = EncodingWish {
+        quality: options.quality,
+        preset: options.preset.clone(),
+        pixel_format: options.pixel_format,
+        alpha: options.alpha,
+        color_space: options.color_space,
+        video_bitrate: options.video_bitrate,
+        max_rate: options.max_rate,
+        gop: options.gop,
+    };
+    let encoding = Encoding::resolve(video, &wish)?;
+    container.check_format(video, encoding.pixel_format)?;
+    Ok(encoding)
+}
+
+/// What is of the whole and has no place in some kinds of output.
+fn check_whole(options: &RenderOptions, container: Container) -> Result<(), RunnerError> {
+    let refused = |what: String| Err(JobError::Conflict(what).into());
+    let is_video = !container.is_animation() && !container.is_pictures();
+    if options.chunk.is_some() && !is_video {
+        return refused(format!(
+            "--chunk: a chunk is a video, not .{container}: use .mov or .mkv, and `helios merge`"
+        ));
+    }
+    if !options.metadata.is_empty() && !is_video {
+        return refused(format!(
+            "--metadata: .{container} has no place for it: leave it out, or write a video"
+        ));
+    }
+    if options.mode == Some(Mode::Canvas) && options.scale.is_some_and(|scale| !scale.is_one()) {
+        return refused(
+            "--scale: a canvas has the pixels that the page gave it: leave it out, or use --mode dom"
+                .to_owned(),
+        );
+    }
+    Ok(())
 }
 
 fn check_props(options: &RenderOptions) -> Result<(), RunnerError> {
@@ -58,7 +116,18 @@ pub(crate) fn inspect_order(input: &Input, options: &RenderOptions) -> Result<In
         seed: options.seed.unwrap_or_default(),
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
+        look: look(options),
     })
+}
+
+/// How the browser will be asked to draw, for a format that is known to be good.
+fn look(options: &RenderOptions) -> Look {
+    let with_alpha = options.pixel_format.is_some_and(PixelFormat::has_alpha);
+    Look {
+        alpha: options.alpha || with_alpha,
+        scale: options.scale.unwrap_or_default(),
+        captions: options.captions.is_some() && options.caption_mode.unwrap_or_default() == CaptionMode::Burn,
+    }
 }
 
 /// The order that looks through the page. What is wrong with the size is for the report to say, as far as it is the page's.
@@ -86,9 +155,11 @@ pub(crate) fn config(
     options: &RenderOptions,
     page: &Composition,
 ) -> Result<JobConfig, RunnerError> {
-    let (video_codec, audio_codec) = Container::from_path(AudioFile::planned_as(output))?
-        .resolve(options.video_codec, options.audio_codec)?;
-    let (width, height) = size(options, page)?;
+    let container = Container::from_path(AudioFile::planned_as(output))?;
+    let (_, audio_codec) = container.resolve(options.video_codec, options.audio_codec)?;
+    let encoding = encoding(options, container)?;
+    let scale = options.scale.unwrap_or_default();
+    let (width, height) = size(options, page, encoding.pixel_format, scale)?;
     let fps = match (options.fps, &page.fps) {
         (Some(fps), _) => fps,
         (None, Some(text)) => text.parse().map_err(|error: JobError| declared("fps", text, &error))?,
@@ -101,15 +172,10 @@ pub(crate) fn config(
         }
         (None, None) => return Err(RunnerError::NoDuration),
     };
+    container.check_rate(fps)?;
     let range = FrameRange::select(duration.frames(fps), options.start_frame, options.frame_count)?;
-    let quality = match options.quality {
-        Some(quality) => Some(video_codec.check_quality(quality)?),
-        None => video_codec.default_quality(),
-    };
-    let preset = match &options.preset {
-        Some(preset) => video_codec.check_preset(preset)?,
-        None => video_codec.default_preset(),
-    };
+    let Encoding { codec, quality, preset, pixel_format, color_space, video_bitrate, max_rate, gop } =
+        encoding;
     Ok(JobConfig {
         input: input.text.clone(),
         width,
@@ -119,10 +185,18 @@ pub(crate) fn config(
         start_frame: range.start,
         total_frames: range.count,
         mode: options.mode.unwrap_or(Mode::Dom),
-        video_codec,
+        video_codec: codec,
         audio_codec,
         quality,
-        preset: preset.to_owned(),
+        preset,
+        pixel_format,
+        color_space,
+        video_bitrate,
+        max_rate,
+        gop,
+        scale,
+        metadata: options.metadata.clone(),
+        captions: captions::config(options)?,
         capture: options.capture.unwrap_or(CaptureKind::Auto),
         props: options.props.clone().unwrap_or_default(),
         seed: options.seed.unwrap_or_default(),
@@ -137,15 +211,29 @@ fn timeout(options: &RenderOptions) -> Result<Seconds, RunnerError> {
     Ok(options.timeout.map_or_else(|| Seconds::from_f64(DEFAULT_TIMEOUT_SECONDS), Ok)?)
 }
 
-fn size(options: &RenderOptions, page: &Composition) -> Result<(u32, u32), RunnerError> {
+fn size(
+    options: &RenderOptions,
+    page: &Composition,
+    format: PixelFormat,
+    scale: Scale,
+) -> Result<(u32, u32), RunnerError> {
     // An axis is checked together with a good value for the other one, so that the error names the right one.
-    let (width, height) = DEFAULT_SIZE;
-    let width = axis("width", options.width, page.width, width, |given| {
-        JobConfig::check_size(given, u64::from(height)).map(|(width, _)| width)
+    let good = u64::from(DEFAULT_SIZE.1);
+    let check = |width: u64, height: u64| {
+        let size = JobConfig::check_size(width, height)?;
+        // As large as that, its scaled size may not be good; what matters here is this axis.
+        if scale.is_one() {
+            format.check_size(size)?;
+        }
+        Ok(size)
+    };
+    let width = axis("width", options.width, page.width, DEFAULT_SIZE.0, |given| {
+        check(given, good).map(|(width, _)| width)
     })?;
-    let height = axis("height", options.height, page.height, height, |given| {
-        JobConfig::check_size(u64::from(width), given).map(|(_, height)| height)
+    let height = axis("height", options.height, page.height, DEFAULT_SIZE.1, |given| {
+        check(good, given).map(|(_, height)| height)
     })?;
+    format.check_size(scale.output((width, height))?)?;
     Ok((width, height))
 }
 

@@ -12,8 +12,9 @@ use helios_job::{
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What the settings of the encoder are read for: pixels do not depend on them, but a config has them.
-const NO_VIDEO: &str = "still.mp4";
+/// What the settings of the encoder are read for: pixels do not depend on them, but a config has them. Pictures can have any
+/// size, and transparency.
+const NO_VIDEO: &str = "still/%d.png";
 
 /// A still that succeeded.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,10 @@ async fn still(
 ) -> Result<StillResult, RunnerError> {
     let no_video = Path::new(NO_VIDEO);
     let format = StillFormat::from_path(output)?;
+    if options.alpha && format == StillFormat::Jpeg {
+        let what = "--alpha: a .jpg cannot carry transparency: write a .png or .webp".to_owned();
+        return Err(helios_job::JobError::Conflict(what).into());
+    }
     settings::check(options, no_video)?;
     let input = input::resolve(input)?;
     if let (Some(duration), Some(fps)) = (options.duration, options.fps) {

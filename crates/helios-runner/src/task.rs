@@ -1,5 +1,6 @@
 //! One order with its attempts, and what a worker's answer to it means. A small state machine without I/O.
 
+use crate::output;
 use crate::wire::excerpt;
 use helios_job::{
     CheckOrder, CheckReport, ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind,
@@ -197,7 +198,10 @@ impl Task {
 
     fn judge_still(&self, worker: u32, report: StillReport) -> Verdict {
         let Work::Still(order) = &self.work else { return Verdict::Nothing };
-        let wanted = (order.frame, order.config.width, order.config.height);
+        let Ok((width, height)) = order.config.output_size() else {
+            return broken("the still has no whole number of pixels".to_owned());
+        };
+        let wanted = (order.frame, width, height);
         if (report.frame, report.width, report.height) != wanted {
             let StillReport { frame, width, height, .. } = report;
             return broken(format!("the worker reports frame {frame} of {width} x {height} pixels"));
@@ -217,13 +221,11 @@ impl Task {
 }
 
 fn missing(file: &std::path::Path, bytes: u64) -> Option<Verdict> {
-    match file.metadata() {
-        Ok(metadata) if metadata.len() == bytes && bytes > 0 => None,
-        Ok(metadata) => Some(broken(format!(
-            "the worker reports {bytes} bytes, but {} has {}",
-            file.display(),
-            metadata.len()
-        ))),
+    match output::size(file) {
+        Ok(size) if size == bytes && bytes > 0 => None,
+        Ok(size) => {
+            Some(broken(format!("the worker reports {bytes} bytes, but {} has {size}", file.display())))
+        }
         Err(error) => Some(broken(format!("the worker reports {}, but: {error}", file.display()))),
     }
 }

@@ -15,7 +15,8 @@ all of them are named, and nothing is written. Exit code 75: rendering them agai
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MergeArgs {
-    /// File to write: .mp4, .mov, .mkv or .webm.
+    /// File to write: .mp4, .mov, .mkv, .webm; .gif, .webp or .apng of ffv1 chunks; pictures such as frames/%05d.png of png
+    /// (.jpg of jpeg) chunks.
     pub output: PathBuf,
     /// The chunks, in order.
     #[arg(required = true)]
@@ -33,6 +34,18 @@ pub struct MergeArgs {
     /// What is heard beside the page.
     #[command(flatten)]
     pub sound: SoundArgs,
+    /// How an animated picture is made: .gif sierra, bayer or none; .webp lossless, high, medium or low.
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub preset: Option<String>,
+    /// Write a title, artist, comment, ... into the file; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub metadata: Vec<String>,
+    /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
+    #[arg(long, value_name = "FILE", help_heading = "Captions")]
+    pub captions: Option<PathBuf>,
+    /// track (of the file) or sidecar (a file beside it) [default: track].
+    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
+    pub caption_mode: Option<String>,
     /// The job that all chunks must belong to, each with a manifest [default: that of the first chunks].
     #[arg(long, value_name = "ID", allow_hyphen_values = true, help_heading = "Job")]
     pub job_id: Option<String>,

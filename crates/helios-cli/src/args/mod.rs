@@ -13,7 +13,7 @@ mod worker;
 pub use check::CheckArgs;
 pub use job::{JobArgs, JobCommand, JobFileArgs};
 pub use merge::MergeArgs;
-pub use page::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
+pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use verify::VerifyArgs;

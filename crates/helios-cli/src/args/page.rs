@@ -6,10 +6,10 @@ use std::path::PathBuf;
 /// Size and time of the composition.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PictureArgs {
-    /// Width in pixels, even [default: the page's, else 1920].
+    /// Width of the page in pixels [default: the page's, else 1920].
     #[arg(long, value_name = "PX", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub width: Option<String>,
-    /// Height in pixels, even [default: the page's, else 1080].
+    /// Height of the page in pixels [default: the page's, else 1080].
     #[arg(long, value_name = "PX", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub height: Option<String>,
     /// Frames per second: 30, 29.97, 30000/1001 [default: the page's, else 30].
@@ -21,6 +21,17 @@ pub struct PictureArgs {
     /// What to record: dom (the whole page) or canvas (its canvas alone) [default: dom].
     #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub mode: Option<String>,
+}
+
+/// How the page is drawn.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LookArgs {
+    /// Pixels of the output for each pixel of the page, 0.5 to 8: the same layout, sharper [default: 1].
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
+    pub scale: Option<String>,
+    /// Keep transparency: nothing is behind the page [default: white].
+    #[arg(long, help_heading = "Picture and time")]
+    pub alpha: bool,
 }
 
 /// What the page is told, and how long it is waited for.

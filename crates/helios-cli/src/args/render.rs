@@ -1,6 +1,6 @@
 //! The arguments of `helios render`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs, TalkArgs};
+use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -10,6 +10,9 @@ Examples:
   helios render examples/css-title -o title.mp4 --concurrency auto
   helios render https://example.com --duration 5s --width 1280 --height 720
   helios render page.html --props '{\"name\":\"Ada\"}' -o ada.webm
+  helios render page.html -o sticker.webm --alpha
+  helios render page.html -o frames/%05d.png --scale 2
+  helios render page.html --captions talk.srt --caption-mode track
   helios render page.html --emit-job job.json --concurrency 8";
 
 /// Arguments of `helios render`, as typed.
@@ -22,7 +25,8 @@ pub struct RenderArgs {
     /// HTML file, folder with an index.html, or http(s) URL.
     pub input: String,
 
-    /// File to write; its extension picks the container: .mp4, .mov, .mkv, .webm; for sound alone .wav, .flac, .mp3, .m4a, .aac, .opus.
+    /// File to write; its extension picks the format: .mp4, .mov, .mkv, .webm, .gif, .webp, .apng; pictures such as
+    /// frames/%05d.png (.jpg); sound alone .wav, .flac, .mp3, .m4a, .aac, .opus.
     #[arg(short, long, value_name = "FILE", default_value = "output.mp4", help_heading = "Output")]
     pub output: PathBuf,
     /// Replace the output file when it exists (the default).
@@ -61,6 +65,9 @@ pub struct RenderArgs {
     /// Size and time of the composition.
     #[command(flatten)]
     pub picture: PictureArgs,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub look: LookArgs,
     /// First frame to render, from 0 [default: 0].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub start_frame: Option<String>,
@@ -68,18 +75,44 @@ pub struct RenderArgs {
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub frame_count: Option<String>,
 
-    /// h264, h265, vp9, av1 or prores [default: h264; vp9 for .webm].
+    /// h264, h265, vp9, av1, prores or ffv1 (lossless) [default: h264; vp9 for .webm].
     #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
     pub video_codec: Option<String>,
     /// aac, opus, mp3 or pcm [default: aac; opus for .webm].
     #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
     pub audio_codec: Option<String>,
-    /// CRF, lower is better [default: h264 18, h265 22, vp9 28, av1 30].
+    /// CRF, lower is better [default: h264 18, h265 22, vp9 28, av1 30, jpeg 2].
     #[arg(long, value_name = "CRF", allow_hyphen_values = true, help_heading = "Encoding")]
     pub quality: Option<String>,
-    /// Encoder speed, or the ProRes profile [default: h264 veryfast, h265 fast, vp9 5, av1 8, prores hq].
+    /// Encoder speed, or the ProRes profile [default: h264 veryfast, h265 fast, vp9 5, av1 8, prores hq]; .gif: sierra, bayer
+    /// or none (dither); .webp: lossless, high, medium or low.
     #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
     pub preset: Option<String>,
+    /// How pixels are stored: yuv420p, yuv422p10le, yuva420p, gbrp, ... [default: the codec's usual].
+    #[arg(long, value_name = "FORMAT", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub pixel_format: Option<String>,
+    /// What colours mean: bt709, bt601, bt2020 (10 bits) or srgb [default: bt709; pictures srgb].
+    #[arg(long, value_name = "SPACE", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub color_space: Option<String>,
+    /// Mean bits per second, such as 4M or 800k, instead of a constant quality.
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub video_bitrate: Option<String>,
+    /// Highest bits per second, over two seconds.
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub max_rate: Option<String>,
+    /// Longest distance between key frames, in frames [default: two seconds].
+    #[arg(long, value_name = "FRAMES", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub gop: Option<String>,
+    /// Write a title, artist, comment, ... into the file; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub metadata: Vec<String>,
+
+    /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
+    #[arg(long, value_name = "FILE", help_heading = "Captions")]
+    pub captions: Option<PathBuf>,
+    /// burn (drawn into the picture), track (of the file) or sidecar (a file beside it) [default: burn].
+    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
+    pub caption_mode: Option<String>,
 
     /// What is heard.
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! The arguments of `helios still`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
+use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -37,6 +37,9 @@ pub struct StillArgs {
     /// Size and time of the composition.
     #[command(flatten)]
     pub picture: PictureArgs,
+    /// How it is drawn.
+    #[command(flatten)]
+    pub look: LookArgs,
     /// What the page is told.
     #[command(flatten)]
     pub page: PageArgs,

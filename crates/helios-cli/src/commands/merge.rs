@@ -16,6 +16,10 @@ pub async fn merge(args: MergeArgs, signals: &Signals) -> anyhow::Result<()> {
     let options = RenderOptions {
         audio_codec: settings.audio_codec,
         sound: settings.sound.clone(),
+        preset: settings.preset.clone(),
+        metadata: settings.metadata.clone(),
+        captions: settings.captions.clone(),
+        caption_mode: settings.caption_mode,
         job_id: settings.job_id.clone(),
         start_frame: settings.start_frame,
         frame_count: settings.frame_count,

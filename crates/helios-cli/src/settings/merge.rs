@@ -2,7 +2,8 @@
 
 use super::{Refused, Talk, overwrite, values};
 use crate::args::MergeArgs;
-use helios_job::{AudioCodec, Container, SoundSettings};
+use helios_job::{AudioCodec, CaptionMode, Container, SoundSettings};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The settings of `helios merge`.
@@ -18,6 +19,14 @@ pub struct MergeSettings {
     pub audio_codec: Option<AudioCodec>,
     /// What is heard beside the page.
     pub sound: SoundSettings,
+    /// How an animated picture is made.
+    pub preset: Option<String>,
+    /// Title, author and the like.
+    pub metadata: BTreeMap<String, String>,
+    /// A file of captions.
+    pub captions: Option<PathBuf>,
+    /// What becomes of it.
+    pub caption_mode: Option<CaptionMode>,
     /// The job that the chunks must belong to.
     pub job_id: Option<String>,
     /// Its first frame.
@@ -43,7 +52,14 @@ impl TryFrom<MergeArgs> for MergeSettings {
                 "the output {output} is also one of the chunks: name the output first, then the chunks"
             )));
         }
+        if args.caption_mode.is_some() && args.captions.is_none() {
+            return Err(Refused("--caption-mode needs captions: name their file with --captions".to_owned()));
+        }
         Ok(MergeSettings {
+            preset: values::optional("--preset", &args.preset, |text| Ok(text.to_owned()))?,
+            metadata: values::metadata(&args.metadata)?,
+            captions: args.captions,
+            caption_mode: values::optional("--caption-mode", &args.caption_mode, |text| Ok(text.parse()?))?,
             job_id: values::optional("--job-id", &args.job_id, values::job_id)?,
             start_frame: values::optional("--start-frame", &args.start_frame, values::start_frame)?,
             frame_count: values::optional("--frame-count", &args.frame_count, values::frame_count)?,

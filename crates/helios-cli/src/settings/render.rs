@@ -5,7 +5,7 @@ use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
-use helios_job::{AudioCodec, AudioFile, Container, VideoCodec};
+use helios_job::{AudioCodec, AudioFile, CaptionMode, ColorSpace, Container, PixelFormat, Scale, VideoCodec};
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -41,8 +41,10 @@ impl TryFrom<RenderArgs> for RenderSettings {
     fn try_from(args: RenderArgs) -> Result<RenderSettings, Refused> {
         check_combinations(&args)?;
         check_input(&args.input)?;
+        let options = options(&args)?;
+        options.check(&args.output).map_err(|error| Refused(error.to_string()))?;
         Ok(RenderSettings {
-            options: options(&args)?,
+            options,
             headless: !args.browser.no_headless,
             talk: Talk::from(&args.talk),
             input: args.input,
@@ -67,7 +69,22 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
     })?;
     let (codec, _) = container.resolve(video, audio)?;
     let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
+    if args.caption_mode.is_some() && args.captions.is_none() {
+        return Err(Refused("--caption-mode needs captions: name their file with --captions".to_owned()));
+    }
     Ok(RenderOptions {
+        scale: optional("--scale", &args.look.scale, parse::<Scale>)?,
+        alpha: args.look.alpha,
+        pixel_format: optional("--pixel-format", &args.pixel_format, parse::<PixelFormat>)?,
+        color_space: optional("--color-space", &args.color_space, parse::<ColorSpace>)?,
+        video_bitrate: optional("--video-bitrate", &args.video_bitrate, |text| {
+            values::bit_rate("--video-bitrate", text)
+        })?,
+        max_rate: optional("--max-rate", &args.max_rate, |text| values::bit_rate("--max-rate", text))?,
+        gop: optional("--gop", &args.gop, values::gop)?,
+        metadata: values::metadata(&args.metadata)?,
+        captions: args.captions.clone(),
+        caption_mode: optional("--caption-mode", &args.caption_mode, parse::<CaptionMode>)?,
         start_frame: optional("--start-frame", &args.start_frame, values::start_frame)?,
         frame_count: optional("--frame-count", &args.frame_count, values::frame_count)?,
         quality: optional("--quality", &args.quality, |text| values::quality(codec, text))?,

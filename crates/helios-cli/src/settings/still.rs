@@ -1,11 +1,11 @@
 //! What the arguments of `helios still` mean.
 
-use super::page::{check_input, page_options};
+use super::page::{check_input, page_options, parse};
 use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::StillArgs;
 use crate::output::is_stdout;
-use helios_job::{Moment, StillAt, StillFormat};
+use helios_job::{Moment, Scale, StillAt, StillFormat};
 use helios_runner::RenderOptions;
 use std::path::PathBuf;
 
@@ -51,6 +51,8 @@ impl TryFrom<StillArgs> for StillSettings {
         let mut options = page_options(&args.picture, &args.page, &args.browser)?;
         options.overwrite = overwrite(args.no_overwrite);
         options.strict = args.strict.strict;
+        options.scale = optional("--scale", &args.look.scale, parse::<Scale>)?;
+        options.alpha = args.look.alpha;
         Ok(StillSettings {
             at: frame.or(time).unwrap_or(StillAt::Frame(0)),
             options,

@@ -1,7 +1,8 @@
 //! Readers for single values: text as typed to a value of helios-job, or a refusal.
 
 use super::Refused;
-use helios_job::{JobConfig, JobError, MAX_CONCURRENCY, SIZE_RANGE, Seconds, VideoCodec};
+use helios_job::{BitRate, JobConfig, JobError, MAX_CONCURRENCY, SIZE_RANGE, Seconds, VideoCodec};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The range of a JavaScript date in milliseconds: 100 million days around 1970.
@@ -42,9 +43,8 @@ fn digits(text: &str) -> Option<u32> {
 /// `--width` or `--height`.
 pub fn pixels(axis: &'static str, text: &str) -> Result<u32, Refused> {
     let (low, high) = (SIZE_RANGE.start(), SIZE_RANGE.end());
-    let refused = || {
-        Refused(format!("invalid {axis} {text:?}: use a whole, even number of pixels from {low} to {high}"))
-    };
+    let refused =
+        || Refused(format!("invalid {axis} {text:?}: use a whole number of pixels from {low} to {high}"));
     let number = digits(text).ok_or_else(refused)?;
     // The axes are checked one by one, since the page may declare the other one.
     let (pixels, _) =
@@ -115,6 +115,37 @@ pub fn quality(codec: VideoCodec, text: &str) -> Result<u8, Refused> {
         JobError::Choice { what, allowed, .. } => JobError::Choice { what, given: text.to_owned(), allowed },
         other => other,
     })?)
+}
+
+/// `--video-bitrate` or `--max-rate`.
+pub fn bit_rate(flag: &'static str, text: &str) -> Result<BitRate, Refused> {
+    Ok(text.parse().map_err(|error| match error {
+        JobError::Choice { given, allowed, .. } => JobError::Choice { what: flag, given, allowed },
+        other => other,
+    })?)
+}
+
+/// `--gop`.
+pub fn gop(text: &str) -> Result<u32, Refused> {
+    whole("--gop", text, 1..=100_000, " frames between key frames")
+}
+
+/// All `--metadata`.
+pub fn metadata(texts: &[String]) -> Result<BTreeMap<String, String>, Refused> {
+    let mut found = BTreeMap::new();
+    for text in texts {
+        let safe = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let pair = text.split_once('=').filter(|(key, _)| !key.is_empty() && key.chars().all(safe));
+        let (key, value) = pair.ok_or_else(|| {
+            Refused(format!(
+                "invalid --metadata {text:?}: use KEY=VALUE such as title=Launch; a key has letters, digits, and - _ ."
+            ))
+        })?;
+        if found.insert(key.to_owned(), value.to_owned()).is_some() {
+            return Err(Refused(format!("--metadata names {key} twice: leave out one of them")));
+        }
+    }
+    Ok(found)
 }
 
 /// `--seed`.

@@ -48,7 +48,54 @@ const REFUSED: &[&[&str]] = &[
     &["--video-codec", "vp9", "-o", "out.mov"],
     &["--audio-codec", "aac", "-o", "out.webm"],
     &["--video-codec", "prores", "--quality", "20", "-o", "out.mov"],
-    &["-o", "out.gif"],
+    &["-o", "out.bmp"],
+    &["-o", "out.png"],
+    &["-o", "%05d.png"],
+    &["-o", "frames/%d-%d.jpg"],
+    &["-o", "out.gif", "--fps", "60"],
+    &["-o", "out.gif", "--audio-codec", "aac"],
+    &["-o", "out.gif", "--quality", "20"],
+    &["-o", "out.gif", "--metadata", "title=Hello"],
+    &["-o", "out.webp", "--preset", "veryfast"],
+    &["-o", "out.apng", "--preset", "fast"],
+    &["-o", "out.apng", "--quality", "3"],
+    &["--video-codec", "gif"],
+    &["--alpha"],
+    &["--alpha", "-o", "frames/%05d.jpg"],
+    &["--alpha", "--video-codec", "vp9"],
+    &["--alpha", "-o", "out.webm", "--pixel-format", "yuv420p10le"],
+    &["--alpha", "-o", "out.mov", "--video-codec", "prores", "--preset", "hq"],
+    &["--pixel-format", "nv12"],
+    &["--pixel-format", "yuva420p"],
+    &["--pixel-format", "yuv444p", "--video-codec", "av1"],
+    &["--pixel-format", "yuv422p", "--width", "321"],
+    &["--color-space", "adobe"],
+    &["--color-space", "bt2020", "--pixel-format", "yuv420p"],
+    &["--color-space", "srgb", "--pixel-format", "yuv444p"],
+    &["--color-space", "srgb", "--video-codec", "av1"],
+    &["--color-space", "bt709", "-o", "frames/%05d.png"],
+    &["--scale", "0"],
+    &["--scale", "2x"],
+    &["--scale", "8", "--width", "1920"],
+    &["--scale", "1.5", "--width", "321"],
+    &["--scale", "2", "--mode", "canvas"],
+    &["--video-bitrate", "fast"],
+    &["--video-bitrate", "4M", "--quality", "20"],
+    &["--video-bitrate", "4M", "--max-rate", "2M"],
+    &["--max-rate", "4M", "--video-codec", "av1"],
+    &["--max-rate", "4M", "-o", "out.mov", "--video-codec", "prores"],
+    &["--gop", "0"],
+    &["--gop", "30", "-o", "out.gif"],
+    &["--metadata", "title"],
+    &["--metadata", "=Hello"],
+    &["--metadata", "title=a", "--metadata", "title=b"],
+    &["--captions", "no-such.srt"],
+    &["--captions", "test.html"],
+    &["--caption-mode", "burn"],
+    &["--captions", "good.srt", "--caption-mode", "paint"],
+    &["--captions", "good.srt", "--caption-mode", "track", "-o", "out.gif"],
+    &["--captions", "good.srt", "--mode", "canvas"],
+    &["--captions", "good.srt", "--capture", "beginframe"],
     &["-o", "out"],
     &["--chunk-frames", "0"],
     &["--retries", "-1"],
@@ -74,14 +121,43 @@ const REFUSED: &[&[&str]] = &[
 #[test]
 fn flag_values() {
     let place = Place::new();
+    std::fs::write(place.path().join("good.srt"), "1\n00:00:01,000 --> 00:00:02,000\nHello\n").unwrap();
     let mut all = String::new();
     for flags in REFUSED {
         // The page is never looked at, so it need not exist.
         let args = [&["render", "no-such-page.html"], *flags].concat();
         let message = place.refused(&args);
-        assert_eq!(message.lines().count(), 1, "{message}");
+        assert_eq!(message.lines().count(), 1, "{flags:?}: {message}");
         all += &format!("{}\n    {message}", flags.join(" "));
     }
+    insta::assert_snapshot!(all);
+}
+
+/// What is wrong with a caption file is told with its line.
+#[test]
+fn caption_files() {
+    let place = Place::new();
+    let times = "00:00:01,000 --> 00:00:02,000";
+    let files: &[(&str, String)] = &[
+        ("empty.srt", String::new()),
+        ("words.srt", "Hello\nthere\n".to_owned()),
+        ("time.srt", format!("1\n{times}\nHello\n\n2\n00:00:3,0 --> 00:00:04,000\nyou\n")),
+        ("back.srt", "\n1\r\n00:00:02,000 --> 00:00:01,000\r\nHello\r\n".to_owned()),
+        ("glued.srt", format!("1\n{times}\nHello\n2\n{times}\nyou\n")),
+        ("head.vtt", format!("{times}\nHello\n")),
+        ("comma.vtt", "WEBVTT\n\n00:01.000 --> 1:00\nHello\n".to_owned()),
+    ];
+    let mut all = String::new();
+    for (name, text) in files {
+        std::fs::write(place.path().join(name), text).unwrap();
+        all += &place.refused(&["render", "test.html", "--captions", name]);
+    }
+    std::fs::write(
+        place.path().join("latin.srt"),
+        [b"1\n".as_slice(), times.as_bytes(), b"\nGr\xfc\xdfe\n"].concat(),
+    )
+    .unwrap();
+    all += &place.refused(&["render", "test.html", "--captions", "latin.srt"]);
     insta::assert_snapshot!(all);
 }
 

@@ -46,6 +46,14 @@ impl Place {
         hashes
     }
 
+    /// The same for files whose packets FFmpeg does not count.
+    #[track_caller]
+    pub fn hashes_of(&self, input: &str, output: &str, args: &[&str]) -> FrameHashes {
+        let file = format!("{output}.hashes");
+        self.render(&[&[input, "-o", output, "--frame-hashes", &file], args].concat());
+        std::fs::read_to_string(self.path().join(file)).unwrap().parse().unwrap()
+    }
+
     pub fn film(&self, name: &str) -> Film {
         Film::of(self.path().join(name))
     }
@@ -142,6 +150,31 @@ impl Picture {
         let at = 3 * (y * self.width + x);
         [self.rgb[at], self.rgb[at + 1], self.rgb[at + 2]]
     }
+}
+
+/// All decoded frames of a file, or of pictures in a folder, one after the other: red, green, blue and alpha.
+pub fn rgba(place: &Place, name: &str) -> Vec<u8> {
+    // FFmpeg's own decoder does not know of transparency in VP9.
+    let decoder: &[&str] = if name.ends_with(".webm") { &["-c:v", "libvpx-vp9"] } else { &[] };
+    let path = place.path().join(name);
+    let before = ["-v", "error"].iter().chain(decoder).chain(&["-i"]).map(OsStr::new);
+    let after = "-sws_flags accurate_rnd+full_chroma_int+full_chroma_inp -fps_mode passthrough -pix_fmt rgba -f rawvideo -";
+    tool("ffmpeg", before.chain([path.as_os_str()]).chain(after.split(' ').map(OsStr::new)))
+}
+
+/// The codecs of all streams; start and length of each caption in the last one, in seconds.
+pub fn streams(place: &Place, name: &str) -> (Vec<String>, Vec<(f64, f64)>) {
+    let path = place.path().join(name);
+    let words = "-v error -show_streams -show_packets -select_streams s -of json";
+    let text = tool("ffprobe", words.split(' ').map(OsStr::new).chain([path.as_os_str()]));
+    let answer: Value = serde_json::from_slice(&text).unwrap();
+    let codecs = answer["streams"].as_array().unwrap().iter();
+    let seconds = |packet: &Value, key: &str| packet[key].as_str().unwrap().parse().unwrap();
+    let packets = answer["packets"].as_array().unwrap().iter();
+    (
+        codecs.map(|stream| stream["codec_name"].as_str().unwrap().to_owned()).collect(),
+        packets.map(|packet| (seconds(packet, "pts_time"), seconds(packet, "duration_time"))).collect(),
+    )
 }
 
 /// Whether two colours are the same but for the rounding of one trip to YUV and back.

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod bad_input;
+mod e2e_alpha;
 mod e2e_bad_pages;
 mod e2e_beginframe;
 mod e2e_canvas;
+mod e2e_captions;
 mod e2e_check;
 mod e2e_chunks;
 mod e2e_counts;
@@ -14,6 +16,7 @@ mod e2e_hashes;
 mod e2e_job;
 mod e2e_kill;
 mod e2e_page;
+mod e2e_pictures;
 mod e2e_profile;
 mod e2e_raster;
 mod e2e_ready;

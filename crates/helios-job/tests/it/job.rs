@@ -1,7 +1,8 @@
 //! The job file.
 
 use helios_job::{
-    AudioCodec, CaptureKind, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, Split, VideoCodec, split,
+    AudioCodec, CaptureKind, ColorSpace, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, PixelFormat,
+    Scale, Split, VideoCodec, split,
 };
 use std::path::Path;
 
@@ -19,6 +20,14 @@ pub fn config() -> JobConfig {
         audio_codec: AudioCodec::Aac,
         quality: Some(18),
         preset: "veryfast".to_owned(),
+        pixel_format: PixelFormat::Yuv420p,
+        color_space: ColorSpace::Bt709,
+        video_bitrate: None,
+        max_rate: None,
+        gop: None,
+        scale: Scale::default(),
+        metadata: Default::default(),
+        captions: None,
         capture: CaptureKind::Auto,
         props: serde_json::Value::Null,
         seed: 0,
@@ -69,7 +78,11 @@ fn chunk_commands_name_codecs_that_fit_the_chunk() {
             let flag = part.argv.iter().position(|word| word == "--audio-codec").unwrap();
             let chunk_audio = part.argv[flag + 1].parse().unwrap();
             let container = Container::from_path(Path::new(&part.output_file)).unwrap();
-            assert!(container.resolve(Some(video_codec), Some(chunk_audio)).is_ok(), "{}", part.command);
+            assert!(
+                container.resolve(Some(video_codec.chunk_codec()), Some(chunk_audio)).is_ok(),
+                "{}",
+                part.command
+            );
             let named = job.merge.command.contains(&format!("--audio-codec {audio_codec} "));
             assert_eq!(named, audio_codec != AudioCodec::Aac, "{}", job.merge.command);
             assert_eq!(job.config.audio_codec, audio_codec);
@@ -104,7 +117,13 @@ fn ids_stand_for_content() {
 #[test]
 fn sizes() {
     assert_eq!(JobConfig::check_size(1280, 720), Ok((1280, 720)));
-    for (width, height, word) in [(1281, 720, "1280 or 1282"), (1280, 0, "height"), (8194, 720, "width")] {
+    // Whether a size can be stored is for the pixels.
+    assert_eq!(JobConfig::check_size(1281, 719), Ok((1281, 719)));
+    let error = PixelFormat::Yuv420p.check_size((1281, 720)).unwrap_err().to_string();
+    assert!(error.contains("1280 or 1282"), "{error}");
+    assert!(PixelFormat::Yuv422p10.check_size((1280, 719)).is_ok());
+    assert!(PixelFormat::Rgba.check_size((1281, 719)).is_ok());
+    for (width, height, word) in [(1280, 0, "height"), (8194, 720, "width")] {
         let error = JobConfig::check_size(width, height).unwrap_err().to_string();
         assert!(error.contains(word), "{error}");
     }
@@ -116,7 +135,7 @@ fn containers_and_codecs() {
     let container = |name: &str| Container::from_path(Path::new(name));
     assert_eq!(container("a.MP4"), Ok(Container::Mp4));
     assert_eq!(container("a.m4v"), Ok(Container::Mp4));
-    assert!(container("a").is_err() && container("a.gif").is_err() && container(".mp4").is_err());
+    assert!(container("a").is_err() && container("a.bmp").is_err() && container(".mp4").is_err());
     assert_eq!(Container::WebM.resolve(None, None), Ok((VideoCodec::Vp9, AudioCodec::Opus)));
     assert_eq!(Container::Mov.resolve(None, None), Ok((VideoCodec::H264, AudioCodec::Aac)));
     for (container, video, audio) in [
@@ -129,12 +148,16 @@ fn containers_and_codecs() {
         assert!(error.contains("cannot carry"), "{error}");
     }
     for codec in VideoCodec::ALL {
-        assert!(codec.check_preset(codec.default_preset()).is_ok(), "{codec}");
+        assert!(codec.check_preset_or_none(codec.default_preset()).is_ok(), "{codec}");
         assert!(
             codec.default_quality().is_none_or(|quality| codec.check_quality(quality).is_ok()),
             "{codec}"
         );
-        assert!(codec.chunk_container().video_codecs().contains(&codec), "{codec} fits its chunks");
+        let chunk = codec.chunk_codec();
+        for &format in codec.pixel_formats() {
+            assert!(chunk.pixel_formats().contains(&format), "{codec} {format} fits its chunks");
+            assert!(chunk.chunk_container(format).video_codecs().contains(&chunk), "{codec} fits its chunks");
+        }
         assert_eq!(codec.name().parse(), Ok(codec));
     }
     assert!(VideoCodec::ProRes.check_quality(1).is_err());

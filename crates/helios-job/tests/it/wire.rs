@@ -105,6 +105,7 @@ fn orders_survive_their_json() {
         seed: 7,
         epoch_ms: -5,
         timeout: config().timeout,
+        look: config().look(),
     };
     let chunk = ChunkOrder {
         chunk: 1,
@@ -122,6 +123,10 @@ fn orders_survive_their_json() {
         chunk_frames: vec![Some(30), None],
         audio_codec: Some(config().audio_codec),
         sound: None,
+        preset: Some("bayer".to_owned()),
+        metadata: [("title".to_owned(), "a=b".to_owned())].into(),
+        captions: Some("/tmp/a.srt".into()),
+        first_frame: 7,
     };
     let still = StillOrder {
         frame: 40,

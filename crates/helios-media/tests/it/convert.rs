@@ -1,18 +1,30 @@
 //! The converter against the formulas of BT.709 in floating point.
 
+use helios_job::ColorSpace;
 use helios_media::{FrameConverter, PixelLayout};
 use proptest::prelude::*;
 
-/// Y, Cb, Cr of ITU-R BT.709-6 in `bits` bits, before rounding.
-fn reference([r, g, b]: [f64; 3], bits: u32) -> [f64; 3] {
+/// Y, Cb, Cr of ITU-R BT.709-6 or BT.601-7 in `bits` bits, before rounding.
+fn reference([r, g, b]: [f64; 3], bits: u32, space: ColorSpace) -> [f64; 3] {
     let [r, g, b] = [r / 255.0, g / 255.0, b / 255.0];
-    let y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    let ([kr, kg, kb], cb, cr) = match space {
+        ColorSpace::Bt601 => ([0.299, 0.587, 0.114], 1.772, 1.402),
+        _ => ([0.2126, 0.7152, 0.0722], 1.8556, 1.5748),
+    };
+    let y = kr * r + kg * g + kb * b;
     let scale = f64::from(1 << (bits - 8));
     [
         (219.0 * y + 16.0) * scale,
-        (224.0 * (b - y) / 1.8556 + 128.0) * scale,
-        (224.0 * (r - y) / 1.5748 + 128.0) * scale,
+        (224.0 * (b - y) / cb + 128.0) * scale,
+        (224.0 * (r - y) / cr + 128.0) * scale,
     ]
+}
+
+fn bits(layout: PixelLayout) -> u32 {
+    match layout {
+        PixelLayout::Yuv420p8 | PixelLayout::Yuv422p8 | PixelLayout::Yuv444p8 | PixelLayout::Yuva420p8 => 8,
+        _ => 10,
+    }
 }
 
 struct Picture<'a> {
@@ -37,25 +49,25 @@ impl Picture<'_> {
     }
 
     /// The exact planes for a layout, before rounding.
-    fn planes(&self, layout: PixelLayout, width: usize, height: usize) -> [Vec<f64>; 3] {
-        let bits = if layout == PixelLayout::Yuv420p8 { 8 } else { 10 };
+    fn planes(&self, layout: PixelLayout, space: ColorSpace, width: usize, height: usize) -> [Vec<f64>; 3] {
+        let bits = bits(layout);
         let mut planes = [vec![], vec![], vec![]];
         for y in 0..height {
             for x in 0..width {
-                planes[0].push(reference(self.rgb(x, y), bits)[0]);
+                planes[0].push(reference(self.rgb(x, y), bits, space)[0]);
                 let taps: &[_] = match layout {
-                    PixelLayout::Yuv444p10 => &[(x, y, 1.0)],
-                    PixelLayout::Yuv422p10 if x % 2 == 0 => &[
+                    PixelLayout::Yuv444p8 | PixelLayout::Yuv444p10 => &[(x, y, 1.0)],
+                    PixelLayout::Yuv422p8 | PixelLayout::Yuv422p10 if x % 2 == 0 => &[
                         (x.saturating_sub(if x == 0 { 0 } else { 1 }), y, 0.25),
                         (x, y, 0.5),
                         (x + 1, y, 0.25),
                     ],
-                    PixelLayout::Yuv420p8 if x % 2 == 0 && y % 2 == 0 => {
+                    PixelLayout::Yuv420p8 | PixelLayout::Yuv420p10 if x % 2 == 0 && y % 2 == 0 => {
                         &[(x, y, 0.25), (x + 1, y, 0.25), (x, y + 1, 0.25), (x + 1, y + 1, 0.25)]
                     }
                     _ => continue,
                 };
-                let [_, cb, cr] = reference(self.weighted(taps), bits);
+                let [_, cb, cr] = reference(self.weighted(taps), bits, space);
                 planes[1].push(cb);
                 planes[2].push(cr);
             }
@@ -66,21 +78,28 @@ impl Picture<'_> {
 
 /// The samples of a converted frame.
 fn samples(layout: PixelLayout, bytes: &[u8]) -> Vec<f64> {
-    match layout {
-        PixelLayout::Yuv420p8 => bytes.iter().map(|byte| f64::from(*byte)).collect(),
+    match bits(layout) {
+        8 => bytes.iter().map(|byte| f64::from(*byte)).collect(),
         _ => bytes.chunks_exact(2).map(|word| f64::from(u16::from_le_bytes([word[0], word[1]]))).collect(),
     }
 }
 
 fn check(layout: PixelLayout, bgra: &[u8], stride: usize, width: usize, height: usize) {
-    let converter = FrameConverter::new(layout, width as u32, height as u32).unwrap();
+    for space in [ColorSpace::Bt709, ColorSpace::Bt601] {
+        check_in(space, layout, bgra, stride, width, height);
+    }
+}
+
+fn check_in(space: ColorSpace, layout: PixelLayout, bgra: &[u8], stride: usize, width: usize, height: usize) {
+    let converter = FrameConverter::new(layout, width as u32, height as u32).unwrap().into_space(space);
     let mut out = Vec::new();
     converter.convert(bgra, stride, &mut out).unwrap();
-    let expected = Picture { bgra, stride }.planes(layout, width, height).concat();
+    let expected = Picture { bgra, stride }.planes(layout, space, width, height).concat();
     let found = samples(layout, &out);
     assert_eq!(found.len(), expected.len());
-    // 8 bits: chroma is averaged to whole levels before the matrix, as libyuv and most others do.
-    let limit = if layout == PixelLayout::Yuv420p8 { 1.01 } else { 0.51 };
+    // The fast way averages chroma to whole levels before the matrix, as libyuv and most others do.
+    let fast = layout == PixelLayout::Yuv420p8 && space == ColorSpace::Bt709;
+    let limit = if fast { 1.01 } else { 0.51 };
     for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
         assert!(
             (found - expected).abs() <= limit,
@@ -89,8 +108,17 @@ fn check(layout: PixelLayout, bgra: &[u8], stride: usize, width: usize, height: 
     }
 }
 
+const LAYOUTS: [PixelLayout; 6] = [
+    PixelLayout::Yuv420p8,
+    PixelLayout::Yuv422p8,
+    PixelLayout::Yuv444p8,
+    PixelLayout::Yuv420p10,
+    PixelLayout::Yuv422p10,
+    PixelLayout::Yuv444p10,
+];
+
 fn layouts() -> impl Strategy<Value = PixelLayout> {
-    prop_oneof![Just(PixelLayout::Yuv420p8), Just(PixelLayout::Yuv422p10), Just(PixelLayout::Yuv444p10)]
+    proptest::sample::select(LAYOUTS.to_vec())
 }
 
 proptest! {
@@ -144,15 +172,12 @@ fn noise(len: usize, seed: u64) -> Vec<u8> {
 #[test]
 fn known_levels() {
     for (grey, y8, y10) in [(0, 16, 64), (255, 235, 940), (128, 126, 504)] {
-        for layout in [PixelLayout::Yuv420p8, PixelLayout::Yuv422p10, PixelLayout::Yuv444p10] {
+        for layout in LAYOUTS {
             let mut out = Vec::new();
             FrameConverter::new(layout, 64, 2).unwrap().convert(&[grey; 64 * 2 * 4], 256, &mut out).unwrap();
             let found = samples(layout, &out);
-            let (luma, neutral) = if layout == PixelLayout::Yuv420p8 {
-                (f64::from(y8), 128.0)
-            } else {
-                (f64::from(y10), 512.0)
-            };
+            let (luma, neutral) =
+                if bits(layout) == 8 { (f64::from(y8), 128.0) } else { (f64::from(y10), 512.0) };
             assert!(found[..128].iter().all(|y| *y == luma), "{layout:?} grey {grey}: {}", found[0]);
             assert!(
                 found[128..].iter().all(|c| *c == neutral),
@@ -161,6 +186,24 @@ fn known_levels() {
             );
         }
     }
+}
+
+/// Where a block is seen in part, its chroma is that of what is seen; alpha is copied, to ten bits where they are.
+#[test]
+fn transparency() {
+    let (red, hidden) = ([0, 0, 255, 255], [0, 0, 0, 0]);
+    let bgra = [[red, hidden], [hidden, [0, 0, 255, 51]]].concat().concat();
+    let mut out = Vec::new();
+    FrameConverter::new(PixelLayout::Yuva420p8, 2, 2).unwrap().convert(&bgra, 8, &mut out).unwrap();
+    let [y, cb, cr] = reference([255.0, 0.0, 0.0], 8, ColorSpace::Bt709).map(|level| level.round() as u8);
+    // Pixels that are not seen at all have the colour of their neighbours.
+    assert_eq!(out, [y, y, y, y, cb, cr, 255, 0, 0, 51]);
+    FrameConverter::new(PixelLayout::Yuva444p10, 2, 2).unwrap().convert(&bgra, 8, &mut out).unwrap();
+    let words: Vec<u16> = out.chunks_exact(2).map(|word| u16::from_le_bytes([word[0], word[1]])).collect();
+    assert_eq!(words[12..], [1023, 0, 0, 205]);
+    // Pixels that are left as they are lose their padding and nothing else.
+    FrameConverter::new(PixelLayout::Bgra, 1, 2).unwrap().convert(&bgra, 8, &mut out).unwrap();
+    assert_eq!(out, [[0, 0, 255, 255], [0, 0, 0, 0]].concat());
 }
 
 #[test]

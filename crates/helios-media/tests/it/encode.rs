@@ -1,7 +1,7 @@
 //! Encoding with every codec: tags, counts, timestamps, equal bytes.
 
 use crate::support::{self, CODECS, chunk, ffmpeg, fps, settings};
-use helios_job::{Container, VideoCodec};
+use helios_job::{Container, PixelFormat, VideoCodec};
 use helios_media::Encoder;
 
 #[tokio::test]
@@ -138,6 +138,7 @@ async fn prores_4444_keeps_full_chroma() {
     let path = folder.path().join("a.mov");
     let mut settings = settings(VideoCodec::ProRes, 64, 64, "25");
     settings.preset = "4444".to_owned();
+    settings.pixel_format = PixelFormat::Yuv444p10;
     chunk(&settings, &path, 0, 3).await;
     let info = ffmpeg().probe(&path).await.unwrap();
     // FFmpeg's decoder widens 4444 to 12 bits.
@@ -184,6 +185,6 @@ async fn settings_that_do_not_go_together_are_refused() {
         refused[0],
         "encode: .webm cannot carry h264 video: use vp9, av1, or another output extension"
     );
-    assert!(refused[1].contains("63x64"), "{}", refused[1]);
+    assert!(refused[1].contains("invalid width 63"), "{}", refused[1]);
     assert!(!path.exists());
 }

@@ -12,7 +12,7 @@ use crate::page_events::{Found, Notices};
 use crate::picture::Reader;
 use crate::stage::Stage;
 use findings::Findings;
-use helios_job::{CheckOrder, CheckReport, CheckedPage, Event, Level};
+use helios_job::{CheckOrder, CheckReport, CheckedPage, Event, Level, Look};
 use serde::Deserialize;
 use settings::{Settings, unknown};
 use std::time::{Duration, Instant};
@@ -163,7 +163,7 @@ impl Run<'_> {
     async fn draw(&mut self) -> Result<Drawn, RenderError> {
         let frame = self.stage.next_frame();
         let picture = self.stage.draw(false).await?;
-        let mut reader = Reader::new(self.settings.width, self.settings.height);
+        let mut reader = Reader::new((self.settings.width, self.settings.height), Look::default())?;
         let pixels = reader.read(frame, &picture)?;
         let mut bgra = Vec::with_capacity(4 * self.settings.width as usize * self.settings.height as usize);
         pixels.rows().for_each(|row| bgra.extend_from_slice(row));

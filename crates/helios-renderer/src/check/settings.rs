@@ -4,7 +4,7 @@
 use super::findings::Findings;
 use crate::runtime::RuntimeConfig;
 use crate::stage::Described;
-use helios_job::{CheckOrder, Fps, JobConfig, Mode, Seconds};
+use helios_job::{CheckOrder, Fps, JobConfig, Mode, PixelFormat, Seconds};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -40,9 +40,14 @@ impl Settings {
         }
         let width = said.0.unwrap_or(f64::from(DEFAULT_SIZE.0));
         let height = said.1.unwrap_or(f64::from(DEFAULT_SIZE.1));
+        // What the usual output can store.
+        let check = |width, height| {
+            let size = JobConfig::check_size(width, height)?;
+            PixelFormat::Yuv420p.check_size(size).map(|()| size)
+        };
         Some(Settings {
-            width: axis("width", width, |given| JobConfig::check_size(given, 16), findings),
-            height: axis("height", height, |given| JobConfig::check_size(16, given), findings),
+            width: axis("width", width, |given| check(given, 16), findings),
+            height: axis("height", height, |given| check(16, given), findings),
             fps: order.fps.unwrap_or_else(|| fps(&page.fps, findings)),
             duration: match order.duration {
                 Some(duration) => duration,

@@ -9,6 +9,7 @@ use crate::server::{CANVAS_PATH, HOST_NAME};
 use crate::source::{Picture, screenshot};
 use crate::strip;
 use helios_job::{Level, Stage};
+use helios_tap::Frame;
 use serde_json::Value;
 use std::time::Instant;
 use tokio::time::timeout;
@@ -24,6 +25,10 @@ impl super::Stage {
             _ => self.settled_frame(frame, repeatable).await?,
         };
         let picture = match picture {
+            Some(Picture::Shared(black)) if self.look.alpha => Some(self.over_white(black, frame).await?),
+            other => other,
+        };
+        let picture = match picture {
             Some(picture) => picture,
             None => self.read_canvas(frame).await?,
         };
@@ -35,7 +40,10 @@ impl super::Stage {
     async fn settled_frame(&mut self, frame: u32, repeatable: bool) -> Result<Option<Picture>, RenderError> {
         let mut round = 0;
         loop {
-            let picture = self.drawn(frame, round, repeatable).await?;
+            let picture = match round {
+                0 => self.drawn(frame, |serial| format!("step({frame}, {serial}, {repeatable})")).await?,
+                _ => self.drawn(frame, |serial| format!("settle({serial})")).await?,
+            };
             if !self.waited(Some(frame), round).await? {
                 return Ok(picture);
             }
@@ -43,20 +51,14 @@ impl super::Stage {
         }
     }
 
-    /// Has the page make the frame, or, from the second round on, take in what has come for it. Takes the picture, unless the
-    /// source is a canvas.
+    /// Asks the host page for a drawing by `call`, which is given its serial. Takes the picture, unless the source is a canvas.
     async fn drawn(
         &mut self,
         frame: u32,
-        round: u32,
-        repeatable: bool,
+        call: impl Fn(u32) -> String,
     ) -> Result<Option<Picture>, RenderError> {
         self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
-        let serial = self.serial;
-        let expression = match round {
-            0 => format!("heliosHost.step({frame}, {serial}, {repeatable})"),
-            _ => format!("heliosHost.settle({serial})"),
-        };
+        let expression = format!("heliosHost.{}", call(self.serial));
         self.listener.close_gate();
         let drawn = self.step(&expression, self.serial, frame).await;
         self.listener.open_gate();
@@ -70,6 +72,18 @@ impl super::Stage {
                 Err(self.explained(error, waited_for, Some(frame)).await)
             }
             Err(Stuck::Unpainted) => Err(self.unpainted(frame).await),
+        }
+    }
+
+    /// The drawing that is there over black, once more over white. Nothing in the page moves in between.
+    async fn over_white(&mut self, black: Frame, frame: u32) -> Result<Picture, RenderError> {
+        // Given back first: Chromium does not paint again while it lacks the buffer.
+        let rows = black.pixels().to_vec();
+        drop(black);
+        let black = rows;
+        match self.drawn(frame, |serial| format!("overWhite({serial})")).await? {
+            Some(Picture::Shared(white)) => Ok(Picture::Twice { black, white }),
+            _ => Err(self.unpainted(frame).await),
         }
     }
 
@@ -102,7 +116,7 @@ impl super::Stage {
                 Some(Picture::Shared(commit.ok().flatten().ok_or(Stuck::Unpainted)?))
             }
             Source::Screenshot => {
-                let base64 = screenshot(&self.session, self.size, self.timeout).await;
+                let base64 = screenshot(&self.session, self.size, self.look.scale, self.timeout).await;
                 let base64 = base64.map_err(|error| stuck("the screenshot")(HostError::Browser(error)))?;
                 Some(Picture::Png { base64, serial: Some(serial) })
             }
@@ -132,8 +146,8 @@ impl super::Stage {
     }
 
     async fn read_canvas(&mut self, frame: u32) -> Result<Picture, RenderError> {
-        let began = Instant::now();
-        let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}')");
+        let (began, alpha) = (Instant::now(), self.look.alpha);
+        let expression = format!("heliosHost.postCanvas('http://{HOST_NAME}{CANVAS_PATH}', {alpha})");
         let posting = ask::<Value>(&self.session, &expression, self.timeout);
         let next = self.server.next_canvas();
         let taking = async { Ok(next.await) };

@@ -2,7 +2,7 @@
 
 use super::host::{HostError, Kind, Reported, ask};
 use super::window::origin;
-use super::{Described, GRACE, Stage};
+use super::{Described, GRACE, Source, Stage};
 use crate::RenderError;
 use crate::input::Input;
 use crate::page_events::{MARK, interception};
@@ -94,7 +94,14 @@ impl Stage {
         let (width, height) = self.size;
         let url = serde_json::to_string(&self.url).unwrap_or_default();
         let mut expression = match self.clock() {
-            Clock::Runtime => format!("heliosHost.open({url}, {width}, {height})"),
+            Clock::Runtime => {
+                let ground = match self.source {
+                    _ if !self.look.alpha => "white",
+                    Source::Tap(_) => "black",
+                    _ => "none",
+                };
+                format!("heliosHost.open({url}, {width}, {height}, '{ground}')")
+            }
             Clock::Chromium => {
                 self.navigate().await?;
                 self.reopening()

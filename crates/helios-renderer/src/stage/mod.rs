@@ -25,7 +25,8 @@ use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
 use crate::strip;
 use helios_browser::{Browser, Session};
-use helios_job::{CaptureKind, Mode};
+use helios_job::{CaptureKind, Look, Mode, ShownCue};
+use host::ask;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -40,6 +41,7 @@ pub(crate) struct StageOptions {
     pub(crate) browser: BrowserChoice,
     pub(crate) capture: CaptureKind,
     pub(crate) mode: Mode,
+    pub(crate) look: Look,
     pub(crate) worker: u32,
     pub(crate) notices: Notices,
     pub(crate) recorder: Recorder,
@@ -83,6 +85,7 @@ pub(crate) struct Stage {
     /// The injected script's id, to replace it for another composition.
     injected: Option<String>,
     size: (u32, u32),
+    look: Look,
     timeout: Duration,
     serial: u32,
     next_frame: u32,
@@ -138,6 +141,7 @@ impl Stage {
             url,
             injected: None,
             size,
+            look: options.look,
             timeout,
             serial: 0,
             next_frame: 0,
@@ -229,6 +233,10 @@ impl Stage {
             let families = json!({"fontFamilies": {"fixed": "Monospace"}});
             self.call("Page.setFontFamilies", families).await?;
         }
+        if self.look.alpha && !matches!(self.source, Source::Tap(_)) {
+            let nothing = json!({"color": {"r": 0, "g": 0, "b": 0, "a": 0}});
+            self.call("Emulation.setDefaultBackgroundColorOverride", nothing).await?;
+        }
         if self.clock() == Clock::Chromium {
             return Ok(());
         }
@@ -243,8 +251,9 @@ impl Stage {
 
     /// Sizes the viewport where no window does.
     async fn apply_metrics(&self) -> Result<(), RenderError> {
-        let (width, height) = strip::window(self.size);
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        let (width, height) = strip::window(self.size, self.look.scale).layout;
+        let scale = self.look.scale.as_f64();
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
         self.call("Emulation.setDeviceMetricsOverride", metrics).await?;
         Ok(())
     }
@@ -292,6 +301,17 @@ impl Stage {
         self.recorder.note(helios_job::Stage::Load, None, began);
         self.seekable = described.seekable;
         Ok(described)
+    }
+
+    /// Has these captions drawn over the page from now on.
+    pub(crate) async fn show_captions(&self, cues: &[ShownCue]) -> Result<(), RenderError> {
+        let cues = serde_json::to_string(cues).unwrap_or_default();
+        let shown =
+            ask::<Value>(&self.session, &format!("heliosHost.showCaptions({cues})"), self.timeout).await;
+        match shown {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.page_error(error, "the captions", None).await),
+        }
     }
 
     /// Ends the browser and removes its profile.

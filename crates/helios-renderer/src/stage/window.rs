@@ -27,7 +27,9 @@ pub(super) async fn open_window(
             Err(why) => obstacles = format!("the tap cannot be used: {why}"),
         }
     }
-    if matches!(wanted, CaptureKind::Auto | CaptureKind::BeginFrame) {
+    // Captions are drawn by the host page, which there is none of.
+    let hosted = options.look.captions && wanted == CaptureKind::Auto;
+    if matches!(wanted, CaptureKind::Auto | CaptureKind::BeginFrame) && !hosted {
         let launching = choice.launch_begin_frame(rule.clone(), size);
         match attempt(wanted, CaptureKind::BeginFrame, choice.begin_frame_obstacle(), launching).await? {
             Ok((browser, session, page)) => {
