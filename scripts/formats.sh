@@ -45,11 +45,12 @@ PY
 import json, sys
 found = json.load(sys.stdin)
 video = found["streams"][0]
-alpha = video.get("tags", {}).get("alpha_mode") == "1" or video.get("pix_fmt", "").startswith(("yuva", "rgba", "bgra", "gbrap"))
+tags = video.get("tags", {})
+alpha = "1" in (tags.get("alpha_mode"), tags.get("ALPHA_MODE")) or video.get("pix_fmt", "").startswith(("yuva", "rgba", "bgra", "gbrap"))
 streams = ", ".join((s["codec_name"] + " " + s.get("profile", "")).strip() for s in found["streams"])
-tags = [video.get(key, "–") for key in ("color_range", "color_space", "color_transfer", "color_primaries")]
+names = [video.get(key, "–") for key in ("color_range", "color_space", "color_transfer", "color_primaries")]
 duration = found["format"].get("duration")
-print(" | ".join([video["nb_read_packets"], f"{float(duration):.3f}" if duration else "–", streams, video["pix_fmt"], " ".join(tags),
+print(" | ".join([video["nb_read_packets"], f"{float(duration):.3f}" if duration else "–", streams, video["pix_fmt"], " ".join(names),
                   "yes" if alpha else "no"]))')
   fi
   printf '| `%s` | %s | %s |\n' "$file" "${*:-–}" "$facts"
@@ -61,7 +62,7 @@ print(" | ".join([video["nb_read_packets"], f"{float(duration):.3f}" if duration
 
 Made by `make formats`: one page of 15 frames at 30 frames/s, rendered by two workers to every format, and what `ffprobe` says of the
 files. FFmpeg reads neither the animation of a WebP nor how long an APNG or pictures are shown; GIF is always read as if it had
-transparency.
+transparency, and WebP always says that it may have.
 
 | file | flags | frames | seconds | streams | pixels | range, matrix, transfer, primaries | alpha |
 |---|---|---|---|---|---|---|---|

@@ -32,7 +32,7 @@ async fn refused_before_any_work() {
         refusal(&bench, &page, &dir.join("exists.mp4")).await,
         refusal(&bench, &page, &dir.join("folder.mp4")).await,
         refusal(&bench, &page, &dir.join("new/")).await,
-        refusal(&bench, &page, &dir.join("video.gif")).await,
+        refusal(&bench, &page, &dir.join("video.bmp")).await,
         refusal(&bench, &page, &dir.join("video")).await,
         refusal(&bench, &page, &dir.join("page.html/video.mp4")).await,
         refusal(&bench, "/no/such/page.html", &out).await,
