@@ -4,6 +4,7 @@ use super::documents::CODE;
 use super::log::{DocumentError, Request};
 use super::pump::Pump;
 use super::{Place, text};
+use crate::server::{FILM_PATH, HOST_NAME};
 use helios_job::Level;
 use serde_json::Value;
 
@@ -95,6 +96,10 @@ impl Pump {
             let message = format!("cannot load {url}: {why}");
             self.log().document_error.get_or_insert(DocumentError { message, passing });
             self.moving.send_replace(());
+            return;
+        }
+        if url.starts_with(&format!("http://{HOST_NAME}{FILM_PATH}")) {
+            // Our own question about a video; what comes of it is said by who asked.
             return;
         }
         let code = match kind {
