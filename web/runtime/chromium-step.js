@@ -73,6 +73,7 @@ async function chromiumStep(frame) {
     const calls = frameCallsOf.get(core.realms[i])(frame);
     for (let k = 0; k < calls.length; k++) guarded(core.realms[i], calls[k]);
   }
+  if (N.querySelectorAll(document, "audio, video").length > 0) warnOnce("no-sound", "the sound of the page is not in the output: --capture beginframe cannot record it, tap and screenshot can");
   await untilSettled();
   nativeFramesOf.get(realm)(() => {
     ranFrame = frame;
