@@ -56,15 +56,20 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     if chunks.frames != expected {
         return Err(MediaError::FrameCount { path: order.output.clone(), found: chunks.frames, expected });
     }
-    let mixed = PartFile::create(&order.output.with_extension("f32"))?;
-    let mut sound = Sound::Kept(order.audio_codec);
     let mut warnings = Vec::new();
-    if let Some(wanted) = order.sound.as_ref().filter(|_| !container.is_silent()) {
-        let codec = order.audio_codec.unwrap_or(container.default_audio_codec());
-        let mix = sound::mix(ffmpeg, wanted, chunks.frames, chunks.grid.fps(), mixed.path()).await?;
-        sound = mix.as_ref().map_or(Sound::None, |_| Sound::Mixed(codec, mixed.path()));
-        warnings = mix.unwrap_or_default();
-    }
+    let mixed;
+    let sound = match &order.sound {
+        _ if container.is_silent() => Sound::None,
+        None => Sound::Kept(order.audio_codec),
+        Some(wanted) => {
+            mixed = PartFile::create(&order.output.with_extension("f32"))?;
+            let codec = order.audio_codec.unwrap_or(container.default_audio_codec());
+            let mix = sound::mix(ffmpeg, wanted, chunks.frames, chunks.grid.fps(), mixed.path()).await?;
+            let heard = mix.is_some();
+            warnings = mix.unwrap_or_default();
+            if heard { Sound::Mixed(codec, mixed.path()) } else { Sound::None }
+        }
+    };
     let plan = merge_args::Plan::new(&chunks, container, sound)?;
     let Some(part) = part else {
         return pictures::write(ffmpeg, &plan, (order.first_frame, expected), &order.output).await;

@@ -5,7 +5,9 @@ use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
-use helios_job::{AudioCodec, AudioFile, CaptionMode, ColorSpace, Container, PixelFormat, Scale, VideoCodec};
+use helios_job::{
+    AudioCodec, AudioFile, CaptionMode, ColorSpace, Container, JobError, PixelFormat, Scale, VideoCodec,
+};
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -64,9 +66,13 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
     let options = page_options(&args.picture, &args.page, &args.browser)?;
     let video = optional("--video-codec", &args.video_codec, parse::<VideoCodec>)?;
     let audio = optional("--audio-codec", &args.audio_codec, parse::<AudioCodec>)?;
-    let container = Container::from_path(AudioFile::planned_as(&args.output)).map_err(|error| {
-        Refused(format!("{error}; for sound alone .wav, .flac, .mp3, .m4a, .aac or .opus"))
-    })?;
+    let container =
+        Container::from_path(AudioFile::planned_as(&args.output)).map_err(|error| match error {
+            JobError::Choice { what: "output extension", .. } => {
+                Refused(format!("{error}; for sound alone .wav, .flac, .mp3, .m4a, .aac or .opus"))
+            }
+            _ => error.into(),
+        })?;
     let (codec, _) = container.resolve(video, audio)?;
     let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
     if args.caption_mode.is_some() && args.captions.is_none() {
