@@ -8,7 +8,7 @@ const svgSetTime = methodOf(SVGSVGElement.prototype, "setCurrentTime");
 const svgGetTime = methodOf(SVGSVGElement.prototype, "getCurrentTime");
 const svgOwner = getterOf(SVGElement.prototype, "ownerSVGElement");
 
-/** @typedef {{ anchorT: number, anchorCur: number, paused: boolean }} SvgClock */
+/** @typedef {{ anchorT: number, anchorCur: number, paused: boolean, shown: number }} SvgClock */
 
 /** @type {any} svg -> SvgClock */
 const svgClocks = isRoot ? hardWeakMap() : null;
@@ -20,7 +20,7 @@ function svgClock(svg) {
   let clock = svgClocks.get(svg);
   if (!clock) {
     // An svg that comes late starts at 0 when it comes, as in Chromium.
-    clock = { anchorT: startNow(), anchorCur: 0, paused: false };
+    clock = { anchorT: startNow(), anchorCur: 0, paused: false, shown: -1 };
     svgClocks.set(svg, clock);
     svgPause(svg);
   }
@@ -50,8 +50,14 @@ function advanceSmil() {
     if (!svg || seen.has(svg)) return;
     seen.add(svg);
     const clock = svgClock(svg);
-    if (!clock.paused) core.changed = true;
-    svgSetTime(svg, svgTime(clock));
+    const time = svgTime(clock);
+    if (time !== clock.shown) {
+      // Its events come in tasks of their own.
+      clock.shown = time;
+      core.changed = true;
+      core.unsettled = true;
+    }
+    svgSetTime(svg, time);
   };
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];
