@@ -207,8 +207,10 @@ function adoptNewborns(r, list) {
   const states = playStates(born);
   for (let i = 0; i < born.length; i++) {
     const s = adoptAnimation(born[i], 0, r, states[i]);
-    // It may have had a real frame already (while loading, or while we waited); for us it starts with this one.
-    if (s && s.frozen) s.pending = true;
+    // It may have had a real frame already (while loading, or while we waited), and moved; for us it starts with this one.
+    if (!s || !s.frozen) continue;
+    if (!s.pending) N.anim.setCurrent(s.anim, s.anchorCur);
+    s.pending = true;
   }
 }
 
