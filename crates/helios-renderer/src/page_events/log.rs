@@ -47,6 +47,8 @@ pub(super) struct Request {
     pub(super) kind: String,
     /// Whether a frame is not complete without its answer.
     pub(super) holds: bool,
+    /// Whether an answer has begun that is saved instead of shown.
+    pub(super) download: bool,
 }
 
 /// What is known of the page so far.
@@ -119,9 +121,9 @@ impl PageLog {
     }
 
     /// Remembers an error, unless there are too many. `id` is the browser's number for it.
-    pub(super) fn thrown(&mut self, id: Option<u64>, message: String) {
+    pub(super) fn thrown(&mut self, id: Option<u64>, frame: Option<u32>, message: String) {
         if self.errors.len() < MOST_ERRORS {
-            self.errors.push(Thrown { id, frame: self.frame, message });
+            self.errors.push(Thrown { id, frame, message });
         }
     }
 

@@ -151,7 +151,7 @@ impl Listener {
 
     /// An error that nobody caught, found by the page's runtime where the browser does not tell us.
     pub(crate) fn uncaught(&self, frame: Option<u32>, message: &str) {
-        self.log().thrown(None, message.to_owned());
+        self.log().thrown(None, frame, message.to_owned());
         let (code, place) = ("page-error".to_owned(), talk::place_in(message));
         let message = format!("uncaught {message}");
         self.log().find(Found { code, frame, place, message: message.clone(), count: 1 });

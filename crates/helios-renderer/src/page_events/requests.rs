@@ -27,7 +27,7 @@ impl Pump {
         log.asked_for_code |= CODE.contains(&kind.as_str()) && !url.starts_with("blob:");
         // Nobody tells us here of the answer to the script of a worker, which belongs to no document.
         let holds = params["loaderId"] != "" && self.holds(&url, &kind);
-        let request = Request { url, kind, holds };
+        let request = Request { url, kind, holds, download: false };
         log.requests.insert(text(&params["requestId"]).to_owned(), request);
     }
 
@@ -53,6 +53,11 @@ impl Pump {
             }
             self.answered.send_replace(());
         }
+        if is_download(&params["response"])
+            && let Some(request) = self.log().requests.get_mut(text(&params["requestId"]))
+        {
+            request.download = true;
+        }
         let (status, url) =
             (params["response"]["status"].as_u64().unwrap_or(0), text(&params["response"]["url"]));
         if status >= 400 || (self.is_first_document(params) && matches!(status, 204 | 205)) {
@@ -63,7 +68,7 @@ impl Pump {
 
     pub(super) fn request_failed(&self, params: &Value) {
         let request = self.log().requests.remove(text(&params["requestId"]));
-        let Some(Request { url, kind, .. }) = request else { return };
+        let Some(Request { url, kind, download, .. }) = request else { return };
         self.answered.send_replace(());
         let why = text(&params["errorText"]);
         if !params["canceled"].as_bool().unwrap_or(false) {
@@ -75,7 +80,12 @@ impl Pump {
         }
         // A document that is not shown: a download, or an answer without a body.
         if self.is_first_document(params) {
-            self.failed(params, &kind, &url, "it is not a page that a browser shows, but a download", false);
+            let why = match download {
+                true => "it is not a page that a browser shows, but a download",
+                // As when its process ends.
+                false => "the browser gave it up while it loaded",
+            };
+            self.failed(params, &kind, &url, why, !download);
         }
         self.log().leaving = None;
         self.moving.send_replace(());
@@ -110,6 +120,19 @@ impl Pump {
         let message = format!("{}: {url}: {why}", kind.to_ascii_lowercase());
         self.notice(Level::Warn, code, Some(url.to_owned()), message);
     }
+}
+
+/// Whether an answer is saved, and not shown: the server says so, or its type is none of a page.
+fn is_download(response: &Value) -> bool {
+    let kind = text(&response["mimeType"]);
+    let shown = ["text/", "image/", "video/", "audio/"].iter().any(|start| kind.starts_with(start))
+        || ["application/xhtml+xml", "application/xml", "application/json", "application/pdf"]
+            .contains(&kind);
+    let headers = response["headers"].as_object().into_iter().flatten();
+    let attached = headers
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-disposition"))
+        .any(|(_, value)| text(value).trim_start().to_ascii_lowercase().starts_with("attachment"));
+    attached || !shown
 }
 
 /// Host and port of an address on the network.

@@ -21,7 +21,11 @@ impl Pump {
             Some(place) if !message.contains("\n    at ") => format!("{message} ({place})"),
             _ => message,
         };
-        self.log().thrown(details["exceptionId"].as_u64(), message.clone());
+        {
+            let mut log = self.log();
+            let frame = log.frame;
+            log.thrown(details["exceptionId"].as_u64(), frame, message.clone());
+        }
         self.notice(Level::Warn, "page-error", place_in(&message).or(place), format!("uncaught {message}"));
     }
 
