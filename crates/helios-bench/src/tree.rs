@@ -113,7 +113,9 @@ impl Tree {
 
     fn used(&self, wall: Duration) -> Used {
         let sum = |encoder| {
-            self.cpu.values().filter(|(_, ffmpeg)| *ffmpeg == encoder).map(|(seconds, _)| seconds).sum()
+            let of = self.cpu.values().filter(|(_, ffmpeg)| *ffmpeg == encoder);
+            // The sum of nothing is -0 otherwise.
+            of.fold(0.0, |sum, (seconds, _)| sum + seconds)
         };
         Used { wall: wall.as_secs_f64(), cpu_other: sum(false), cpu_encoder: sum(true), memory: self.memory }
     }
