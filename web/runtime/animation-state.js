@@ -217,14 +217,7 @@ function adoptNewborns(r, list) {
 /** Flushes styles, which starts and cancels CSS animations and transitions, and takes over the new ones. */
 function flushStyles() {
   core.touched = false;
-  for (let i = 0; i < core.realms.length; i++) {
-    const r = core.realms[i];
-    if (!realmAlive(r)) continue;
-    adoptNewborns(r, N.docAnimations(r.doc));
-    r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
-      if (N.isConnected(root)) adoptNewborns(r, N.rootAnimations(root));
-    });
-  }
+  eachAnimationList(adoptNewborns);
 }
 
 /**

@@ -117,15 +117,16 @@ function chromiumDrawing(frame) {
 
 if (isRoot) {
   core.api.leaveAnimation = () => {};
-  core.api.flushStyles = () => eachShownAnimation(() => {});
+  core.api.flushStyles = () => eachAnimationList(() => {});
   core.api.longestAnimation = () => {
     let longest = 0;
-    eachShownAnimation((/** @type {any} */ anim) => {
-      const effect = N.anim.effect(anim);
-      const rate = N.anim.rate(anim);
+    const shown = shownAnimations();
+    for (let i = 0; i < shown.length; i++) {
+      const effect = N.anim.effect(shown[i]);
+      const rate = N.anim.rate(shown[i]);
       const end = effect && rate > 0 ? N.anim.computedTiming(effect).endTime / rate / 1000 : 0;
       if (end > longest && end < Infinity) longest = end;
-    });
+    }
     return longest;
   };
 }

@@ -116,3 +116,9 @@ function takeNotes() {
   core.notes = [];
   return out;
 }
+
+/** Something happened that may show, and may have queued tasks: page code ran, or what a frame waited for has come. */
+function stir() {
+  core.unsettled = true;
+  core.changed = true;
+}

@@ -13,8 +13,7 @@ function addPending(label, hold = false) {
   return () => {
     if (!core.pending.has(token)) return;
     core.pending.delete(token);
-    core.unsettled = true;
-    core.changed = true;
+    stir();
     core.pendingCount -= 1;
     if (hold) core.holdCount -= 1;
     if (core.wake) core.wake();

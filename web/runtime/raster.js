@@ -81,30 +81,16 @@ function renewAll(list) {
   for (let i = 0; i < list.length; i++) renewIfChanged(list[i], null, drawnKinds);
 }
 
-/** Every animation of all windows that shows, those included that have ended and fill. @param {(anim: any) => void} fn */
-function eachShownAnimation(fn) {
-  for (let i = 0; i < core.realms.length; i++) {
-    const r = core.realms[i];
-    if (!realmAlive(r)) continue;
-    const list = N.docAnimations(r.doc);
-    for (let k = 0; k < list.length; k++) fn(list[k]);
-    r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
-      const own = N.isConnected(root) ? N.rootAnimations(root) : [];
-      for (let k = 0; k < own.length; k++) fn(own[k]);
-    });
-  }
-}
-
-/** Pseudo-elements are not listed anywhere; those whose transform changes from frame to frame are animated. */
-function renewPseudos() {
-  eachShownAnimation((/** @type {any} */ anim) => {
-    const effect = N.anim.effect(anim);
+/** Pseudo-elements are not listed anywhere; those whose transform changes from frame to frame are animated. @param {any[]} shown */
+function renewPseudos(shown) {
+  for (let i = 0; i < shown.length; i++) {
+    const effect = N.anim.effect(shown[i]);
     const pseudo = effect && N.anim.pseudoElement(effect);
-    if (!pseudo) return;
+    if (!pseudo) continue;
     const element = N.anim.target(effect);
     if (!animatedPseudos.has(element)) animatedPseudos.set(element, hardSet());
     animatedPseudos.get(element).add(pseudo);
-  });
+  }
   animatedPseudos.forEach((/** @type {any} */ pseudos, /** @type {Element} */ element) => {
     if (!N.isConnected(element)) {
       animatedPseudos.delete(element);
@@ -152,16 +138,17 @@ function isMixed(effect) {
   return mixedEffects.get(effect);
 }
 
-function renewMixed() {
-  eachShownAnimation((/** @type {any} */ anim) => {
-    const effect = N.anim.effect(anim);
+/** @param {any[]} shown */
+function renewMixed(shown) {
+  for (let i = 0; i < shown.length; i++) {
+    const effect = N.anim.effect(shown[i]);
     const element = effect && N.anim.target(effect);
-    if (!element || !isMixed(effect)) return;
+    if (!element || !isMixed(effect)) continue;
     const pseudo = N.anim.pseudoElement(effect);
     const transform = propertyValue(computedStyle(element, pseudo), "transform");
-    if (sliceText(transform, 0, 7) !== "matrix(") return;
+    if (sliceText(transform, 0, 7) !== "matrix(") continue;
     renew(element, pseudo, { transform: [transform, transform] });
-  });
+  }
 }
 
 /** @param {Element} element @param {string | null} pseudo @param {any} keyframes */
@@ -182,8 +169,9 @@ function heliosDrawing() {
       if (N.isConnected(root)) renewAll(N.rootQuerySelectorAll(root, "*"));
     });
   }
-  renewPseudos();
-  renewMixed();
+  const shown = shownAnimations();
+  renewPseudos(shown);
+  renewMixed(shown);
 }
 
 /** The next drawing renews all elements: what was drawn in between is not known. */

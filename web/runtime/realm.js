@@ -91,8 +91,7 @@ function orderRealms() {
 
 /** Calls page code; what it throws is reported as an uncaught error of its window, and life goes on. @param {HeliosRealm} r @param {() => void} fn */
 function guarded(r, fn) {
-  core.unsettled = true;
-  core.changed = true;
+  stir();
   try {
     fn();
   } catch (e) {

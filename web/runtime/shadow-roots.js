@@ -1,4 +1,5 @@
-// shadow-roots.js: knows the shadow roots of this window, which no list of the browser has. It changes nothing about them.
+// shadow-roots.js: knows the shadow roots of this window, which no list of the browser has, and with them all animations. It
+// changes nothing about them.
 
 const nativeAttachShadow = methodOf(Element.prototype, "attachShadow");
 replaceMethod(Element.prototype, "attachShadow", function attachShadow(/** @type {any} */ options) {
@@ -41,4 +42,26 @@ for (const owner of [Element.prototype, ShadowRoot.prototype]) {
     findShadowRoots(realm);
     return result;
   });
+}
+
+/** Hands on the animations of each document and each shadow root of all windows. @param {(r: HeliosRealm, list: any[]) => void} visit */
+function eachAnimationList(visit) {
+  for (let i = 0; i < core.realms.length; i++) {
+    const r = core.realms[i];
+    if (!realmAlive(r)) continue;
+    visit(r, N.docAnimations(r.doc));
+    r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
+      if (N.isConnected(root)) visit(r, N.rootAnimations(root));
+    });
+  }
+}
+
+/** Every animation of all windows that shows, those included that have ended and fill. @returns {any[]} */
+function shownAnimations() {
+  /** @type {any[]} */
+  const shown = [];
+  eachAnimationList((_r, list) => {
+    for (let i = 0; i < list.length; i++) shown[shown.length] = list[i];
+  });
+  return shown;
 }

@@ -54,8 +54,7 @@ function advanceSmil() {
     if (time !== clock.shown) {
       // Its events come in tasks of their own.
       clock.shown = time;
-      core.changed = true;
-      core.unsettled = true;
+      stir();
     }
     svgSetTime(svg, time);
   };

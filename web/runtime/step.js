@@ -100,9 +100,8 @@ async function heliosSettle() {
   await heliosReady();
   await exclusive(async () => {
     endRenewals();
-    core.changed = true;
-    core.unsettled = true;
-    await settleAll();
+    stir();
+    await settle(true);
     restartWaits();
     await untilReady(core.frame < 0);
   });

@@ -76,10 +76,11 @@ function round() {
  * Resolves when the tasks queued so far, and those they queue (React's scheduler posts message after message), have run.
  * When no page code has run since, there are none, and nothing is waited for: whenever a step leaves the stack to the browser, it
  * may paint a half-way state, which costs as much as a frame. For that reason the tasks are waited for as shortly as can be.
+ * @param {boolean} [all] whether tasks of any priority are, as those of a page that loads
  */
-async function settle() {
+async function settle(all = core.phase === "loading" || core.priorities) {
   if (!core.unsettled) return;
-  if (core.phase === "loading" || core.priorities) await settleAll();
+  if (all) await settleAll();
   else {
     settlePosts = 0;
     for (let rounds = 0, seen = -1; rounds < SETTLE_ROUNDS || seen !== settlePosts; rounds++) {
@@ -92,9 +93,8 @@ async function settle() {
 }
 
 /**
- * The same for tasks of any priority, as the page uses while it loads: a background-priority task runs after all others. A page
- * that posts to itself for ever would starve it, so the posts are counted (deterministic), and a real timer is the last resort
- * for channels we cannot see.
+ * The same for tasks of any priority: a background-priority task runs after all others. A page that posts to itself for ever would
+ * starve it, so the posts are counted (deterministic), and a real timer is the last resort for channels we cannot see.
  */
 function settleAll() {
   return new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
@@ -124,8 +124,7 @@ if (isRoot) {
 function noteMessage() {
   core.activity = true;
   core.touched = true;
-  core.unsettled = true;
-  core.changed = true;
+  stir();
   settlePosts += 1;
   if (settlePosts > SETTLE_POSTS && settleFinish) settleFinish();
 }

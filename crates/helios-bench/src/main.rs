@@ -99,14 +99,9 @@ fn measure(bench: &Bench, scene: &Scene, args: &Args) -> Result<Row> {
         }
     }
     // What a render costs that makes next to nothing.
+    let one = Bench { frames: 1, ..bench.clone() };
     let mut first = Vec::new();
     for _ in 0..args.rounds {
-        let one = Bench {
-            frames: 1,
-            helios: bench.helios.clone(),
-            scenes: bench.scenes.clone(),
-            work: bench.work.clone(),
-        };
         first.push(run(&mut one.commands(Way::Tap(1), scene, &raw))?);
     }
     Ok(Row { scene: *scene, measured, one_frame: first })

@@ -31,7 +31,7 @@ impl Way {
 }
 
 /// The programs and places of a measurement.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Bench {
     /// `helios`.
     pub helios: PathBuf,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// What a worker, or the render as a whole, is doing. In the order of a render.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +75,14 @@ pub struct Span {
     pub start: u64,
     /// Microseconds.
     pub length: u64,
+}
+
+impl Span {
+    /// What has lasted `length` and ended `end` after the beginning of 1970.
+    pub fn ended(stage: Stage, frame: Option<u32>, length: Duration, end: Duration) -> Span {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        Span { stage, frame, start: micros(end.saturating_sub(length)), length: micros(length) }
+    }
 }
 
 /// Microseconds of wall time by stage. Stages of one worker overlap: it draws a frame while the one before is converted and the

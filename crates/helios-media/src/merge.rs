@@ -84,12 +84,15 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
         run(ffmpeg, &plan, plan.args(&extras, part.path()), part.path()).await?;
         ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets)
     };
-    let frames = u32::try_from(found)
-        .ok()
-        .filter(|_| found == expected)
-        .ok_or_else(|| MediaError::FrameCount { path: order.output.clone(), found, expected })?;
+    let frames = counted(found, expected, &order.output)?;
     let bytes = part.finish().await?;
     Ok(Merged { frames, bytes, warnings })
+}
+
+/// The frames of `output`, which must be as many as expected.
+pub(crate) fn counted(found: u64, expected: u64, output: &Path) -> Result<u32> {
+    let frames = u32::try_from(found).ok().filter(|_| found == expected);
+    frames.ok_or_else(|| MediaError::FrameCount { path: output.to_owned(), found, expected })
 }
 
 /// The mix as a file of its own. What plays nothing is silence as long as the video.
@@ -108,12 +111,8 @@ async fn sound_alone(ffmpeg: &Ffmpeg, order: &MergeOrder, kind: AudioFile) -> Re
     };
     let args = merge_args::sound_alone(kind, mixed.path(), part.path());
     let action = format!("encode {}", order.output.display());
-    let mut child =
-        Child::start(ffmpeg.ffmpeg(), &args, Pipes { stdin: false, stdout: false }, action).await?;
-    let outcome = child.outcome(MERGE_TIMEOUT).await?;
-    if !outcome.status.success() || is_disk_full(&outcome.stderr) {
-        return Err(explain(&child, outcome, part.path()));
-    }
+    let child = Child::start(ffmpeg.ffmpeg(), &args, Pipes { stdin: false, stdout: false }, action).await?;
+    written(child, part.path()).await?;
     Ok(Merged { frames, bytes: part.finish().await?, warnings })
 }
 
@@ -131,6 +130,11 @@ pub(crate) async fn run(
         // A broken pipe means that FFmpeg ended; its status and words say why.
         let _ = stdin.write_all(plan.list()).await;
     }
+    written(child, part).await
+}
+
+/// Waits until FFmpeg has written `part`.
+async fn written(mut child: Child, part: &Path) -> Result<()> {
     let outcome = child.outcome(MERGE_TIMEOUT).await?;
     if outcome.status.success() && !is_disk_full(&outcome.stderr) {
         if !outcome.stderr.is_empty() {

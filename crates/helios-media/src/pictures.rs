@@ -1,6 +1,6 @@
 //! A sequence of pictures: chunks whose packets are whole PNG or JPEG files, each of which becomes one, by copying.
 
-use crate::merge::{Merged, run};
+use crate::merge::{Merged, counted, run};
 use crate::merge_args::Plan;
 use crate::output::PartFolder;
 use crate::{Ffmpeg, MediaError, Result, encoder_args};
@@ -45,10 +45,7 @@ pub(crate) async fn write(
     };
     let (found, bytes) =
         tokio::task::spawn_blocking(naming).await.map_err(|error| failed(error.into()))?.map_err(failed)?;
-    let frames = u32::try_from(found)
-        .ok()
-        .filter(|_| found == expected)
-        .ok_or_else(|| MediaError::FrameCount { path: output.to_owned(), found, expected })?;
+    let frames = counted(found, expected, output)?;
     part.finish().await?;
     Ok(Merged { frames, bytes, warnings: Vec::new() })
 }

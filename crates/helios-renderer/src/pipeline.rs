@@ -86,8 +86,20 @@ pub(crate) async fn render_chunk(
     encoder.finish().await?;
     let bytes = part.finish().await?;
     recorder.note(helios_job::Stage::Finish, None, began);
-    let (times, spans) = recorder.take();
-    Ok(ChunkReport {
+    Ok(report(stage, order, versions, bytes, frame_hashes, sound))
+}
+
+/// What is said of a finished chunk.
+fn report(
+    stage: &Stage,
+    order: &ChunkOrder,
+    versions: ChunkVersions,
+    bytes: u64,
+    frame_hashes: Vec<FrameHash>,
+    sound: SoundTimeline,
+) -> ChunkReport {
+    let (times, spans) = stage.recorder().take();
+    ChunkReport {
         chunk: order.chunk,
         range: order.range,
         attempt: order.attempt,
@@ -98,7 +110,7 @@ pub(crate) async fn render_chunk(
         times,
         spans: if order.trace { spans } else { Vec::new() },
         sound,
-    })
+    }
 }
 
 /// Passes the frames of `order` without drawing them, for what is heard: the chunk's file is that, as data.
@@ -118,20 +130,8 @@ async fn listen(
     let sound = stage.sound(order).await?;
     let part = PartFile::create(&order.output)?;
     let text = serde_json::to_vec(&sound).unwrap_or_default();
-    let (times, spans) = stage.recorder().take();
     std::fs::write(part.path(), text).map_err(RenderError::io("write", part.path()))?;
-    Ok(ChunkReport {
-        chunk: order.chunk,
-        range,
-        attempt: order.attempt,
-        bytes: part.finish().await?,
-        capture: stage.capture().to_owned(),
-        versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
-        frame_hashes: Vec::new(),
-        sound,
-        times,
-        spans: if order.trace { spans } else { Vec::new() },
-    })
+    Ok(report(stage, order, versions, part.finish().await?, Vec::new(), sound))
 }
 
 /// Brings the stage to the first frame to be drawn: [`PREROLL`] frames before `start`, or as many as there are. `whose`

@@ -24,15 +24,13 @@ impl Recorder {
 
     /// Notes that `stage` has lasted from `began` until now.
     pub(crate) fn note(&self, stage: Stage, frame: Option<u32>, began: Instant) {
-        let elapsed = began.elapsed();
-        let length = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let span = Span::ended(stage, frame, began.elapsed(), now);
         self.notes(|notes| {
-            notes.times.add(stage, length);
+            notes.times.add(stage, span.length);
             // What happens once is kept in any case: whether the chunk is traced may not be known yet.
             if notes.frames || frame.is_none() {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                let start = u64::try_from(now.saturating_sub(elapsed).as_micros()).unwrap_or_default();
-                notes.spans.push(Span { stage, frame, start, length });
+                notes.spans.push(span);
             }
         });
     }

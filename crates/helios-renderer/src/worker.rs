@@ -263,9 +263,6 @@ impl Worker {
     }
 
     async fn inspect(&mut self, order: &InspectOrder) -> Result<Composition, RenderError> {
-        let InspectOrder { capture, mode, look, .. } = *order;
-        let key = StageKey { input: order.input.clone(), capture, mode, look };
-        let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         let timeout: Duration = order.timeout.into();
         let config = RuntimeConfig {
             fps: None,
@@ -279,15 +276,20 @@ impl Worker {
             timeout_ms: timeout.as_millis() as u64,
             canvas_mode: order.mode == Mode::Canvas,
         };
-        let stage = self.stage(key, size, timeout).await?;
+        let (stage, size) = self.stage_for(order).await?;
         composition(stage.open(&config, size, timeout).await?, order.mode)
     }
 
-    async fn warm(&mut self, order: &InspectOrder) -> Result<(), RenderError> {
+    /// The stage for a page of which the size is not known yet, and the size it has meanwhile.
+    async fn stage_for(&mut self, order: &InspectOrder) -> Result<(&mut Stage, (u32, u32)), RenderError> {
         let InspectOrder { capture, mode, look, .. } = *order;
         let key = StageKey { input: order.input.clone(), capture, mode, look };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
-        self.stage(key, size, order.timeout.into()).await.map(drop)
+        Ok((self.stage(key, size, order.timeout.into()).await?, size))
+    }
+
+    async fn warm(&mut self, order: &InspectOrder) -> Result<(), RenderError> {
+        self.stage_for(order).await.map(drop)
     }
 
     async fn render(&mut self, order: &ChunkOrder) -> Result<helios_job::ChunkReport, RenderError> {

@@ -20,12 +20,10 @@ impl Profile {
     }
 
     pub(crate) fn stitched(&mut self, began: Instant) {
-        let elapsed = began.elapsed();
-        let length = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let start = u64::try_from(now.saturating_sub(elapsed).as_micros()).unwrap_or_default();
-        self.times.add(Stage::Stitch, length);
-        self.spans.push((None, Span { stage: Stage::Stitch, frame: None, start, length }));
+        let span = Span::ended(Stage::Stitch, None, began.elapsed(), now);
+        self.times.add(span.stage, span.length);
+        self.spans.push((None, span));
     }
 
     /// The spans as a Chrome trace (JSON object format), for chrome://tracing or ui.perfetto.dev: a process for each worker, and in

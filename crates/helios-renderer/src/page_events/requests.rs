@@ -53,7 +53,8 @@ impl Pump {
             }
             self.answered.send_replace(());
         }
-        if is_download(&params["response"])
+        if text(&params["type"]) == "Document"
+            && is_download(&params["response"])
             && let Some(request) = self.log().requests.get_mut(text(&params["requestId"]))
         {
             request.download = true;

@@ -3,18 +3,18 @@
 use super::host::{HostError, ask};
 use super::readiness::doorkeeper;
 use super::trouble::{Stuck, left};
-use super::{GRACE, Source};
+use super::{GRACE, Source, Stage};
 use crate::RenderError;
 use crate::server::{CANVAS_PATH, HOST_NAME};
 use crate::source::{Picture, screenshot};
 use crate::strip;
-use helios_job::{Level, Stage};
+use helios_job::Level;
 use helios_tap::Frame;
 use serde_json::Value;
 use std::time::Instant;
 use tokio::time::timeout;
 
-impl super::Stage {
+impl Stage {
     /// Advances to the next frame and draws it. `repeatable`: a page that stands still need not be drawn again; whoever asks
     /// has the picture before.
     pub(crate) async fn draw(&mut self, repeatable: bool) -> Result<Picture, RenderError> {
@@ -105,7 +105,7 @@ impl super::Stage {
         };
         let stuck = |waited_for| move |error| Stuck::Failed { error, waited_for };
         let result = stepping.await.map_err(stuck("the frame"))?;
-        self.recorder.note(Stage::Step, Some(frame), began);
+        self.recorder.note(helios_job::Stage::Step, Some(frame), began);
         let began = Instant::now();
         if result["same"] == true {
             return Ok((result, Some(Picture::Same)));
@@ -123,7 +123,7 @@ impl super::Stage {
             // The pixels of a canvas are asked for afterwards; a begin-frame moves the page itself (`virtual_frame`).
             Source::Canvas | Source::BeginFrame(_) => return Ok((result, None)),
         };
-        self.recorder.note(Stage::Paint, Some(frame), began);
+        self.recorder.note(helios_job::Stage::Paint, Some(frame), began);
         Ok((result, picture))
     }
 
@@ -153,7 +153,7 @@ impl super::Stage {
         let taking = async { Ok(next.await) };
         match tokio::try_join!(posting, taking) {
             Ok((_, Some(pixels))) if pixels.len() == 4 * self.size.0 as usize * self.size.1 as usize => {
-                self.recorder.note(Stage::Paint, Some(frame), began);
+                self.recorder.note(helios_job::Stage::Paint, Some(frame), began);
                 Ok(Picture::Rgba(pixels))
             }
             Ok((posted, _)) => {
