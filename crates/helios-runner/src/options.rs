@@ -149,6 +149,12 @@ pub struct RenderOptions {
     pub trace: bool,
     /// Whether an existing output may be replaced. It is replaced at the very end.
     pub overwrite: bool,
+    /// Whether to go on from the chunks that an earlier run of the same job has left.
+    pub resume: bool,
+    /// Whether finished chunks of a render that fails or is cancelled are left for [`RenderOptions::resume`].
+    pub resumable: bool,
+    /// Whether the chunks are left when the output is there.
+    pub keep_chunks: bool,
     /// How many more attempts a chunk gets after the first.
     pub retries: u32,
     /// How workers are started.
@@ -202,6 +208,9 @@ impl Default for RenderOptions {
             chunk_frames: None,
             trace: false,
             overwrite: false,
+            resume: false,
+            resumable: false,
+            keep_chunks: false,
             retries: 2,
             worker: WorkerCommand::default(),
             observer: None,

@@ -190,8 +190,8 @@ impl Task {
             return failure;
         }
         report.attempt = self.attempt;
-        // Those who watch are not told of every frame.
-        let told = ChunkReport { spans: Vec::new(), ..report.clone() };
+        // Those who watch are not told of every frame and file.
+        let told = ChunkReport { spans: Vec::new(), files: Vec::new(), ..report.clone() };
         let event = Event::ChunkFinished { worker, report: told };
         Verdict::Done(Answer::Chunk(worker, Box::new(report)), event)
     }
