@@ -4,7 +4,7 @@ use crate::output;
 use crate::wire::excerpt;
 use helios_job::{
     CheckOrder, CheckReport, ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind,
-    InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
+    FrameRange, InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +20,7 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 pub(crate) enum Work {
     Inspect(InspectOrder),
     Warm(InspectOrder),
-    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, trace: bool },
+    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, job: FrameRange, trace: bool },
     Still(Box<StillOrder>),
     Check(Box<CheckOrder>),
     Merge(MergeOrder),
@@ -97,10 +97,11 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config, trace } => Command::Render(Box::new(ChunkOrder {
+            Work::Chunk { partition, output, config, job, trace } => Command::Render(Box::new(ChunkOrder {
                 chunk: partition.id,
                 attempt: self.attempt,
                 range: partition.range(),
+                job: *job,
                 output: output.clone(),
                 config: (**config).clone(),
                 trace: *trace,

@@ -11,7 +11,10 @@ mod verify;
 mod worker;
 
 pub use check::CheckArgs;
-pub use job::{JobArgs, JobCommand, JobFileArgs};
+pub use job::{
+    EngineArgs, JobArgs, JobChunkArgs, JobCommand, JobExportArgs, JobFileArgs, JobLogsArgs, JobMergeArgs,
+    JobPlaceArgs, JobRunArgs, JobSimulateArgs, JobSubmitArgs, JobVerifyArgs, JobWorkArgs,
+};
 pub use merge::MergeArgs;
 pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
 pub use render::RenderArgs;
@@ -49,7 +52,7 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
     Merge(MergeArgs),
-    /// Say what has become of the chunks of a job.
+    /// Run a job, or a part of it; say what has become of it.
     Job(JobArgs),
     /// Render chunks on behalf of another helios process.
     #[command(hide = true)]
