@@ -2,6 +2,7 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod check;
+mod engine;
 mod job;
 mod merge;
 mod page;
@@ -11,9 +12,10 @@ mod verify;
 mod worker;
 
 pub use check::CheckArgs;
+pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
 pub use job::{
-    EngineArgs, JobArgs, JobChunkArgs, JobCommand, JobExportArgs, JobFileArgs, JobLogsArgs, JobMergeArgs,
-    JobPlaceArgs, JobRunArgs, JobSimulateArgs, JobSubmitArgs, JobVerifyArgs, JobWorkArgs,
+    JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
+    JobWorkArgs,
 };
 pub use merge::MergeArgs;
 pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};

@@ -114,6 +114,12 @@ fn step_functions() {
         r#"import {{ StateMachine }} from "aws-local-stepfunctions";
 import {{ readFileSync }} from "node:fs";
 import {{ execFileSync }} from "node:child_process";
+// Node 20 lacks it, and the interpreter waits with it.
+Promise.withResolvers ??= () => {{
+  const all = {{}};
+  all.promise = new Promise((resolve, reject) => Object.assign(all, {{ resolve, reject }}));
+  return all;
+}};
 const definition = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const run = (input) => {{
   console.log(JSON.stringify(input.ContainerOverrides.Command));
