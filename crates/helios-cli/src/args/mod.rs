@@ -18,7 +18,7 @@ pub use job::{
     JobWorkArgs,
 };
 pub use merge::MergeArgs;
-pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
+pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, WholeArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use verify::VerifyArgs;

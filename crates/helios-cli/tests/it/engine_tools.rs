@@ -192,8 +192,8 @@ fn gnu_parallel_over_ssh() {
     let run = || succeeds(Command::new("/bin/sh").arg(&script).env("HOSTS", &hosts));
     run();
     made(&place, &direct);
-    let log = std::fs::read_dir(folder(&place)).unwrap().map(|entry| entry.unwrap().path());
-    let log = log.filter(|path| path.extension().is_some_and(|end| end == "joblog")).next().unwrap();
+    let mut files = std::fs::read_dir(folder(&place)).unwrap().map(|entry| entry.unwrap().path());
+    let log = files.find(|path| path.extension().is_some_and(|end| end == "joblog")).unwrap();
     let log = std::fs::read_to_string(log).unwrap();
     let places = servers.iter().filter(|server| log.contains(&format!("-p {}", server.port))).count();
     assert_eq!(places, 2, "both machines had something to do: {log}");
