@@ -103,6 +103,9 @@ pub struct RenderArgs {
     /// Longest distance between key frames, in frames [default: two seconds].
     #[arg(long, value_name = "FRAMES", allow_hyphen_values = true, help_heading = "Encoding")]
     pub gop: Option<String>,
+    /// off (the same bytes everywhere), auto, require, or one of nvenc, vaapi and videotoolbox [default: off].
+    #[arg(long, value_name = "WHICH", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub hardware_acceleration: Option<String>,
     /// Write a title, artist, comment, ... into the file; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
     pub metadata: Vec<String>,
