@@ -67,6 +67,7 @@ fn encoding(options: &RenderOptions, container: Container) -> Result<Encoding, R
         video_bitrate: options.video_bitrate,
         max_rate: options.max_rate,
         gop: options.gop,
+        hardware: options.hardware,
     };
     let encoding = Encoding::resolve(video, &wish)?;
     container.check_format(video, encoding.pixel_format)?;
@@ -174,8 +175,17 @@ pub(crate) fn config(
     };
     container.check_rate(fps)?;
     let range = FrameRange::select(duration.frames(fps), options.start_frame, options.frame_count)?;
-    let Encoding { codec, quality, preset, pixel_format, color_space, video_bitrate, max_rate, gop } =
-        encoding;
+    let Encoding {
+        codec,
+        quality,
+        preset,
+        pixel_format,
+        color_space,
+        video_bitrate,
+        max_rate,
+        gop,
+        hardware,
+    } = encoding;
     Ok(JobConfig {
         input: input.text.clone(),
         width,
@@ -194,6 +204,7 @@ pub(crate) fn config(
         video_bitrate,
         max_rate,
         gop,
+        hardware,
         scale,
         metadata: options.metadata.clone(),
         captions: captions::config(options)?,
