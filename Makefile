@@ -70,6 +70,11 @@ bench-peers: deps ## Helios against Remotion, HyperFrames and the TypeScript Hel
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --peers --write docs/benchmarks-peers.md
 
+.PHONY: bench-memory
+bench-memory: deps ## The memory of a ten-minute 1080p render, from start to end; table to docs/benchmarks-memory.md
+	$(CARGO) build --release --package helios-cli --package helios-bench
+	target/release/helios-bench --memory 10 --write docs/benchmarks-memory.md
+
 .PHONY: bench-capture
 bench-capture: deps ## The frame sources alone on the same pages, side by side; what passing frames costs
 	$(CARGO) bench --package helios-renderer --bench capture
