@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 /// A family of encoders in hardware.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum HardwareEncoder {
     /// NVIDIA's.

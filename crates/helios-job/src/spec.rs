@@ -1,7 +1,7 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
 use crate::{
-    AudioCodec, CaptionMode, Container, FrameRange, JobConfig, JobError, render_argv, shell_command,
+    AudioCodec, CaptionMode, Container, FrameRange, InputFile, JobConfig, render_argv, shell_command,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -11,6 +11,8 @@ pub const SCHEMA: &str = "helios.job/1";
 
 /// Versions of the programs that planned the job. Other versions may give other pixels or bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Versions {
     /// Version of helios.
     pub helios: String,
@@ -18,7 +20,8 @@ pub struct Versions {
 
 /// A render as data. The format is described in docs/jobs.md.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JobSpec {
     /// [`SCHEMA`].
     pub schema: String,
@@ -28,6 +31,10 @@ pub struct JobSpec {
     pub versions: Versions,
     /// What every worker must agree on.
     pub config: JobConfig,
+    /// The files that the job names, as they were when it was planned: the page, captions, sound. A bundle names all that it
+    /// holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<InputFile>,
     /// The chunks in order.
     pub partitions: Vec<Partition>,
     /// How they become one file.
@@ -36,7 +43,8 @@ pub struct JobSpec {
 
 /// One chunk of a job, as a command that needs nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Partition {
     /// Index, from 0.
     pub id: u32,
@@ -54,6 +62,8 @@ pub struct Partition {
 
 /// The step after all chunks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct MergeStep {
     /// File that the command writes, relative to the folder it runs in unless absolute.
     pub output: String,
@@ -66,30 +76,20 @@ pub struct MergeStep {
 }
 
 impl JobSpec {
-    /// Reads a job file.
-    ///
-    /// # Errors
-    /// [`JobError::JobFile`], which says where in the text what is wrong; another version of the format is refused.
-    pub fn parse(text: &str) -> Result<JobSpec, JobError> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let job: JobSpec = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            JobError::JobFile { place: error.path().to_string(), why: error.inner().to_string() }
-        })?;
-        if job.schema != SCHEMA {
-            let why = format!("{:?}; this version reads {SCHEMA:?}", job.schema);
-            return Err(JobError::JobFile { place: "schema".to_owned(), why });
-        }
-        Ok(job)
+    /// The text of a job file.
+    pub fn to_text(&self) -> String {
+        // Nothing in it can fail: no maps with odd keys, no foreign types.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
     /// The job that renders `config` in these chunks and joins them to `output`.
     ///
-    /// `input_digest` stands for the content of the input; together with the config it makes the job's id.
+    /// `inputs` are the files that it reads; together with the config they make the job's id.
     pub fn new(
         config: JobConfig,
         chunks: &[FrameRange],
         output: &str,
-        input_digest: &str,
+        inputs: Vec<InputFile>,
         helios_version: &str,
     ) -> JobSpec {
         let chunk_config = config.for_chunks();
@@ -97,7 +97,7 @@ impl JobSpec {
         let extension = container.extension();
         let chunk_config =
             JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..chunk_config };
-        let job_id = job_id(&config, input_digest);
+        let job_id = job_id(&config, &inputs);
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
             .map(|(id, range)| {
@@ -125,6 +125,7 @@ impl JobSpec {
             ),
             job_id,
             config,
+            inputs,
             partitions,
         }
     }
@@ -176,9 +177,9 @@ fn chunk_audio(container: Container, output: AudioCodec) -> AudioCodec {
     [output, AudioCodec::Pcm].into_iter().find(carried).unwrap_or(container.default_audio_codec())
 }
 
-/// 16 hexadecimal digits of XXH3-64 over the config's JSON and the digest of the input.
-fn job_id(config: &JobConfig, input_digest: &str) -> String {
+/// 16 hexadecimal digits of XXH3-64 over the config's JSON and the inputs.
+pub(crate) fn job_id(config: &JobConfig, inputs: &[InputFile]) -> String {
     // The config's fields have a fixed order, and serde_json's maps are sorted: equal configs give equal text.
-    let text = serde_json::json!([config, input_digest]).to_string();
+    let text = serde_json::json!([config, inputs]).to_string();
     format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
 }

@@ -110,6 +110,7 @@ fn report(
         times,
         spans: if order.trace { spans } else { Vec::new() },
         sound,
+        files: stage.files(),
     }
 }
 

@@ -14,6 +14,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -59,6 +60,8 @@ struct Shared {
     /// Those that came.
     sounds: Mutex<Vec<PathBuf>>,
     films: Films,
+    /// The files that were asked for.
+    asked: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl Server {
@@ -82,6 +85,7 @@ impl Server {
             folder,
             sounds: Mutex::default(),
             films: Films::new(ffmpeg),
+            asked: Mutex::default(),
         });
         let app = Router::new()
             .route(HOST_PATH, get(|| async { Html(host_page()) }))
@@ -112,6 +116,17 @@ impl Server {
     /// The sounds that were posted, by their numbers.
     pub(crate) fn sounds(&self) -> Vec<PathBuf> {
         self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The files of the folder that the page was given so far, videos and sounds included.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+impl Shared {
+    fn note(&self, file: Option<PathBuf>) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).extend(file);
     }
 }
 
@@ -156,6 +171,7 @@ async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Into
 }
 
 async fn film(State(shared): State<Arc<Shared>>, question: Query<Question>) -> Response {
+    shared.note(question.file(shared.root.as_deref()));
     shared.films.answer(shared.root.as_deref(), question).await
 }
 
@@ -166,6 +182,7 @@ async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Resp
     let Some(file) = shared.root.as_deref().and_then(|root| find(root, request.uri().path())) else {
         return (StatusCode::NOT_FOUND, "not found").into_response();
     };
+    shared.note(Some(file.clone()));
     let utf8 = file.extension().is_some_and(|name| name == "html" || name == "htm") && is_silent_utf8(&file);
     match ServeFile::new(file).try_call(request).await {
         Ok(mut response) => {

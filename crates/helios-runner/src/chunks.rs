@@ -1,9 +1,11 @@
 //! Chunks on disk against their manifests: which are whole, and whether they make one video. Reads files; decodes nothing.
 
-use crate::{RunnerError, digest, sound};
+use crate::output::folder;
+use crate::path_map::Finder;
+use crate::{PathMap, RunnerError, digest, sound};
 use helios_job::{
-    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, Link, SoundTimeline, Trouble,
-    check_sequence, version_differences,
+    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, JobSpec, Link, Partition,
+    SoundTimeline, Trouble, check_sequence, version_differences,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,6 +61,17 @@ impl ChunkFound {
     }
 }
 
+impl ChunkFound {
+    /// Why a whole chunk is not the one that `partition` is.
+    pub fn misplaced(job: &JobSpec, partition: &Partition, manifest: &ChunkManifest) -> Option<String> {
+        if manifest.job_id != job.job_id {
+            return Some(format!("it belongs to job {}, this is {}", manifest.job_id, job.job_id));
+        }
+        let (is, meant) = ((manifest.chunk, manifest.range()), (partition.id, partition.range()));
+        (is != meant).then(|| format!("it is chunk {} with {}", manifest.chunk, manifest.range()))
+    }
+}
+
 /// The manifest beside a chunk, or `None` when there is none.
 fn read_manifest(chunk: &Path) -> Result<Option<ChunkManifest>, (Trouble, String)> {
     let path = ChunkManifest::path_of(chunk);
@@ -97,6 +110,7 @@ pub(crate) fn verify(
     paths: &[PathBuf],
     job_id: Option<&str>,
     range: Option<helios_job::FrameRange>,
+    maps: &[PathMap],
     cancel: &CancellationToken,
 ) -> Result<Verified, RunnerError> {
     let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -140,7 +154,8 @@ pub(crate) fn verify(
     let mut sound = SoundTimeline::default();
     for (path, link) in paths.iter().zip(&links) {
         let Some(manifest) = link.manifest else { continue };
-        sound.append(sound::found(&manifest.sound, path.parent().unwrap_or(Path::new("")))?);
+        let folder = std::path::absolute(folder(path)).map_err(RunnerError::io("find", path))?;
+        sound.append(sound::found(&manifest.sound, &Finder { folder, maps: maps.to_vec() })?);
     }
     Ok(Verified { frames, sound, start, warnings })
 }

@@ -6,15 +6,21 @@
 //! ([`RenderOptions::observer`]) and cancel through a token ([`RenderOptions::cancel`]).
 //!
 //! ```text
-//! orchestrator   the steps: check, plan, render, join, install
+//! orchestrator   what can be asked for
+//! plan           options and page become a job
+//! execute, join  chunks are kept or rendered; they become one file
+//! site, kept     where chunks are; which of an earlier run are whole
 //! still          the same for a single frame
 //! check          a page looked through, and nothing rendered
 //! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
 //! task, worker   one order and its attempts; one process and its pipes
-//! chunks, record chunks on disk against their manifests; writing those
+//! chunks         chunks on disk against their manifests
+//! ledger, record manifests are written; journal: what happened
+//! inputs         the files that a page is given
 //! scratch        the folder beside the output that a render owns
 //! ```
 
+mod bundle;
 mod captions;
 mod cgroup;
 mod check;
@@ -22,27 +28,40 @@ mod chunks;
 mod digest;
 mod dispatcher;
 mod error;
+mod execute;
 mod group;
 mod input;
+mod inputs;
+mod job_file;
+mod join;
+mod journal;
+mod kept;
+mod ledger;
 mod machine;
 mod options;
 mod orchestrator;
 mod output;
+mod path_map;
+mod plan;
 mod profile;
 mod record;
 mod reporter;
 mod scratch;
 mod settings;
+mod site;
 mod sound;
 mod still;
 mod task;
 mod wire;
 mod worker;
 
+pub use bundle::{CANCELLED, clean_job, is_journal, write_bundle};
 pub use chunks::ChunkFound;
 pub use error::RunnerError;
+pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
-pub use orchestrator::{MergeReport, RenderOrchestrator, RenderReport};
+pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
+pub use path_map::PathMap;
 pub use profile::Profile;
 pub use still::StillResult;

@@ -1,9 +1,9 @@
 //! What a caller asks for. Nothing is validated here beyond what the types say; see `settings` and `input`.
 
-use crate::Machine;
+use crate::{Machine, PathMap};
 use helios_job::{
-    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, HardwareEncoder, MAX_CONCURRENCY,
-    Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
+    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, FrameRange, HardwareEncoder,
+    MAX_CONCURRENCY, Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -143,6 +143,8 @@ pub struct RenderOptions {
     pub job_id: Option<String>,
     /// The index of that chunk. With it and the job's id, the output gets a manifest beside it.
     pub chunk: Option<u32>,
+    /// The frames of that job.
+    pub job_frames: Option<FrameRange>,
     /// How many workers render at once.
     pub concurrency: Concurrency,
     /// Chunks of this many frames, instead of one chunk per worker.
@@ -151,6 +153,14 @@ pub struct RenderOptions {
     pub trace: bool,
     /// Whether an existing output may be replaced. It is replaced at the very end.
     pub overwrite: bool,
+    /// Whether to go on from the chunks that an earlier run of the same job has left.
+    pub resume: bool,
+    /// Whether finished chunks of a render that fails or is cancelled are left for [`RenderOptions::resume`].
+    pub resumable: bool,
+    /// Whether the chunks are left when the output is there.
+    pub keep_chunks: bool,
+    /// Where files are that jobs and manifests name by the paths of other machines.
+    pub path_map: Vec<PathMap>,
     /// How many more attempts a chunk gets after the first.
     pub retries: u32,
     /// How workers are started.
@@ -201,10 +211,15 @@ impl Default for RenderOptions {
             strict: false,
             job_id: None,
             chunk: None,
+            job_frames: None,
             concurrency: Concurrency::default(),
             chunk_frames: None,
             trace: false,
             overwrite: false,
+            resume: false,
+            resumable: false,
+            keep_chunks: false,
+            path_map: Vec::new(),
             retries: 2,
             worker: WorkerCommand::default(),
             observer: None,

@@ -11,6 +11,15 @@ use std::time::Duration;
 
 const LOCK: &str = "lock";
 
+/// The job that the chunks in a folder belong to.
+pub(crate) const JOB: &str = "job.json";
+
+/// What happened to it.
+pub(crate) const JOURNAL: &str = "journal.jsonl";
+
+/// How files of chunks begin.
+const CHUNK: &str = "chunk_";
+
 /// How many renders of the same job to the same output may run at once. Enough to never matter.
 const MAX_RIVALS: u32 = 64;
 
@@ -22,20 +31,52 @@ const TEMPORARY: &str = "helios-workers-";
 
 /// `.{output name}.helios-{job id}`, or a temporary folder; owned by holding a lock on a file in it.
 ///
-/// The lock ends with the process, so a folder left behind by a killed render is taken over and emptied by the next one,
-/// while two living renders of one job never share a folder.
+/// The lock ends with the process, so a folder left behind by a killed render is taken over by the next one, which empties it
+/// unless it goes on with the chunks in it; two living renders of one job never share a folder.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     path: PathBuf,
+    keep: Keep,
     _lock: File,
+}
+
+/// What stays of a folder when its render is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Nothing.
+    Nothing,
+    /// Chunks, if any is finished, with the job and its journal.
+    Chunks,
 }
 
 impl Scratch {
     /// Creates the folder, on the same file system as the output.
     pub fn create(output: &Path, job_id: &str) -> Result<Scratch, RunnerError> {
-        let name: String = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let end = (0..=MAX_NAME.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
-        let base = format!(".{}.helios-{job_id}", &name[..end]);
+        let scratch = Scratch::open(output, job_id)?;
+        scratch.tidy(false)?;
+        Ok(scratch)
+    }
+
+    /// Removes what is of no use: everything, or with `chunks` what is neither chunk nor job nor journal.
+    pub fn tidy(&self, chunks: bool) -> Result<(), RunnerError> {
+        let stays = |name: &str| chunks && is_kept(name);
+        self.clear(stays).map_err(RunnerError::io("empty", &self.path))
+    }
+
+    /// Folders that other renders to `output` have left, living ones included: those that say which job they belong to.
+    pub fn others(output: &Path, job_id: &str) -> Vec<PathBuf> {
+        let (base, own) = (base(output, ""), base(output, job_id));
+        let entries = fs::read_dir(folder(output)).into_iter().flatten().flatten();
+        let names = entries.filter(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            name.starts_with(&base) && !name.starts_with(&own) && entry.path().join(JOB).is_file()
+        });
+        names.map(|entry| entry.path()).collect()
+    }
+
+    /// The folder with whatever an earlier render has left in it.
+    pub fn open(output: &Path, job_id: &str) -> Result<Scratch, RunnerError> {
+        let base = base(output, job_id);
         for rival in 1..=MAX_RIVALS {
             let suffix = if rival == 1 { String::new() } else { format!("-{rival}") };
             let path = folder(output).join(format!("{base}{suffix}"));
@@ -71,6 +112,34 @@ impl Scratch {
         &self.path
     }
 
+    /// Decides what stays.
+    pub fn keep(&mut self, keep: Keep) {
+        self.keep = keep;
+    }
+
+    /// Whether anything of it stays.
+    pub fn stays(&self) -> bool {
+        self.keep == Keep::Chunks && self.finished() > 0
+    }
+
+    /// The number of chunks whose manifests are in the folder.
+    pub fn finished(&self) -> usize {
+        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with(CHUNK) && name.ends_with(".json")).count()
+    }
+
+    fn clear(&self, stays: impl Fn(&str) -> bool) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name != LOCK && !name.to_str().is_some_and(&stays) {
+                remove(&entry.path());
+            }
+        }
+        Ok(())
+    }
+
     /// The folder, or `None` when a living render has it.
     fn claim(path: &Path) -> io::Result<Option<Scratch>> {
         fs::create_dir_all(path)?;
@@ -89,14 +158,7 @@ impl Scratch {
         if !same.unwrap_or(false) {
             return Ok(None);
         }
-        let scratch = Scratch { path: path.to_path_buf(), _lock: lock };
-        for entry in fs::read_dir(path)? {
-            let entry = entry?;
-            if entry.file_name() != LOCK {
-                remove(&entry.path());
-            }
-        }
-        Ok(Some(scratch))
+        Ok(Some(Scratch { path: path.to_path_buf(), keep: Keep::Nothing, _lock: lock }))
     }
 
     /// Where the file `name` goes.
@@ -107,6 +169,11 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        if self.stays() {
+            // What cannot be tidied is tidied by whoever goes on.
+            let _ = self.clear(is_kept);
+            return;
+        }
         // Renamed first: nobody can find the folder, and mistake it for a free one, while it is being emptied.
         let mut gone = self.path.clone().into_os_string();
         gone.push(format!(".gone-{}", std::process::id()));
@@ -114,6 +181,18 @@ impl Drop for Scratch {
         let target = if fs::rename(&self.path, &gone).is_ok() { &gone } else { &self.path };
         remove(target);
     }
+}
+
+/// How the folders of a job are called; without the job's id, how those of all jobs begin.
+fn base(output: &Path, job_id: &str) -> String {
+    let name: String = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let end = (0..=MAX_NAME.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    format!(".{}.helios-{job_id}", &name[..end])
+}
+
+/// Whether a file is of use to a later render.
+fn is_kept(name: &str) -> bool {
+    name == JOB || name == JOURNAL || name.starts_with(CHUNK) && !name.ends_with(".part")
 }
 
 /// Removes the folders for workers that nobody owns any more. `mine` is about to be owned. Only folders with a lock in
@@ -145,53 +224,4 @@ pub(crate) fn remove(path: &Path) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rivals_get_their_own_folder_and_leave_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        let output = dir.path().join("out.mp4");
-        let first = Scratch::create(&output, "abc").unwrap();
-        let second = Scratch::create(&output, "abc").unwrap();
-        assert_ne!(first.path, second.path);
-        assert_eq!(first.path.file_name().unwrap(), ".out.mp4.helios-abc");
-        drop((first, second));
-        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_folder_left_behind_is_taken_over_empty() {
-        let dir = tempfile::tempdir().unwrap();
-        let stale = dir.path().join(".out.mp4.helios-abc");
-        fs::create_dir(&stale).unwrap();
-        fs::write(stale.join("chunk_0.mov"), "old").unwrap();
-        let scratch = Scratch::create(&dir.path().join("out.mp4"), "abc").unwrap();
-        assert_eq!(scratch.path, stale);
-        assert!(!scratch.file("chunk_0.mov").exists());
-    }
-
-    #[test]
-    fn temporary_folders_of_the_dead_are_swept() {
-        let dir = tempfile::tempdir().unwrap();
-        let folder = |name: &str| dir.path().join(format!("{TEMPORARY}{name}"));
-        for (name, lock) in [("dead", true), ("alive", true), ("newborn", false), ("mine", true)] {
-            fs::create_dir(folder(name)).unwrap();
-            if lock {
-                fs::write(folder(name).join(LOCK), "").unwrap();
-            }
-        }
-        let alive = Scratch::claim(&folder("alive")).unwrap();
-        sweep(dir.path(), &folder("mine"));
-        let left: Vec<bool> = ["dead", "alive", "newborn", "mine"].map(|name| folder(name).exists()).into();
-        assert_eq!(left, [false, true, true, true]);
-        drop(alive);
-    }
-
-    #[test]
-    fn long_names_are_cut_at_a_character() {
-        let dir = tempfile::tempdir().unwrap();
-        let output = dir.path().join(format!("{}.mp4", "ä".repeat(120)));
-        Scratch::create(&output, "0123456789abcdef").unwrap();
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use crate::output;
 use crate::wire::excerpt;
 use helios_job::{
     CheckOrder, CheckReport, ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind,
-    InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
+    FrameRange, InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +20,7 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 pub(crate) enum Work {
     Inspect(InspectOrder),
     Warm(InspectOrder),
-    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, trace: bool },
+    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, job: FrameRange, trace: bool },
     Still(Box<StillOrder>),
     Check(Box<CheckOrder>),
     Merge(MergeOrder),
@@ -97,10 +97,11 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config, trace } => Command::Render(Box::new(ChunkOrder {
+            Work::Chunk { partition, output, config, job, trace } => Command::Render(Box::new(ChunkOrder {
                 chunk: partition.id,
                 attempt: self.attempt,
                 range: partition.range(),
+                job: *job,
                 output: output.clone(),
                 config: (**config).clone(),
                 trace: *trace,
@@ -190,8 +191,8 @@ impl Task {
             return failure;
         }
         report.attempt = self.attempt;
-        // Those who watch are not told of every frame.
-        let told = ChunkReport { spans: Vec::new(), ..report.clone() };
+        // Those who watch are not told of every frame and file.
+        let told = ChunkReport { spans: Vec::new(), files: Vec::new(), ..report.clone() };
         let event = Event::ChunkFinished { worker, report: told };
         Verdict::Done(Answer::Chunk(worker, Box::new(report)), event)
     }

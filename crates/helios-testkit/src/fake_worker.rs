@@ -151,6 +151,7 @@ impl Fake {
             times: Default::default(),
             spans: Vec::new(),
             sound: helios_job::SoundTimeline::default(),
+            files: vec![order.config.input.clone()],
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })
     }
@@ -231,7 +232,8 @@ impl Fake {
 
 /// Writes beside the target and renames, as a real worker does.
 fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let part = target.with_extension("part");
+    // Of its own: two workers may render the same chunk.
+    let part = target.with_extension(format!("{}.part", std::process::id()));
     std::fs::write(&part, text)?;
     std::fs::rename(part, target)
 }

@@ -2,6 +2,7 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod check;
+mod engine;
 mod job;
 mod merge;
 mod page;
@@ -11,9 +12,13 @@ mod verify;
 mod worker;
 
 pub use check::CheckArgs;
-pub use job::{JobArgs, JobCommand, JobFileArgs};
+pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
+pub use job::{
+    JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
+    JobWorkArgs,
+};
 pub use merge::MergeArgs;
-pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
+pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, WholeArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use verify::VerifyArgs;
@@ -49,7 +54,7 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
     Merge(MergeArgs),
-    /// Say what has become of the chunks of a job.
+    /// Run a job, or a part of it; say what has become of it.
     Job(JobArgs),
     /// Render chunks on behalf of another helios process.
     #[command(hide = true)]

@@ -1,6 +1,8 @@
 //! The arguments of `helios render`.
 
-use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs, TalkArgs};
+use super::{
+    BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, TalkArgs, WholeArgs,
+};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -29,12 +31,9 @@ pub struct RenderArgs {
     /// frames/%05d.png (.jpg); sound alone .wav, .flac, .mp3, .m4a, .aac, .opus.
     #[arg(short, long, value_name = "FILE", default_value = "output.mp4", help_heading = "Output")]
     pub output: PathBuf,
-    /// Replace the output file when it exists (the default).
-    #[arg(long, overrides_with = "no_overwrite", help_heading = "Output")]
-    pub overwrite: bool,
-    /// Stop with an error when the output file exists.
-    #[arg(long, overrides_with = "overwrite", help_heading = "Output")]
-    pub no_overwrite: bool,
+    /// What becomes of an older output.
+    #[command(flatten)]
+    pub replace: ReplaceArgs,
     /// Write one hash per frame to FILE (- for standard output).
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub frame_hashes: Option<PathBuf>,
@@ -47,6 +46,10 @@ pub struct RenderArgs {
     /// Write the job as JSON to FILE (- for standard output) instead of rendering.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub emit_job: Option<PathBuf>,
+
+    /// Write the job to the new folder FILE, with the page and all else that it needs: for other machines.
+    #[arg(long, requires = "emit_job", help_heading = "Output")]
+    pub bundle: bool,
 
     /// The job that this render is a chunk of: leaves a manifest beside the output (job commands set it).
     #[arg(
@@ -61,6 +64,15 @@ pub struct RenderArgs {
     /// Index of the chunk in its job.
     #[arg(long, value_name = "N", allow_hyphen_values = true, requires = "job_id", help_heading = "Output")]
     pub chunk: Option<String>,
+    /// The frames of its job, as FIRST-LAST.
+    #[arg(
+        long,
+        value_name = "FRAMES",
+        allow_hyphen_values = true,
+        requires = "job_id",
+        help_heading = "Output"
+    )]
+    pub job_frames: Option<String>,
 
     /// Size and time of the composition.
     #[command(flatten)]
@@ -106,17 +118,9 @@ pub struct RenderArgs {
     /// off (the same bytes everywhere), auto, require, or one of nvenc, vaapi and videotoolbox [default: off].
     #[arg(long, value_name = "WHICH", allow_hyphen_values = true, help_heading = "Encoding")]
     pub hardware_acceleration: Option<String>,
-    /// Write a title, artist, comment, ... into the file; may be given several times.
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
-    pub metadata: Vec<String>,
-
-    /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
-    #[arg(long, value_name = "FILE", help_heading = "Captions")]
-    pub captions: Option<PathBuf>,
-    /// burn (drawn into the picture), track (of the file) or sidecar (a file beside it) [default: burn].
-    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
-    pub caption_mode: Option<String>,
-
+    /// What goes into the file besides.
+    #[command(flatten)]
+    pub whole: WholeArgs,
     /// What is heard.
     #[command(flatten)]
     pub sound: SoundArgs,
@@ -133,6 +137,12 @@ pub struct RenderArgs {
     /// Frames per chunk: the file then has the same bytes for every concurrency [default: all frames / workers].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
     pub chunk_frames: Option<String>,
+    /// Go on from the chunks that the same render has left when it failed or was stopped.
+    #[arg(long, conflicts_with_all = ["emit_job", "job_id"], help_heading = "Work")]
+    pub resume: bool,
+    /// Keep the chunks when the output is there.
+    #[arg(long, conflicts_with_all = ["emit_job", "job_id"], help_heading = "Work")]
+    pub keep_chunks: bool,
     /// How often a failed chunk is tried again [default: 2].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
     pub retries: Option<String>,

@@ -2,6 +2,7 @@
 //! nothing is printed; what is wrong with a value comes back as one [`Refused`].
 
 mod check;
+mod job;
 mod merge;
 mod page;
 mod props;
@@ -14,12 +15,15 @@ mod values;
 mod verify;
 
 pub use check::CheckSettings;
+pub use job::{chunks, concurrency, index_from_env, job_file, path_maps, work_options};
 pub use merge::MergeSettings;
 pub use render::RenderSettings;
 pub use still::StillSettings;
 pub use talk::{Loudness, Talk};
+pub use values::{optional, retries, workers};
 pub use verify::VerifySettings;
 
+use crate::args::ReplaceArgs;
 use helios_job::JobError;
 
 /// A value or a combination of values that cannot mean anything. Exit code 64.
@@ -37,6 +41,6 @@ impl From<JobError> for Refused {
 
 /// Whether an existing output may be replaced. `--overwrite` and `--no-overwrite` override each other,
 /// and replacing is the default: the second one alone decides.
-fn overwrite(no: bool) -> bool {
-    !no
+fn overwrite(args: &ReplaceArgs) -> bool {
+    !args.no_overwrite
 }

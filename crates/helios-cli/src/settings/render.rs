@@ -1,13 +1,12 @@
 //! What the arguments of `helios render` mean.
 
-use super::page::{check_input, page_options, parse, sound};
+use super::page::{check_input, page_options, parse, sound, with_whole};
 use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
 use helios_job::{
-    AudioCodec, AudioFile, CaptionMode, ColorSpace, Container, HardwareWish, JobError, PixelFormat, Scale,
-    VideoCodec,
+    AudioCodec, AudioFile, ColorSpace, Container, HardwareWish, JobError, PixelFormat, Scale, VideoCodec,
 };
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
@@ -30,6 +29,8 @@ pub struct RenderSettings {
     pub hardware: HardwareWish,
     /// Where the job goes, instead of rendering it.
     pub emit_job: Option<PathBuf>,
+    /// Whether it goes there with all its files.
+    pub bundle: bool,
     /// Where the frame hashes go.
     pub frame_hashes: Option<PathBuf>,
     /// Whether to say where the time went.
@@ -59,6 +60,7 @@ impl TryFrom<RenderArgs> for RenderSettings {
             ffmpeg: args.browser.ffmpeg,
             hardware: wish.unwrap_or_default(),
             emit_job: args.emit_job,
+            bundle: args.bundle,
             frame_hashes: args.frame_hashes,
             profile: args.profile,
             trace: args.trace,
@@ -68,7 +70,7 @@ impl TryFrom<RenderArgs> for RenderSettings {
 
 /// Reads the values one by one. What is not given stays `None`: the page or a default decides.
 fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
-    let options = page_options(&args.picture, &args.page, &args.browser)?;
+    let options = with_whole(page_options(&args.picture, &args.page, &args.browser)?, &args.whole)?;
     let video = optional("--video-codec", &args.video_codec, parse::<VideoCodec>)?;
     let audio = optional("--audio-codec", &args.audio_codec, parse::<AudioCodec>)?;
     let container =
@@ -80,9 +82,6 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         })?;
     let (codec, _) = container.resolve(video, audio)?;
     let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
-    if args.caption_mode.is_some() && args.captions.is_none() {
-        return Err(Refused("--caption-mode needs captions: name their file with --captions".to_owned()));
-    }
     Ok(RenderOptions {
         scale: optional("--scale", &args.look.scale, parse::<Scale>)?,
         alpha: args.look.alpha,
@@ -93,9 +92,6 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         })?,
         max_rate: optional("--max-rate", &args.max_rate, |text| values::bit_rate("--max-rate", text))?,
         gop: optional("--gop", &args.gop, values::gop)?,
-        metadata: values::metadata(&args.metadata)?,
-        captions: args.captions.clone(),
-        caption_mode: optional("--caption-mode", &args.caption_mode, parse::<CaptionMode>)?,
         start_frame: optional("--start-frame", &args.start_frame, values::start_frame)?,
         frame_count: optional("--frame-count", &args.frame_count, values::frame_count)?,
         quality: optional("--quality", &args.quality, |text| values::quality(codec, text))?,
@@ -106,10 +102,15 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
         job_id: optional("--job-id", &args.job_id, values::job_id)?,
         chunk: optional("--chunk", &args.chunk, values::chunk)?,
+        job_frames: optional("--job-frames", &args.job_frames, values::job_frames)?,
+        resume: args.resume,
+        // A chunk of a job is a whole to those who try again.
+        resumable: args.job_id.is_none(),
+        keep_chunks: args.keep_chunks,
         strict: args.strict.strict,
         trace: args.trace.is_some(),
         sound: sound(&args.sound)?,
-        overwrite: overwrite(args.no_overwrite),
+        overwrite: overwrite(&args.replace),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
         ..options
     })
@@ -130,6 +131,9 @@ fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
         return refused(
             "--frame-hashes needs rendered frames, and --emit-job renders none: leave out one of them",
         );
+    }
+    if args.bundle && stdout(args.emit_job.as_deref()) {
+        return refused("--bundle makes a folder: give --emit-job its name instead of -");
     }
     let files = [&args.emit_job, &args.frame_hashes, &args.trace];
     if args.talk.json && files.iter().any(|file| stdout(file.as_deref())) {

@@ -25,6 +25,7 @@ fn events() -> Vec<Event> {
         times: Default::default(),
         spans: Vec::new(),
         sound: helios_job::SoundTimeline::default(),
+        files: Vec::new(),
     };
     let still = StillReport {
         frame: 40,
@@ -111,6 +112,7 @@ fn orders_survive_their_json() {
         chunk: 1,
         attempt: 2,
         range: RANGE,
+        job: RANGE,
         output: "/tmp/chunk_1.mov".into(),
         config: config(),
         trace: false,
