@@ -45,7 +45,7 @@ impl Studio {
         let mut live = Live::start(place, &["studio", ".", "--no-open"]);
         let url = |live: &Live| live.stdout().strip_prefix("Studio: http://").map(str::to_owned);
         let url = live.until(|live| url(live).filter(|text| text.ends_with('\n')));
-        let address = url.expect("the Studio has ended").trim().trim_end_matches('/').to_owned();
+        let address = url.unwrap().trim().trim_end_matches('/').to_owned();
         Studio { live, address }
     }
 
