@@ -151,6 +151,19 @@ fn a_studio_that_is_killed_goes_on() {
     for hidden in ["/.helios/studio/jobs.jsonl", "/../dots.html/x", "/%2ehelios/studio/jobs.jsonl"] {
         assert_eq!(send(&at, "GET", hidden, "", "").status, 404, "{hidden}");
     }
+    // Another site cannot read it, nor play with it in a frame.
+    assert_eq!(send(&at, "GET", "/dots.html", "sec-fetch-site: cross-site\r\n", "").status, 403);
+    assert_eq!(send(&at, "POST", "/dots.html", "origin: http://evil.example\r\n", "").status, 403);
+
+    // What a sound looks like: half a second of silence, half a second at half the level.
+    let samples: Vec<i16> = (0..48_000).map(|at| if at < 24_000 { 0 } else { 16_384 }).collect();
+    place.wav("step.wav", 48_000, 1, &samples);
+    for _ in 0..2 {
+        let sound = studio.json("GET", "/api/waveform?path=step.wav&buckets=4", "");
+        let high: Vec<f64> =
+            sound["high"].as_array().unwrap().iter().map(|high| high.as_f64().unwrap()).collect();
+        assert_eq!((&sound["duration"], &high[..]), (&json!(1.0), &[0.0, 0.0, 0.5, 0.5][..]), "{sound}");
+    }
     studio.close();
 }
 
