@@ -120,7 +120,7 @@ impl RenderManager {
     /// `not-found`.
     pub fn log(&self, id: &str, after: Option<u64>) -> Result<Vec<LogLine>, ApiError> {
         let number = self.number(id)?;
-        Ok(self.shared.lock().jobs.get(&number).map(|job| job.log.lines(after)).unwrap_or_default())
+        Ok(self.shared.lock().jobs.get_mut(&number).map(|job| job.log.lines(after)).unwrap_or_default())
     }
 
     /// The picture of the newest frame, if there is one.
