@@ -56,6 +56,11 @@ test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all test
 	  set -x; $(CARGO) test --workspace; \
 	fi
 
+.PHONY: test-engines
+test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
+	@scripts/install-engines.sh
+	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
+
 .PHONY: conformance
 conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour
 	$(CARGO) build --release --package helios-cli --package helios-conformance
