@@ -1,0 +1,3 @@
+//! The integration tests of helios-studio.
+
+mod typescript;
