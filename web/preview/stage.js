@@ -49,6 +49,11 @@ export class PreviewStage {
     return this.#play !== null;
   }
 
+  /** The frame that it shows or is on its way to. */
+  get wanted() {
+    return this.#play ? this.frame : this.#wanted;
+  }
+
   /**
    * Loads a composition, or the same one anew, and shows `frame` of it.
    * @param {Source} source @param {Settings} [settings] @param {number} [frame]

@@ -50,6 +50,8 @@ const OF_PRESETS = ["extension", "width", "height", "scale", "fps", "videoCodec"
 class RenderForm {
   settings = $state<Settings>({ ...FIRST, ...recall<Partial<Settings>>(KEY, {}), name: "", range: "all" });
   busy = $state(false);
+  /** Whether the settings are shown: who watches renders wants the room. */
+  open = $state(true);
   /** What the server did not like of the last request. */
   refused = $state.raw<ServerError | null>(null);
 

@@ -171,7 +171,7 @@ class Stage {
   }
 
   step(by: number): void {
-    this.seek(this.frame + by);
+    this.seek((this.#preview?.wanted ?? this.frame) + by);
   }
 
   toggle(): void {
