@@ -82,6 +82,14 @@ impl JobSpec {
         Ok(job)
     }
 
+    /// The content of a job file.
+    ///
+    /// # Errors
+    /// When a value has no place in JSON.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
     /// The job that renders `config` in these chunks and joins them to `output`.
     ///
     /// `input_digest` stands for the content of the input; together with the config it makes the job's id.

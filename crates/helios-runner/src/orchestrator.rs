@@ -276,6 +276,7 @@ async fn execute(
         output: scratch.file(&partition.output_file),
         config: Box::new(config.clone()),
         trace: options.trace,
+        preview: options.preview.clone(),
     });
     let answers = dispatcher.run(work.collect(), workers).await?;
     let mut profile = Profile::default();

@@ -20,7 +20,13 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 pub(crate) enum Work {
     Inspect(InspectOrder),
     Warm(InspectOrder),
-    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, trace: bool },
+    Chunk {
+        partition: Partition,
+        output: PathBuf,
+        config: Box<JobConfig>,
+        trace: bool,
+        preview: Option<PathBuf>,
+    },
     Still(Box<StillOrder>),
     Check(Box<CheckOrder>),
     Merge(MergeOrder),
@@ -97,13 +103,14 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config, trace } => Command::Render(Box::new(ChunkOrder {
+            Work::Chunk { partition, output, config, trace, preview } => Command::Render(Box::new(ChunkOrder {
                 chunk: partition.id,
                 attempt: self.attempt,
                 range: partition.range(),
                 output: output.clone(),
                 config: (**config).clone(),
                 trace: *trace,
+                preview: preview.clone(),
             })),
         }
     }
@@ -147,6 +154,9 @@ impl Task {
             }
             Event::Frames { chunk: id, done, .. } if mine(id) => {
                 Verdict::News(Event::Frames { worker, chunk: id, done })
+            }
+            Event::Preview { chunk: id, frame, file, .. } if mine(id) => {
+                Verdict::News(Event::Preview { worker, chunk: id, frame, file })
             }
             Event::ChunkFinished { report, .. } if mine(report.chunk) => self.judge_report(worker, report),
             Event::ChunkFailed { chunk: id, failure, .. } if mine(id) => {

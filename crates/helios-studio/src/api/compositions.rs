@@ -93,7 +93,7 @@ pub struct StillRequest {
     /// `auto`, `tap`, `beginframe` or `screenshot`.
     pub capture: Option<String>,
     /// Values for the page's `helios.props`: an object.
-    #[ts(type = "Record<string, unknown>")]
+    #[ts(optional, type = "Record<string, unknown>")]
     pub props: Option<serde_json::Map<String, serde_json::Value>>,
     /// Seed of the page's random numbers.
     pub seed: Option<u32>,

@@ -89,7 +89,7 @@ pub struct RenderRequest {
     pub muted: Option<bool>,
     /// Values for the page's `helios.props`: an object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(type = "Record<string, unknown>")]
+    #[ts(optional, type = "Record<string, unknown>")]
     pub props: Option<serde_json::Map<String, serde_json::Value>>,
     /// Seed of the page's random numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,7 +108,7 @@ pub struct RenderRequest {
     pub capture: Option<String>,
     /// Number of workers, or `auto`; by default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(type = "number | \"auto\"")]
+    #[ts(optional, type = "number | \"auto\"")]
     pub concurrency: Option<ConcurrencyWish>,
     /// Frames per chunk.
     #[serde(skip_serializing_if = "Option::is_none")]
