@@ -121,6 +121,7 @@ export class PreviewStage {
   pause() {
     if (!this.#play) return;
     this.#play = null;
+    this.#wanted = this.frame;
     this.#shown?.stop();
   }
 
@@ -170,6 +171,7 @@ export class PreviewStage {
     if (type === "reload") void this.#anew();
     else if (type === "shown" || type === "stopped" || type === "playing" || type === "ended") {
       this.frame = detail.frame;
+      if (this.#play && type !== "shown") this.#wanted = detail.frame;
       if (detail.tracks) this.say("tracks", { tracks: detail.tracks });
       this.say("frame", { frame: detail.frame, playing: this.playing, slow: detail.slow === true });
       if (type === "shown") this.say("busy", { busy: false });
