@@ -2,20 +2,24 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod check;
+mod doctor;
 mod job;
 mod merge;
 mod page;
 mod render;
 mod still;
+mod studio;
 mod verify;
 mod worker;
 
 pub use check::CheckArgs;
+pub use doctor::DoctorArgs;
 pub use job::{JobArgs, JobCommand, JobFileArgs};
 pub use merge::MergeArgs;
 pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
+pub use studio::StudioArgs;
 pub use verify::VerifyArgs;
 pub use worker::WorkerArgs;
 
@@ -49,6 +53,10 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
     Merge(MergeArgs),
+    /// See the pages of a folder in the browser, change them, render them.
+    Studio(StudioArgs),
+    /// Say whether this machine can render, and what to do where it cannot.
+    Doctor(DoctorArgs),
     /// Say what has become of the chunks of a job.
     Job(JobArgs),
     /// Render chunks on behalf of another helios process.

@@ -7,6 +7,7 @@ mod page;
 mod props;
 mod render;
 mod still;
+mod studio;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use check::CheckSettings;
 pub use merge::MergeSettings;
 pub use render::RenderSettings;
 pub use still::StillSettings;
+pub use studio::StudioSettings;
 pub use talk::{Loudness, Talk};
 pub use verify::VerifySettings;
 
