@@ -1,7 +1,10 @@
 // browser.js: one browser for the tests of a file, and servers that end with it. It contains no assertions.
 
 import { after, test as nodeTest } from "node:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { chromium } from "playwright-core";
 
 /** @param {string} name @param {() => Promise<void>} run @param {number} [timeout] */
@@ -10,13 +13,26 @@ export const test = (name, run, timeout = 60_000) => nodeTest(name, { timeout },
 /** What the renderer's browser has been told about pixels: with it a screenshot can be compared with a rendered frame. */
 const PIXELS = ["--force-color-profile=srgb", "--disable-lcd-text", "--font-render-hinting=none", "--disable-partial-raster", "--hide-scrollbars", "--disable-threaded-animation"];
 
+/** As the renderer has it: letters are drawn as they are, not bent to whole pixels. */
+const FONTS = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>${["pattern", "font"].map((target) => `<match target="${target}"><edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match><match target="${target}"><edit name="hinting" mode="assign"><bool>false</bool></edit></match>`).join("")}</fontconfig>`;
+
 /** @type {import("playwright-core").Browser | null} */
 let browser = null;
 /** @type {(() => void)[]} */
 const ends = [];
 
+/** A folder of settings with those for fonts in it. */
+function settings() {
+  const home = mkdtempSync(path.join(tmpdir(), "helios-e2e-"));
+  mkdirSync(path.join(home, "fontconfig"));
+  writeFileSync(path.join(home, "fontconfig/fonts.conf"), FONTS);
+  atEnd(() => rmSync(home, { recursive: true, force: true }));
+  return home;
+}
+
 export async function launch() {
   browser ??= await chromium.launch({
+    env: { .../** @type {Record<string, string>} */ (process.env), XDG_CONFIG_HOME: settings(), TZ: "UTC" },
     executablePath: process.env.HELIOS_CHROMIUM ?? "/usr/lib/chromium/chromium",
     args: [...PIXELS, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
