@@ -18,8 +18,7 @@ fn main() -> io::Result<()> {
 /// The files that `order` lists; the line `@runtime` is kept for the runtime's.
 fn concatenate(folder: &Path, order: &str) -> io::Result<String> {
     let mut script = String::new();
-    for name in
-        fs::read_to_string(folder.join(order))?.lines().map(str::trim).filter(|name| !name.is_empty())
+    for name in fs::read_to_string(folder.join(order))?.lines().map(str::trim).filter(|name| !name.is_empty())
     {
         if name.starts_with('@') {
             script.push_str(&format!("{name}\n"));

@@ -95,6 +95,9 @@ pub struct ChunkReport {
     /// What is heard.
     #[serde(default, skip_serializing_if = "SoundTimeline::is_empty")]
     pub sound: SoundTimeline,
+    /// The local files that the page was given so far, by their absolute paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
 }
 
 /// Something that happened in a render.
@@ -156,6 +159,13 @@ pub enum Event {
         attempt: u32,
         /// File name of the chunk.
         output_file: String,
+    },
+    /// A chunk of an earlier run is whole and is not rendered again.
+    ChunkKept {
+        /// Chunk index.
+        chunk: u32,
+        /// Its frames.
+        range: FrameRange,
     },
     /// Frames of a chunk that are captured and handed to the encoder in this attempt, as a total.
     Frames {

@@ -27,6 +27,7 @@ pub fn human_line(event: &Event) -> Option<String> {
             format!("[Worker {worker}] Rendering {range} to {output_file}{again}")
         }
         Event::ChunkFinished { worker, report } => format!("[Worker {worker}] Finished {}", report.range),
+        Event::ChunkKept { chunk, range } => format!("Kept chunk {chunk}, {range}"),
         Event::ChunkFailed { worker, chunk, attempt, failure, will_retry } => {
             let next = if *will_retry { "; trying again" } else { "" };
             format!("[Worker {worker}] Chunk {chunk} failed, attempt {attempt}: {failure}{next}")

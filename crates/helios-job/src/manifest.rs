@@ -1,7 +1,9 @@
 //! The manifest of a chunk: the record that it is complete, and what it must be. The format is described in docs/jobs.md.
 //! Text in, values out: files are read and hashed by helios-runner. Whether manifests fit together is in `sequence`.
 
-use crate::{Fps, FrameHash, FrameHashes, FrameRange, JobError, Sha256Sum, SoundTimeline, VideoCodec};
+use crate::{
+    Fps, FrameHash, FrameHashes, FrameRange, InputFile, JobError, Sha256Sum, SoundTimeline, VideoCodec,
+};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -80,6 +82,10 @@ pub struct ChunkManifest {
     /// What is heard, to be mixed at the merge: the chunk itself has no sound.
     #[serde(default, skip_serializing_if = "SoundTimeline::is_empty")]
     pub sound: SoundTimeline,
+    /// The local files that the page was given up to the last frame of the chunk. When one of them is another now, the chunk
+    /// is that of another page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<InputFile>,
 }
 
 impl ManifestHashes {

@@ -77,6 +77,15 @@ impl Progress {
                 });
                 self.sample(now);
             }
+            Event::ChunkKept { chunk, .. } => {
+                self.chunk(*chunk, |state| {
+                    state.advance(state.range.count);
+                    state.finished = true;
+                });
+                // What was done before says nothing about the speed.
+                self.samples.clear();
+                self.sample(now);
+            }
             // A still is a render of one frame.
             Event::StillFinished { .. } => {
                 self.chunk(0, |state| {

@@ -1,7 +1,8 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
 use crate::{
-    AudioCodec, CaptionMode, Container, FrameRange, JobConfig, JobError, render_argv, shell_command,
+    AudioCodec, CaptionMode, Container, FrameRange, InputFile, JobConfig, JobError, render_argv,
+    shell_command,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -28,6 +29,10 @@ pub struct JobSpec {
     pub versions: Versions,
     /// What every worker must agree on.
     pub config: JobConfig,
+    /// The files that the job names, as they were when it was planned: the page, captions, sound. A bundle names all that it
+    /// holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<InputFile>,
     /// The chunks in order.
     pub partitions: Vec<Partition>,
     /// How they become one file.
@@ -82,22 +87,20 @@ impl JobSpec {
         Ok(job)
     }
 
-    /// The content of a job file.
-    ///
-    /// # Errors
-    /// When a value has no place in JSON.
-    pub fn to_text(&self) -> Result<String, serde_json::Error> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+    /// The text of a job file.
+    pub fn to_text(&self) -> String {
+        // Nothing in it can fail: no maps with odd keys, no foreign types.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
     /// The job that renders `config` in these chunks and joins them to `output`.
     ///
-    /// `input_digest` stands for the content of the input; together with the config it makes the job's id.
+    /// `inputs` are the files that it reads; together with the config they make the job's id.
     pub fn new(
         config: JobConfig,
         chunks: &[FrameRange],
         output: &str,
-        input_digest: &str,
+        inputs: Vec<InputFile>,
         helios_version: &str,
     ) -> JobSpec {
         let chunk_config = config.for_chunks();
@@ -105,7 +108,7 @@ impl JobSpec {
         let extension = container.extension();
         let chunk_config =
             JobConfig { audio_codec: chunk_audio(container, config.audio_codec), ..chunk_config };
-        let job_id = job_id(&config, input_digest);
+        let job_id = job_id(&config, &inputs);
         let partitions: Vec<Partition> = (0..)
             .zip(chunks)
             .map(|(id, range)| {
@@ -133,6 +136,7 @@ impl JobSpec {
             ),
             job_id,
             config,
+            inputs,
             partitions,
         }
     }
@@ -184,9 +188,9 @@ fn chunk_audio(container: Container, output: AudioCodec) -> AudioCodec {
     [output, AudioCodec::Pcm].into_iter().find(carried).unwrap_or(container.default_audio_codec())
 }
 
-/// 16 hexadecimal digits of XXH3-64 over the config's JSON and the digest of the input.
-fn job_id(config: &JobConfig, input_digest: &str) -> String {
+/// 16 hexadecimal digits of XXH3-64 over the config's JSON and the inputs.
+fn job_id(config: &JobConfig, inputs: &[InputFile]) -> String {
     // The config's fields have a fixed order, and serde_json's maps are sorted: equal configs give equal text.
-    let text = serde_json::json!([config, input_digest]).to_string();
+    let text = serde_json::json!([config, inputs]).to_string();
     format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
 }

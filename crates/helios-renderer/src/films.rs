@@ -43,6 +43,16 @@ pub(crate) struct Question {
     at: Option<i64>,
 }
 
+impl Question {
+    /// The file that it is about, if it is one of the composition's folder.
+    pub(crate) fn file(&self, root: Option<&Path>, own: &str) -> Option<PathBuf> {
+        match input(&self.url, root, own)? {
+            FilmInput::File(file) => Some(file),
+            FilmInput::Url(_) => None,
+        }
+    }
+}
+
 impl Films {
     pub(crate) fn new(ffmpeg: Option<PathBuf>) -> Films {
         Films { ffmpeg, ..Films::default() }

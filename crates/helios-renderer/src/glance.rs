@@ -29,7 +29,8 @@ impl Glance {
     /// For a chunk. Chunks may be short: the period goes on from the one before.
     pub(crate) fn new(folder: &Path, chunk: u32, worker: u32, notices: &Notices) -> Glance {
         let file = folder.join(format!("worker-{worker}.png"));
-        let age = file.metadata().and_then(|found| found.modified()).ok().and_then(|time| time.elapsed().ok());
+        let age =
+            file.metadata().and_then(|found| found.modified()).ok().and_then(|time| time.elapsed().ok());
         let last = age.filter(|age| *age < PERIOD).and_then(|age| Instant::now().checked_sub(age));
         Glance { file, chunk, worker, notices: notices.clone(), last }
     }

@@ -61,8 +61,7 @@ pub(crate) async fn render_chunk(
     let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
     let converter = FrameConverter::new(settings.layout(), settings.width, settings.height)?;
     let converter = converter.into_space(settings.color_space);
-    let glance =
-        order.preview.as_deref().map(|folder| Glance::new(folder, order.chunk, worker, notices));
+    let glance = order.preview.as_deref().map(|folder| Glance::new(folder, order.chunk, worker, notices));
     let developer = Developer::new(converter, (config.width, config.height), config.look(), glance)?;
 
     let (pictures, pictures_in) = mpsc::channel(DEPTH);
@@ -113,6 +112,7 @@ fn report(
         times,
         spans: if order.trace { spans } else { Vec::new() },
         sound,
+        files: stage.files(),
     }
 }
 

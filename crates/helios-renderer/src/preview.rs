@@ -71,7 +71,8 @@ impl Preview {
     /// The page that is asked for, with the script in it.
     fn page(&self, request: &Request) -> Option<Response> {
         let reads = request.method() == Method::GET || request.method() == Method::HEAD;
-        let file = site::find(&self.root, request.uri().path()).filter(|file| reads && site::is_page(file))?;
+        let file =
+            site::find(&self.root, request.uri().path()).filter(|file| reads && site::is_page(file))?;
         if file.metadata().ok()?.len() > LARGEST_PAGE {
             return None;
         }
@@ -115,7 +116,11 @@ fn head_of(page: &[u8]) -> usize {
         let rest = &rest[blank..];
         let (end, counts): (&[u8], bool) = if rest.starts_with(b"<!--") {
             (b"-->", false)
-        } else if rest.starts_with(b"<!") || rest.starts_with(b"<?") || tag(rest, b"html") || tag(rest, b"head") {
+        } else if rest.starts_with(b"<!")
+            || rest.starts_with(b"<?")
+            || tag(rest, b"html")
+            || tag(rest, b"head")
+        {
             (b">", true)
         } else {
             return best;

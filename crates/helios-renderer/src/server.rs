@@ -15,6 +15,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -55,6 +56,8 @@ struct Shared {
     /// Those that came.
     sounds: Mutex<Vec<PathBuf>>,
     films: Films,
+    /// The files that were asked for.
+    asked: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl Server {
@@ -78,6 +81,7 @@ impl Server {
             folder,
             sounds: Mutex::default(),
             films: Films::new(ffmpeg),
+            asked: Mutex::default(),
         });
         let app = Router::new()
             .route(HOST_PATH, get(|| async { Html(host_page()) }))
@@ -108,6 +112,17 @@ impl Server {
     /// The sounds that were posted, by their numbers.
     pub(crate) fn sounds(&self) -> Vec<PathBuf> {
         self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The files of the folder that the page was given so far, videos and sounds included.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.shared.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+impl Shared {
+    fn note(&self, file: Option<PathBuf>) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).extend(file);
     }
 }
 
@@ -153,12 +168,12 @@ async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Into
 
 async fn film(State(shared): State<Arc<Shared>>, question: Query<Question>) -> Response {
     let own = format!("http://{HOST_NAME}/");
+    shared.note(question.file(shared.root.as_deref(), &own));
     shared.films.answer(shared.root.as_deref(), &own, question).await
 }
 
 async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    match shared.root.as_deref() {
-        Some(root) => site::serve(root, request).await,
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    let Some(root) = shared.root.as_deref() else { return StatusCode::NOT_FOUND.into_response() };
+    shared.note(site::find(root, request.uri().path()));
+    site::serve(root, request).await
 }

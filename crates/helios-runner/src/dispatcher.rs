@@ -1,6 +1,7 @@
 //! The one place that sees everything happening during a render: workers' signals, time, cancellation. It hands tasks to
 //! workers, replaces workers that fail, and ends them all. What tasks mean is in `task`; processes are in `worker`.
 
+use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::scratch::Scratch;
 use crate::task::{Answer, Task, Verdict, Work};
@@ -25,6 +26,8 @@ const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
 pub(crate) struct Dispatcher<'a> {
     options: &'a RenderOptions,
     pub reporter: Reporter,
+    /// Where finished chunks are recorded, if they are.
+    pub ledger: Option<Ledger>,
     slots: BTreeMap<u32, Slot>,
     messages: mpsc::Receiver<Message>,
     sender: mpsc::Sender<Message>,
@@ -64,6 +67,7 @@ impl<'a> Dispatcher<'a> {
         Ok(Dispatcher {
             options,
             reporter: Reporter::new(options),
+            ledger: None,
             slots: BTreeMap::new(),
             messages,
             sender,
@@ -200,6 +204,9 @@ impl<'a> Dispatcher<'a> {
                 Verdict::News(event) => self.reporter.emit(event),
                 Verdict::Done(answer, event) => {
                     slot.busy = None;
+                    if let (Some(ledger), Answer::Chunk(_, report)) = (&self.ledger, &answer) {
+                        ledger.finished(report);
+                    }
                     self.reporter.emit(event);
                     run.answers.push(answer);
                 }

@@ -1,22 +1,24 @@
 //! What the input is: a page, a folder with an `index.html`, or a URL. Reads the page's bytes for its digest, nothing else.
 
-use crate::RunnerError;
+use crate::{RunnerError, digest};
+use helios_job::InputFile;
 use std::path::Path;
+use tokio_util::sync::CancellationToken;
 
 /// An input that exists, as far as can be told without a browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Input {
     /// What [`helios_job::JobConfig::input`] takes.
     pub text: String,
-    /// Stands for the content. Of a page only its own bytes count, not what it loads; of a URL only its text.
-    pub digest: String,
+    /// The page itself, of which only its own bytes count, not what it loads; `None` for a URL.
+    pub page: Option<InputFile>,
 }
 
 /// Finds the page that `given` means.
 pub(crate) fn resolve(given: &str) -> Result<Input, RunnerError> {
     let refused = |why: String| RunnerError::Input { given: given.to_owned(), why };
     if given.starts_with("http://") || given.starts_with("https://") {
-        return Ok(Input { text: given.to_owned(), digest: given.to_owned() });
+        return Ok(Input { text: given.to_owned(), page: None });
     }
     if given.contains("://") {
         return Err(refused("give an .html file, a folder with an index.html, or an http(s) URL".to_owned()));
@@ -30,9 +32,12 @@ pub(crate) fn resolve(given: &str) -> Result<Input, RunnerError> {
     if metadata.is_dir() && !page.is_file() {
         return Err(refused("the folder has no index.html".to_owned()));
     }
-    let bytes = std::fs::read(&page).map_err(|error| refused(why_not(&page, &error)))?;
-    let text = path.to_str().ok_or_else(|| refused("the path is not valid UTF-8".to_owned()))?;
-    Ok(Input { text: text.to_owned(), digest: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&bytes)) })
+    let found = digest::of_file(&page, &CancellationToken::new());
+    let sum = found.map_err(|error| refused(why_not(&page, &error)))?.map(|(sum, _)| sum);
+    let utf8 = || refused("the path is not valid UTF-8".to_owned());
+    let name = page.to_str().ok_or_else(utf8)?.to_owned();
+    let text = path.to_str().ok_or_else(utf8)?.to_owned();
+    Ok(Input { text, page: sum.map(|sha256| InputFile { path: name, sha256 }) })
 }
 
 fn why_not(path: &Path, error: &std::io::Error) -> String {
@@ -55,7 +60,7 @@ mod tests {
         std::fs::write(&page, "<p>").unwrap();
         let whole = resolve(folder).unwrap();
         assert_eq!(whole.text, folder);
-        assert_eq!(whole.digest, resolve(page.to_str().unwrap()).unwrap().digest);
+        assert_eq!(whole.page, resolve(page.to_str().unwrap()).unwrap().page);
         assert_eq!(resolve("https://example.com/a?b").unwrap().text, "https://example.com/a?b");
         for bad in ["", "ftp://x", "file:///x", "/no/such/page.html"] {
             assert_eq!(resolve(bad).unwrap_err().exit_code(), 64, "{bad}");

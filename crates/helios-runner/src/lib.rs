@@ -6,12 +6,17 @@
 //! ([`RenderOptions::observer`]) and cancel through a token ([`RenderOptions::cancel`]).
 //!
 //! ```text
-//! orchestrator   the steps: check, plan, render, join, install
+//! orchestrator   what can be asked for
+//! plan           options and page become a job
+//! execute, join  chunks are kept or rendered; they become one file
+//! site, kept     where chunks are; which of an earlier run are whole
 //! still          the same for a single frame
 //! check          a page looked through, and nothing rendered
 //! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
 //! task, worker   one order and its attempts; one process and its pipes
-//! chunks, record chunks on disk against their manifests; writing those
+//! chunks         chunks on disk against their manifests
+//! ledger, record manifests are written; journal: what happened
+//! inputs         the files that a page is given
 //! scratch        the folder beside the output that a render owns
 //! ```
 
@@ -22,17 +27,25 @@ mod chunks;
 mod digest;
 mod dispatcher;
 mod error;
+mod execute;
 mod group;
 mod input;
+mod inputs;
+mod join;
+mod journal;
+mod kept;
+mod ledger;
 mod machine;
 mod options;
 mod orchestrator;
 mod output;
+mod plan;
 mod profile;
 mod record;
 mod reporter;
 mod scratch;
 mod settings;
+mod site;
 mod sound;
 mod still;
 mod task;
@@ -43,6 +56,6 @@ pub use chunks::ChunkFound;
 pub use error::RunnerError;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
-pub use orchestrator::{MergeReport, RenderOrchestrator, RenderReport};
+pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
 pub use profile::Profile;
 pub use still::StillResult;

@@ -151,6 +151,12 @@ pub struct RenderOptions {
     pub preview: Option<PathBuf>,
     /// Whether an existing output may be replaced. It is replaced at the very end.
     pub overwrite: bool,
+    /// Whether to go on from the chunks that an earlier run of the same job has left.
+    pub resume: bool,
+    /// Whether finished chunks of a render that fails or is cancelled are left for [`RenderOptions::resume`].
+    pub resumable: bool,
+    /// Whether the chunks are left when the output is there.
+    pub keep_chunks: bool,
     /// How many more attempts a chunk gets after the first.
     pub retries: u32,
     /// How workers are started.
@@ -205,6 +211,9 @@ impl Default for RenderOptions {
             trace: false,
             preview: None,
             overwrite: false,
+            resume: false,
+            resumable: false,
+            keep_chunks: false,
             retries: 2,
             worker: WorkerCommand::default(),
             observer: None,

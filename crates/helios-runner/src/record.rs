@@ -1,9 +1,10 @@
 //! Writing a chunk's manifest, after the chunk itself is complete and in its place.
 
+use crate::inputs::{Sums, heard};
 use crate::output::folder;
-use crate::{RenderOptions, RunnerError};
+use crate::{RenderOptions, RunnerError, digest};
 use helios_job::{
-    CHUNK_SCHEMA, ChunkManifest, ChunkReport, JobConfig, ManifestHashes, Sha256Sum, SoundTimeline,
+    CHUNK_SCHEMA, ChunkManifest, ChunkReport, InputFile, JobConfig, ManifestHashes, Sha256Sum, SoundTimeline,
 };
 use std::io::Write as _;
 use std::path::Path;
@@ -21,20 +22,20 @@ pub(crate) fn check(chunk: &Path, options: &RenderOptions) -> Result<(), RunnerE
     }
 }
 
-/// The manifest of the file with this digest, which holds the frames of `reports`; `None` when the options ask for none.
+/// The manifest of the file with this digest, which holds the frames of `reports`: chunk `chunk` of the job. `None` when there
+/// is no report.
 pub(crate) fn manifest(
-    options: &RenderOptions,
+    (job_id, chunk): (&str, u32),
     config: &JobConfig,
     reports: &[ChunkReport],
     (sha256, bytes): (Sha256Sum, u64),
-    sound: SoundTimeline,
+    (sound, inputs): (SoundTimeline, Vec<InputFile>),
 ) -> Option<ChunkManifest> {
-    let (job_id, chunk) = (options.job_id.clone()?, options.chunk?);
     let first = reports.first()?;
     let (width, height) = config.output_size().ok()?;
     Some(ChunkManifest {
         schema: CHUNK_SCHEMA.to_owned(),
-        job_id,
+        job_id: job_id.to_owned(),
         chunk,
         start_frame: config.start_frame,
         frame_count: config.total_frames,
@@ -51,7 +52,22 @@ pub(crate) fn manifest(
             reports.iter().flat_map(|report| report.frame_hashes.iter().copied()).collect(),
         ),
         sound,
+        inputs,
     })
+}
+
+/// The files behind `reports`, as they are.
+pub(crate) async fn inputs_of(
+    reports: &[ChunkReport],
+    options: &RenderOptions,
+) -> Result<Vec<InputFile>, RunnerError> {
+    let mut files: Vec<String> = reports.iter().flat_map(|report| report.files.iter().cloned()).collect();
+    files.extend(reports.iter().flat_map(|report| heard(&report.sound)).map(str::to_owned));
+    files.sort();
+    files.dedup();
+    let cancel = options.cancel.clone();
+    let hashed = move || Ok(Sums::default().list(files.iter().map(String::as_str), &cancel));
+    digest::beside(hashed).await
 }
 
 /// Writes the manifest beside its chunk: whole or not at all, and durable.

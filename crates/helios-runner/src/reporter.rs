@@ -1,8 +1,10 @@
 //! Passes events to whoever listens, and folds them into the one progress value. Prints nothing.
 
 use crate::RenderOptions;
+use crate::journal::Journal;
 use crate::options::{Observer, OnProgress};
 use helios_job::{Event, Level, Phase, Progress};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Progress is announced at most this often, apart from the moments that matter.
@@ -16,6 +18,7 @@ pub(crate) struct Reporter {
     began: Instant,
     announced: Option<Instant>,
     value: f64,
+    journal: Option<Journal>,
 }
 
 impl Reporter {
@@ -27,7 +30,18 @@ impl Reporter {
             began: Instant::now(),
             announced: None,
             value: 0.0,
+            journal: None,
         }
+    }
+
+    /// From now on, events are written down too.
+    pub fn keep_journal(&mut self, path: &Path) {
+        self.journal = Journal::open(path);
+    }
+
+    /// Lets go of the journal's file, which is about to be removed.
+    pub fn end_journal(&mut self) {
+        self.journal = None;
     }
 
     /// Time since the render began.
@@ -68,7 +82,10 @@ impl Reporter {
         }
     }
 
-    fn tell(&self, event: &Event) {
+    fn tell(&mut self, event: &Event) {
+        if let Some(journal) = &mut self.journal {
+            journal.write(event);
+        }
         if let Some(observer) = &self.observer {
             observer(event);
         }

@@ -11,6 +11,15 @@ use std::time::Duration;
 
 const LOCK: &str = "lock";
 
+/// The job that the chunks in a folder belong to.
+pub(crate) const JOB: &str = "job.json";
+
+/// What happened to it.
+pub(crate) const JOURNAL: &str = "journal.jsonl";
+
+/// How files of chunks begin.
+const CHUNK: &str = "chunk_";
+
 /// How many renders of the same job to the same output may run at once. Enough to never matter.
 const MAX_RIVALS: u32 = 64;
 
@@ -22,20 +31,62 @@ const TEMPORARY: &str = "helios-workers-";
 
 /// `.{output name}.helios-{job id}`, or a temporary folder; owned by holding a lock on a file in it.
 ///
-/// The lock ends with the process, so a folder left behind by a killed render is taken over and emptied by the next one,
-/// while two living renders of one job never share a folder.
+/// The lock ends with the process, so a folder left behind by a killed render is taken over by the next one, which empties it
+/// unless it goes on with the chunks in it; two living renders of one job never share a folder.
 #[derive(Debug)]
 pub(crate) struct Scratch {
     path: PathBuf,
+    keep: Keep,
     _lock: File,
+}
+
+/// What stays of a folder when its render is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Nothing.
+    Nothing,
+    /// Chunks, if any is finished, with the job and its journal.
+    Chunks,
 }
 
 impl Scratch {
     /// Creates the folder, on the same file system as the output.
     pub fn create(output: &Path, job_id: &str) -> Result<Scratch, RunnerError> {
-        let name: String = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let end = (0..=MAX_NAME.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
-        let base = format!(".{}.helios-{job_id}", &name[..end]);
+        let scratch = Scratch::open(output, job_id)?;
+        scratch.tidy(false)?;
+        Ok(scratch)
+    }
+
+    /// Removes what a render has left, unless it lives.
+    pub fn forget(output: &Path, job_id: &str) {
+        let path = folder(output).join(base(output, job_id));
+        if path.is_dir()
+            && let Ok(Some(mut scratch)) = Scratch::claim(&path)
+        {
+            scratch.keep = Keep::Nothing;
+        }
+    }
+
+    /// Removes what is of no use: everything, or with `chunks` what is neither chunk nor job nor journal.
+    pub fn tidy(&self, chunks: bool) -> Result<(), RunnerError> {
+        let stays = |name: &str| chunks && is_kept(name);
+        self.clear(stays).map_err(RunnerError::io("empty", &self.path))
+    }
+
+    /// Folders that other renders to `output` have left, living ones included: those that say which job they belong to.
+    pub fn others(output: &Path, job_id: &str) -> Vec<PathBuf> {
+        let (base, own) = (base(output, ""), base(output, job_id));
+        let entries = fs::read_dir(folder(output)).into_iter().flatten().flatten();
+        let names = entries.filter(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            name.starts_with(&base) && !name.starts_with(&own) && entry.path().join(JOB).is_file()
+        });
+        names.map(|entry| entry.path()).collect()
+    }
+
+    /// The folder with whatever an earlier render has left in it.
+    pub fn open(output: &Path, job_id: &str) -> Result<Scratch, RunnerError> {
+        let base = base(output, job_id);
         for rival in 1..=MAX_RIVALS {
             let suffix = if rival == 1 { String::new() } else { format!("-{rival}") };
             let path = folder(output).join(format!("{base}{suffix}"));
@@ -71,6 +122,34 @@ impl Scratch {
         &self.path
     }
 
+    /// Decides what stays.
+    pub fn keep(&mut self, keep: Keep) {
+        self.keep = keep;
+    }
+
+    /// Whether anything of it stays.
+    pub fn stays(&self) -> bool {
+        self.keep == Keep::Chunks && self.finished() > 0
+    }
+
+    /// The number of chunks whose manifests are in the folder.
+    pub fn finished(&self) -> usize {
+        let entries = fs::read_dir(&self.path).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with(CHUNK) && name.ends_with(".json")).count()
+    }
+
+    fn clear(&self, stays: impl Fn(&str) -> bool) -> io::Result<()> {
+        for entry in fs::read_dir(&self.path)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name != LOCK && !name.to_str().is_some_and(&stays) {
+                remove(&entry.path());
+            }
+        }
+        Ok(())
+    }
+
     /// The folder, or `None` when a living render has it.
     fn claim(path: &Path) -> io::Result<Option<Scratch>> {
         fs::create_dir_all(path)?;
@@ -89,14 +168,7 @@ impl Scratch {
         if !same.unwrap_or(false) {
             return Ok(None);
         }
-        let scratch = Scratch { path: path.to_path_buf(), _lock: lock };
-        for entry in fs::read_dir(path)? {
-            let entry = entry?;
-            if entry.file_name() != LOCK {
-                remove(&entry.path());
-            }
-        }
-        Ok(Some(scratch))
+        Ok(Some(Scratch { path: path.to_path_buf(), keep: Keep::Nothing, _lock: lock }))
     }
 
     /// Where the file `name` goes.
@@ -107,6 +179,11 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
+        if self.stays() {
+            // What cannot be tidied is tidied by whoever goes on.
+            let _ = self.clear(is_kept);
+            return;
+        }
         // Renamed first: nobody can find the folder, and mistake it for a free one, while it is being emptied.
         let mut gone = self.path.clone().into_os_string();
         gone.push(format!(".gone-{}", std::process::id()));
@@ -114,6 +191,18 @@ impl Drop for Scratch {
         let target = if fs::rename(&self.path, &gone).is_ok() { &gone } else { &self.path };
         remove(target);
     }
+}
+
+/// How the folders of a job are called; without the job's id, how those of all jobs begin.
+fn base(output: &Path, job_id: &str) -> String {
+    let name: String = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let end = (0..=MAX_NAME.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    format!(".{}.helios-{job_id}", &name[..end])
+}
+
+/// Whether a file is of use to a later render.
+fn is_kept(name: &str) -> bool {
+    name == JOB || name == JOURNAL || name.starts_with(CHUNK) && !name.ends_with(".part")
 }
 
 /// Removes the folders for workers that nobody owns any more. `mine` is about to be owned. Only folders with a lock in
@@ -169,6 +258,38 @@ mod tests {
         let scratch = Scratch::create(&dir.path().join("out.mp4"), "abc").unwrap();
         assert_eq!(scratch.path, stale);
         assert!(!scratch.file("chunk_0.mov").exists());
+    }
+
+    #[test]
+    fn what_is_finished_is_kept_for_the_next_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let output = dir.path().join("out.mp4");
+        let mut scratch = Scratch::create(&output, "abc").unwrap();
+        scratch.keep(Keep::Chunks);
+        let path = scratch.path().to_owned();
+        drop(scratch);
+        assert!(!path.exists(), "without a finished chunk there is nothing to keep");
+
+        let mut scratch = Scratch::create(&output, "abc").unwrap();
+        scratch.keep(Keep::Chunks);
+        for name in [JOB, "chunk_0.mov", "chunk_0.json", "chunk_1.mov.x.part", "merged.mp4", "captions.srt"] {
+            fs::write(scratch.file(name), "x").unwrap();
+        }
+        drop(scratch);
+        let names = || {
+            let mut names: Vec<_> = fs::read_dir(&path).unwrap().map(|e| e.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(), ["chunk_0.json", "chunk_0.mov", JOB, LOCK]);
+        assert_eq!(Scratch::others(&output, "def"), [path.as_path()]);
+        assert!(Scratch::others(&output, "abc").is_empty());
+
+        let scratch = Scratch::open(&output, "abc").unwrap();
+        scratch.tidy(true).unwrap();
+        assert_eq!((scratch.finished(), scratch.path()), (1, path.as_path()));
+        drop(scratch);
+        assert!(!path.exists());
     }
 
     #[test]

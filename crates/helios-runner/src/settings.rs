@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     fn resolve(options: &RenderOptions, page: &Composition) -> Result<JobConfig, RunnerError> {
-        let input = Input { text: "/page.html".to_owned(), digest: String::new() };
+        let input = Input { text: "/page.html".to_owned(), page: None };
         config(&input, Path::new("out.mp4"), options, page)
     }
 

@@ -44,6 +44,18 @@ pub(crate) fn moved(
     Ok(timeline)
 }
 
+/// The files that lie beside a chunk.
+pub(crate) fn beside_names(timeline: &SoundTimeline) -> Vec<&str> {
+    let names = timeline.sources.iter().filter_map(|source| match source {
+        // A manifest may come from anywhere: it names no other folder.
+        SoundSource::Beside(name) if Path::new(name).file_name() == Some(name.as_ref()) => {
+            Some(name.as_str())
+        }
+        _ => None,
+    });
+    names.collect()
+}
+
 /// A file beside a chunk. A manifest may come from anywhere: it names no other.
 fn beside(folder: &Path, name: &str) -> Result<PathBuf, RunnerError> {
     let path = folder.join(name);

@@ -2,7 +2,8 @@
 //! frame; executed by one worker.
 
 use crate::dispatcher::Dispatcher;
-use crate::orchestrator::{finish, read_page};
+use crate::orchestrator::finish;
+use crate::plan::read_page;
 use crate::scratch::Scratch;
 use crate::task::{Answer, Work};
 use crate::{RenderOptions, RenderOrchestrator, RunnerError, input, output, settings};
@@ -73,7 +74,13 @@ async fn still(
     let config = JobConfig { start_frame: frame, total_frames: 1, ..whole };
 
     let range = FrameRange { start: frame, count: 1 };
-    let spec = JobSpec::new(config.clone(), &[range], NO_VIDEO, &input.digest, env!("CARGO_PKG_VERSION"));
+    let spec = JobSpec::new(
+        config.clone(),
+        &[range],
+        NO_VIDEO,
+        input.page.into_iter().collect(),
+        env!("CARGO_PKG_VERSION"),
+    );
     let scratch = Scratch::create(&target, &spec.job_id)?;
     dispatcher.reporter.emit(Event::Planned {
         job_id: spec.job_id,

@@ -103,15 +103,17 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config, trace, preview } => Command::Render(Box::new(ChunkOrder {
-                chunk: partition.id,
-                attempt: self.attempt,
-                range: partition.range(),
-                output: output.clone(),
-                config: (**config).clone(),
-                trace: *trace,
-                preview: preview.clone(),
-            })),
+            Work::Chunk { partition, output, config, trace, preview } => {
+                Command::Render(Box::new(ChunkOrder {
+                    chunk: partition.id,
+                    attempt: self.attempt,
+                    range: partition.range(),
+                    output: output.clone(),
+                    config: (**config).clone(),
+                    trace: *trace,
+                    preview: preview.clone(),
+                }))
+            }
         }
     }
 
@@ -200,8 +202,8 @@ impl Task {
             return failure;
         }
         report.attempt = self.attempt;
-        // Those who watch are not told of every frame.
-        let told = ChunkReport { spans: Vec::new(), ..report.clone() };
+        // Those who watch are not told of every frame and file.
+        let told = ChunkReport { spans: Vec::new(), files: Vec::new(), ..report.clone() };
         let event = Event::ChunkFinished { worker, report: told };
         Verdict::Done(Answer::Chunk(worker, Box::new(report)), event)
     }

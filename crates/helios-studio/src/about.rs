@@ -77,22 +77,33 @@ pub fn presets() -> Vec<Preset> {
     };
     let text = |text: &str| Some(text.to_owned());
     vec![
-        preset("draft", "Draft", "Half the pixels, quick to encode: to see the motion", "mp4", RenderRequest {
-            scale: text("0.5"),
-            quality: Some(28),
-            preset: text("ultrafast"),
-            ..RenderRequest::default()
-        }),
+        preset(
+            "draft",
+            "Draft",
+            "Half the pixels, quick to encode: to see the motion",
+            "mp4",
+            RenderRequest {
+                scale: text("0.5"),
+                quality: Some(28),
+                preset: text("ultrafast"),
+                ..RenderRequest::default()
+            },
+        ),
         preset("hd", "HD", "1920 x 1080, H.264: plays everywhere", "mp4", sized(1920, 1080)),
-        preset("4k", "4K", "The layout of 1920 x 1080 with twice the pixels each way", "mp4", RenderRequest {
-            scale: text("2"),
-            ..sized(1920, 1080)
-        }),
-        preset("transparent", "Transparent", "VP9 with transparency, to lie over other pictures", "webm", RenderRequest {
-            alpha: Some(true),
-            video_codec: text("vp9"),
-            ..RenderRequest::default()
-        }),
+        preset(
+            "4k",
+            "4K",
+            "The layout of 1920 x 1080 with twice the pixels each way",
+            "mp4",
+            RenderRequest { scale: text("2"), ..sized(1920, 1080) },
+        ),
+        preset(
+            "transparent",
+            "Transparent",
+            "VP9 with transparency, to lie over other pictures",
+            "webm",
+            RenderRequest { alpha: Some(true), video_codec: text("vp9"), ..RenderRequest::default() },
+        ),
     ]
 }
 
@@ -100,9 +111,9 @@ pub fn presets() -> Vec<Preset> {
 pub fn machine() -> MachineView {
     let machine = Machine::detect();
     let (workers, _) = machine.workers(LONG);
-    let memory = machine.memory.map_or("memory unknown".to_owned(), |bytes| {
-        format!("{:.1} GB of memory free", bytes as f64 / 1e9)
-    });
+    let memory = machine
+        .memory
+        .map_or("memory unknown".to_owned(), |bytes| format!("{:.1} GB of memory free", bytes as f64 / 1e9));
     api::MachineView {
         cores: machine.cores,
         memory_bytes: machine.memory,

@@ -66,7 +66,10 @@ fn format_of(path: &Path, given: &str) -> Result<CaptionFormat, ApiError> {
 
 fn text(file: &CaptionFile, format: CaptionFormat) -> Result<String, ApiError> {
     let refused = |at: usize, why: &str| {
-        Err(ApiError::bad_request(format!("cues[{at}]: {why}"), "each caption has a start, a later end and text"))
+        Err(ApiError::bad_request(
+            format!("cues[{at}]: {why}"),
+            "each caption has a start, a later end and text",
+        ))
     };
     if file.cues.is_empty() || file.cues.len() > MOST {
         return Err(ApiError::bad_request(format!("cues: {} captions", file.cues.len()), "give 1 to 20000"));
@@ -83,13 +86,18 @@ fn text(file: &CaptionFile, format: CaptionFormat) -> Result<String, ApiError> {
         }
         before = cue.start_ms;
         let lines: Vec<&str> = cue.text.lines().filter(|line| !line.trim().is_empty()).collect();
-        if lines.is_empty() || cue.text.contains("-->") || cue.settings.contains(['\n', '\r']) || cue.settings.contains("-->") {
+        if lines.is_empty()
+            || cue.text.contains("-->")
+            || cue.settings.contains(['\n', '\r'])
+            || cue.settings.contains("-->")
+        {
             return refused(at, "it has no text, or an arrow in it");
         }
         if !vtt {
             let _ = writeln!(text, "{}", at + 1);
         }
-        let settings = if vtt && !cue.settings.is_empty() { format!(" {}", cue.settings) } else { String::new() };
+        let settings =
+            if vtt && !cue.settings.is_empty() { format!(" {}", cue.settings) } else { String::new() };
         let (start, end) = (stamp(cue.start_ms, vtt), stamp(cue.end_ms, vtt));
         let _ = write!(text, "{start} --> {end}{settings}\n{}\n\n", lines.join("\n"));
     }
@@ -114,7 +122,9 @@ mod tests {
             text: text.to_owned(),
             settings: settings.to_owned(),
         };
-        let file = CaptionFile { cues: vec![cue(0, 1500, "Hello <i>you</i>\nthere", ""), cue(1500, 3_600_001, "äöü", "")] };
+        let file = CaptionFile {
+            cues: vec![cue(0, 1500, "Hello <i>you</i>\nthere", ""), cue(1500, 3_600_001, "äöü", "")],
+        };
         for name in ["a.srt", "a.vtt"] {
             let path = folder.path().join(name);
             assert_eq!(write(&path, name, &file).unwrap(), file, "{name}");

@@ -50,8 +50,11 @@ async fn browser(tools: &Tools) -> Check {
 }
 
 fn shell(tools: &Tools) -> Check {
-    let fix = "only for --capture beginframe, and where the tap does not work: apt install chromium-headless-shell";
-    match Executable::find_headless_shell(tools.browser.as_deref()).or_else(|_| Executable::find_headless_shell(None)) {
+    let fix =
+        "only for --capture beginframe, and where the tap does not work: apt install chromium-headless-shell";
+    match Executable::find_headless_shell(tools.browser.as_deref())
+        .or_else(|_| Executable::find_headless_shell(None))
+    {
         Ok(executable) => {
             check("headless-shell", "Headless shell", CheckStatus::Ok, executable.path.display(), "")
         }

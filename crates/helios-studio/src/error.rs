@@ -40,7 +40,12 @@ impl ApiError {
     /// A path that cannot be used.
     pub fn bad_path(given: &str, why: impl Display) -> ApiError {
         let fix = "give a path inside the project, with / between its parts";
-        ApiError::new(StatusCode::BAD_REQUEST, "bad-path", format!("cannot use the path {given:?}: {why}"), fix)
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "bad-path",
+            format!("cannot use the path {given:?}: {why}"),
+            fix,
+        )
     }
 
     /// No token, or a wrong one.
@@ -112,11 +117,7 @@ impl ApiError {
 
     /// The same as a part of an answer.
     pub fn detail(&self) -> ErrorDetail {
-        ErrorDetail {
-            code: self.code.to_owned(),
-            message: self.message.clone(),
-            fix: self.fix.clone(),
-        }
+        ErrorDetail { code: self.code.to_owned(), message: self.message.clone(), fix: self.fix.clone() }
     }
 }
 

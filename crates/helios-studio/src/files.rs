@@ -158,7 +158,10 @@ pub async fn send(file: &Path, request: Request, attachment: bool) -> Result<Res
     set(header::CONTENT_TYPE, mime(file));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::CACHE_CONTROL, "no-cache");
-    set(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    );
     if attachment {
         set(header::CONTENT_DISPOSITION, &disposition(file));
     }

@@ -62,9 +62,8 @@ impl Guard {
     fn is_own(&self, host: &str) -> bool {
         let port = self.port;
         ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
-            host.strip_prefix(name).is_some_and(|rest| {
-                rest == format!(":{port}") || (rest.is_empty() && port == 80)
-            })
+            host.strip_prefix(name)
+                .is_some_and(|rest| rest == format!(":{port}") || (rest.is_empty() && port == 80))
         })
     }
 }

@@ -98,7 +98,9 @@ impl Studio {
         let StudioOptions { folder, address, port, token, host } = options;
         let project = Project::open(&folder)?;
         let listener = TcpListener::bind((address, port)).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => format!("port {port} is in use: choose another --port, or 0 for a free one"),
+            io::ErrorKind::AddrInUse => {
+                format!("port {port} is in use: choose another --port, or 0 for a free one")
+            }
             _ => format!("cannot listen on {address} port {port}: {error}"),
         })?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;

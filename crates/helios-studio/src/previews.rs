@@ -36,7 +36,12 @@ struct Site {
 
 impl Previews {
     /// None is open yet.
-    pub fn new(address: IpAddr, studio_port: u16, token: Option<Arc<str>>, ffmpeg: Option<PathBuf>) -> Previews {
+    pub fn new(
+        address: IpAddr,
+        studio_port: u16,
+        token: Option<Arc<str>>,
+        ffmpeg: Option<PathBuf>,
+    ) -> Previews {
         Previews { address, studio_port, token, ffmpeg, ports: Mutex::default() }
     }
 
@@ -84,7 +89,10 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
     let host = host_of(&request);
     let name = host_name(&host).to_owned();
     // By the name that the browser uses: it is the Studio's too.
-    let at = PreviewAt { own: format!("http://{host}"), orders_from: format!("http://{name}:{}", site.studio_port) };
+    let at = PreviewAt {
+        own: format!("http://{host}"),
+        orders_from: format!("http://{name}:{}", site.studio_port),
+    };
     let mut response = site.preview.answer(&at, request).await;
     // No other page may show it, and play with it.
     let policy = format!("frame-ancestors 'self' {}", at.orders_from);

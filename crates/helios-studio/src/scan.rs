@@ -74,7 +74,9 @@ fn declared(head: &str) -> Vec<(String, String)> {
         if attribute(tag, "name").is_some_and(|name| name.eq_ignore_ascii_case("helios")) {
             let content = attribute(tag, "content").unwrap_or_default();
             let pairs = content.split([',', ';']).filter_map(|pair| pair.split_once('='));
-            return pairs.map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim().to_owned())).collect();
+            return pairs
+                .map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim().to_owned()))
+                .collect();
         }
     }
     Vec::new()
@@ -122,7 +124,12 @@ fn seconds(text: &str) -> Option<f64> {
         number if text.ends_with("ms") => (number, 0.001),
         number => (number, 1.0),
     };
-    number.trim().parse::<f64>().ok().map(|seconds| seconds * unit).filter(|seconds| seconds.is_finite() && *seconds > 0.0)
+    number
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .map(|seconds| seconds * unit)
+        .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
 }
 
 /// A name made of the path: `intro/index.html` is "intro".

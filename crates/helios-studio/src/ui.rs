@@ -38,7 +38,10 @@ pub async fn serve(request: Request) -> Response {
             ([(header::CONTENT_TYPE, kind)], file.data.into_owned()).into_response()
         }
         None if path.is_empty() => axum::response::Html(UNBUILT).into_response(),
-        None => return (StatusCode::NOT_FOUND, ApiError::not_found(format!("there is no /{path}"))).into_response(),
+        None => {
+            return (StatusCode::NOT_FOUND, ApiError::not_found(format!("there is no /{path}")))
+                .into_response();
+        }
     };
     let host = host_of(&request);
     let policy = format!(

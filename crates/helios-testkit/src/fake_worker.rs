@@ -151,6 +151,7 @@ impl Fake {
             times: Default::default(),
             spans: Vec::new(),
             sound: helios_job::SoundTimeline::default(),
+            files: vec![order.config.input.clone()],
         };
         self.say(&Event::ChunkFinished { worker: self.index, report })
     }

@@ -130,6 +130,12 @@ pub struct RenderArgs {
     /// Frames per chunk: the file then has the same bytes for every concurrency [default: all frames / workers].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
     pub chunk_frames: Option<String>,
+    /// Go on from the chunks that the same render has left when it failed or was stopped.
+    #[arg(long, conflicts_with_all = ["emit_job", "job_id"], help_heading = "Work")]
+    pub resume: bool,
+    /// Keep the chunks when the output is there.
+    #[arg(long, conflicts_with_all = ["emit_job", "job_id"], help_heading = "Work")]
+    pub keep_chunks: bool,
     /// How often a failed chunk is tried again [default: 2].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Work")]
     pub retries: Option<String>,

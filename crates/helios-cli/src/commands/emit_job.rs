@@ -19,7 +19,7 @@ pub async fn emit_job(
     output::check("the job", file)?;
     let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
-    output::write_text("the job", file, &job.to_text()?)?;
+    output::write_text("the job", file, &job.to_text())?;
     if settings.options.concurrency == Concurrency::Auto && settings.options.chunk_frames.is_none() {
         let (workers, why) = Machine::detect().workers(job.config.total_frames);
         console.line(&format!("concurrency auto chose {workers}: {why}"));

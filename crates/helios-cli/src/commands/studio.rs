@@ -30,7 +30,10 @@ pub async fn studio(args: StudioArgs, signals: &Signals) -> anyhow::Result<()> {
     let url = url(studio.address(), settings.token.as_deref());
     output::write_stdout("the address", format!("Studio: {url}\n").as_bytes())?;
     console.line(&format!("The pages of {}. Ctrl-C ends the Studio.", studio.folder().display()));
-    if settings.open && host.can_open() && let Err(error) = host.open(&url) {
+    if settings.open
+        && host.can_open()
+        && let Err(error) = host.open(&url)
+    {
         console.line(&format!("The browser could not be opened: {error}"));
     }
     let stop = async {

@@ -35,6 +35,7 @@ fn finished(chunk: u32, attempt: u32) -> Event {
         frame_hashes,
         times: Default::default(),
         spans: Vec::new(),
+        files: Vec::new(),
         sound: helios_job::SoundTimeline::default(),
     };
     Event::ChunkFinished { worker: chunk, report }

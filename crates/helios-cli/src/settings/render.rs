@@ -101,6 +101,10 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
         job_id: optional("--job-id", &args.job_id, values::job_id)?,
         chunk: optional("--chunk", &args.chunk, values::chunk)?,
+        resume: args.resume,
+        // A chunk of a job is a whole to those who try again.
+        resumable: args.job_id.is_none(),
+        keep_chunks: args.keep_chunks,
         strict: args.strict.strict,
         trace: args.trace.is_some(),
         sound: sound(&args.sound)?,

@@ -1,6 +1,6 @@
 //! Signals and kills, at every phase and at random moments, with the real browser and the real FFmpeg.
 
-use crate::live::{Live, Member, hashes_in};
+use crate::live::{Ended, Live, Member, hashes_in};
 use crate::run::Place;
 use crate::web::{Web, html};
 use rustix::process::Signal;
@@ -52,6 +52,14 @@ const RENDER: [&str; 8] =
 /// Signals the render once `reached` is true, and asserts that it ends soon, with nothing left behind.
 #[track_caller]
 fn stops(place: &Place, signal: Signal, args: &[&str], reached: impl Fn(&Live) -> bool) {
+    stopped(place, signal, args, reached);
+    let output = place.path().join("new");
+    assert!(!output.exists() || output.read_dir().unwrap().count() == 0, "{:?}", output.read_dir().unwrap());
+}
+
+/// Signals the render once `reached` is true, and asserts that it ends soon, without output.
+#[track_caller]
+fn stopped(place: &Place, signal: Signal, args: &[&str], reached: impl Fn(&Live) -> bool) -> Ended {
     let mut live = Live::start(place, &[&RENDER, args].concat());
     assert!(live.until(|live| reached(live).then_some(())).is_some(), "the render ended too early");
     let before = Instant::now();
@@ -64,8 +72,8 @@ fn stops(place: &Place, signal: Signal, args: &[&str], reached: impl Fn(&Live) -
     assert_eq!(ended.answer.code, Some(code), "{}", ended.answer.stderr);
     assert!(ended.answer.stderr.contains("nothing was written"), "{}", ended.answer.stderr);
     assert_eq!(ended.left, [""; 0]);
-    let output = place.path().join("new");
-    assert!(!output.exists() || output.read_dir().unwrap().count() == 0, "{:?}", output.read_dir().unwrap());
+    assert!(!place.path().join("new/out.mp4").exists());
+    ended
 }
 
 const BOTH: [Signal; 2] = [Signal::INT, Signal::TERM];
@@ -115,13 +123,36 @@ fn signals_while_the_encoder_finishes() {
     }
 }
 
+/// The chunks are finished then, and stay: the next render has only to join them.
 #[test]
 fn signals_while_chunks_are_joined() {
     for signal in BOTH {
         let place = place();
         stubborn_ffmpeg(&place, "*merged*.part*");
         let stuck = place.path().join("stuck");
-        stops(&place, signal, &["--ffmpeg", "./stubborn", "--frame-count", "4"], |_| stuck.exists());
+        let ended =
+            stopped(&place, signal, &["--ffmpeg", "./stubborn", "--frame-count", "4"], |_| stuck.exists());
+        let stderr = ended.answer.stderr;
+        assert!(stderr.contains("2 of 2 chunks are finished and kept in "), "{stderr}");
+        let left =
+            std::fs::read_dir(place.path().join("new")).unwrap().map(|entry| entry.unwrap().file_name());
+        let left: Vec<_> = left.map(|name| name.into_string().unwrap()).collect();
+        assert!(left.len() == 1 && left[0].starts_with(".out.mp4.helios-"), "{left:?}");
+
+        let resumed =
+            Live::start(&place, &[&RENDER, ["--frame-count", "4", "--resume"].as_slice()].concat()).end();
+        assert_eq!(resumed.answer.code, Some(0), "{}", resumed.answer.stderr);
+        assert!(
+            resumed.answer.stderr.contains("2 of 2 chunks are there already"),
+            "{}",
+            resumed.answer.stderr
+        );
+        assert!(!resumed.answer.stdout.contains(r#""event":"chunk_started""#), "{}", resumed.answer.stdout);
+        let kept = take(&place, "new/out.mp4");
+        let files = std::fs::read_dir(place.path().join("new")).unwrap().count();
+        assert_eq!(files, 0, "the chunks are gone once the output is there");
+        Live::start(&place, &[&RENDER, ["--frame-count", "4"].as_slice()].concat()).end();
+        assert!(kept == take(&place, "new/out.mp4"), "the same bytes as an undisturbed render");
     }
 }
 

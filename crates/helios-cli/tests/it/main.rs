@@ -20,6 +20,7 @@ mod e2e_pictures;
 mod e2e_profile;
 mod e2e_raster;
 mod e2e_ready;
+mod e2e_resume;
 mod e2e_sound;
 mod e2e_still;
 mod e2e_strict;

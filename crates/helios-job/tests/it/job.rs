@@ -1,8 +1,8 @@
 //! The job file.
 
 use helios_job::{
-    AudioCodec, CaptureKind, ColorSpace, Container, DEFAULT_EPOCH_MS, JobConfig, JobSpec, Mode, PixelFormat,
-    Scale, Split, VideoCodec, split,
+    AudioCodec, CaptureKind, ColorSpace, Container, DEFAULT_EPOCH_MS, InputFile, JobConfig, JobSpec, Mode,
+    PixelFormat, Scale, Sha256Sum, Split, VideoCodec, split,
 };
 use std::path::Path;
 
@@ -38,9 +38,13 @@ pub fn config() -> JobConfig {
     }
 }
 
+fn input(byte: u8) -> InputFile {
+    InputFile { path: "/work/test.html".to_owned(), sha256: Sha256Sum([byte; 32]) }
+}
+
 pub fn job(config: JobConfig, by: Split) -> JobSpec {
     let chunks = split(config.range(), by);
-    JobSpec::new(config, &chunks, "output.mp4", "digest", "0.1.0")
+    JobSpec::new(config, &chunks, "output.mp4", vec![input(0)], "0.1.0")
 }
 
 /// The seed's example: `helios render test.html --emit-job job.json --concurrency 2 --duration 2 --fps 30`.
@@ -106,12 +110,38 @@ fn ids_stand_for_content() {
     assert_ne!(id(config()), id(JobConfig { quality: Some(19), ..config() }));
     assert_ne!(id(config()), id(JobConfig { props: serde_json::json!({"a": 1}), ..config() }));
     let chunks = split(config().range(), Split::Count(1));
-    let other_page = JobSpec::new(config(), &chunks, "output.mp4", "another digest", "0.1.0");
+    let other_page = JobSpec::new(config(), &chunks, "output.mp4", vec![input(1)], "0.1.0");
     assert_ne!(id(config()), other_page.job_id);
     // The order in which props were written does not matter.
     let props = |text| serde_json::from_str(text).unwrap();
     let one = id(JobConfig { props: props(r#"{"a":1,"b":2}"#), ..config() });
     assert_eq!(one, id(JobConfig { props: props(r#"{"b":2,"a":1}"#), ..config() }));
+}
+
+/// Why chunks of another job are of no use, in words.
+#[test]
+fn differences_are_named() {
+    let before = job(config(), Split::Count(2));
+    assert_eq!(job(config(), Split::Frames(7)).differences(&before), [""; 0], "however it is cut");
+    let mut after = job(
+        JobConfig {
+            fps: "60".parse().unwrap(),
+            gop: Some(9),
+            props: serde_json::json!({"a": "x".repeat(99)}),
+            ..config()
+        },
+        Split::Count(1),
+    );
+    after.inputs = vec![input(7)];
+    after.versions.helios = "0.2.0".to_owned();
+    let said = after.differences(&before);
+    assert_eq!(said[0], "fps was 30 and is 60");
+    assert!(
+        said[2].starts_with("props was not given and is {\"a\":\"xxx") && said[2].ends_with("x…"),
+        "{said:?}"
+    );
+    assert_eq!(said[1], "gop was not given and is 9");
+    assert_eq!(said[3..], ["/work/test.html has changed", "helios was 0.1.0 and is 0.2.0"]);
 }
 
 #[test]

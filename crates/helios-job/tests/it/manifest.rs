@@ -30,6 +30,7 @@ pub fn manifest(chunk: u32, range: FrameRange) -> ChunkManifest {
         },
         frame_hashes: ManifestHashes::new((0..range.count).map(|n| FrameHash(u128::from(n))).collect()),
         sound: helios_job::SoundTimeline::default(),
+        inputs: Vec::new(),
     }
 }
 

@@ -32,6 +32,7 @@ fn chunk_finished(chunk: u32) -> Event {
         times: Default::default(),
         spans: Vec::new(),
         sound: helios_job::SoundTimeline::default(),
+        files: Vec::new(),
     };
     Event::ChunkFinished { worker: chunk, report }
 }

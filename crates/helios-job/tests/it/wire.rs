@@ -25,6 +25,7 @@ fn events() -> Vec<Event> {
         times: Default::default(),
         spans: Vec::new(),
         sound: helios_job::SoundTimeline::default(),
+        files: Vec::new(),
     };
     let still = StillReport {
         frame: 40,

@@ -168,6 +168,11 @@ impl Stage {
         }
     }
 
+    /// The local files that the page was given so far. What is not UTF-8 cannot be named in a report.
+    pub(crate) fn files(&self) -> Vec<String> {
+        self.server.files().iter().filter_map(|file| file.to_str().map(str::to_owned)).collect()
+    }
+
     /// Where the time that is spent here is noted.
     pub(crate) fn recorder(&self) -> Recorder {
         self.recorder.clone()

@@ -45,7 +45,7 @@ async fn while_a_worker_starts() {
 #[tokio::test]
 async fn while_the_page_is_read() {
     let bench = Bench::new().fault(At::op(Op::Inspect), Act::Hang).with(|options| options.duration = None);
-    assert_cancels(&bench, || bench.pids().len() == 1).await;
+    assert_cancels(&bench, || !bench.pids().is_empty()).await;
 }
 
 #[tokio::test]

@@ -185,7 +185,7 @@ async fn jobs_that_cannot_be_run() {
     cases[2].partitions[0].output_file = "../../etc/chunk_0.mov".to_owned();
     cases[3].partitions.pop();
     for case in cases {
-        let error = RenderOrchestrator::run(&case, &bench.options()).await.unwrap_err();
+        let error = RenderOrchestrator::run(&case, bench.dir.path(), &bench.options()).await.unwrap_err();
         assert!(matches!(error, RunnerError::Job { .. }), "{error}");
     }
     bench.assert_nothing_left();

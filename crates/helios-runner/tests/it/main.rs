@@ -7,4 +7,5 @@ mod cancel;
 mod failures;
 mod files;
 mod renders;
+mod resume;
 mod stills;

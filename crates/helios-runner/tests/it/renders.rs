@@ -156,6 +156,9 @@ async fn a_job_runs_from_its_json() {
     let bench = Bench::new();
     let job = RenderOrchestrator::plan(&bench.page(), &bench.output(), &bench.options()).await.unwrap();
     let job = serde_json::from_str(&serde_json::to_string(&job).unwrap()).unwrap();
-    RenderOrchestrator::run(&job, &bench.options()).await.unwrap();
+    let dir = bench.dir.path().join("job");
+    RenderOrchestrator::run(&job, &dir, &bench.options()).await.unwrap();
     bench.assert_whole(60);
+    let left: Vec<_> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["journal.jsonl"], "its chunks are gone once they are joined");
 }

@@ -30,7 +30,9 @@ pub fn fonts() -> Check {
     let fix = "install fonts (on Debian: apt install fonts-liberation fonts-noto-color-emoji), or ship them with the page";
     match (files, emoji) {
         (0, _) => check("fonts", "Fonts", CheckStatus::Warn, "none found: text has no letters", fix),
-        (files, false) => check("fonts", "Fonts", CheckStatus::Warn, format!("{files} files, none for emoji"), fix),
+        (files, false) => {
+            check("fonts", "Fonts", CheckStatus::Warn, format!("{files} files, none for emoji"), fix)
+        }
         (files, true) => check("fonts", "Fonts", CheckStatus::Ok, format!("{files} files, with emoji"), ""),
     }
 }
@@ -70,12 +72,17 @@ pub fn disk() -> Check {
     let (here, temporary) = (space(Path::new(".")), space(&std::env::temp_dir()));
     let least = here.into_iter().chain(temporary).min();
     let text = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), size);
-    let found = format!("{} free here, {} in {}", text(here), text(temporary), std::env::temp_dir().display());
+    let found =
+        format!("{} free here, {} in {}", text(here), text(temporary), std::env::temp_dir().display());
     match least {
         Some(0) => check("disk", "Disk", CheckStatus::Fail, found, "make room: nothing can be written"),
-        Some(bytes) if bytes < ENOUGH_DISK => {
-            check("disk", "Disk", CheckStatus::Warn, found, "make room: chunks lie beside the output until they are joined")
-        }
+        Some(bytes) if bytes < ENOUGH_DISK => check(
+            "disk",
+            "Disk",
+            CheckStatus::Warn,
+            found,
+            "make room: chunks lie beside the output until they are joined",
+        ),
         _ => check("disk", "Disk", CheckStatus::Ok, found, ""),
     }
 }

@@ -6,6 +6,7 @@ use super::record::JobRecord;
 use crate::api::{ConcurrencyWish, JobAction, JobOutput, JobState, JobView, LatestFrame};
 use crate::project::Project;
 use helios_job::{Event, Phase, Progress, shell_command};
+use helios_runner::RenderOrchestrator;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -47,8 +48,9 @@ impl Job {
         let now = running.began.elapsed();
         running.progress.apply(event, now);
         self.lanes.apply(event, now);
-        if let Event::Planned { concurrency, .. } = event {
+        if let Event::Planned { concurrency, job_id, .. } = event {
             self.record.concurrency = Some(*concurrency);
+            self.record.job_id = Some(job_id.clone());
         }
         let progress = &running.progress;
         let record = &mut self.record;
@@ -106,7 +108,10 @@ impl Job {
             lanes: self.lanes.view(now),
             latest_frame: self.latest.clone(),
             error: record.error.clone(),
-            result: record.result.clone().map(|result| JobOutput { exists: is_there(&path, &result), ..result }),
+            result: record
+                .result
+                .clone()
+                .map(|result| JobOutput { exists: is_there(&path, &result), ..result }),
             request: record.request.clone(),
             command: shell_command(&self.argv),
         }
@@ -127,7 +132,15 @@ impl Job {
             JobState::Queued => vec![Cancel, Move, Delete],
             JobState::Preparing | JobState::Rendering | JobState::Stitching => vec![Cancel],
             JobState::Completed => vec![Preview, Download, OpenFolder, Retry, Delete],
-            JobState::Failed | JobState::Cancelled | JobState::Interrupted => vec![Resume, Retry, Delete],
+            JobState::Failed | JobState::Interrupted => vec![Resume, Retry, Delete],
+            JobState::Cancelled => vec![Retry, Delete],
+        }
+    }
+
+    /// Removes the chunks that an earlier run has left.
+    pub fn forget_chunks(&self, project: &Project) {
+        if let Some(job_id) = &self.record.job_id {
+            RenderOrchestrator::forget(&project.root().join(&self.record.output), job_id);
         }
     }
 

@@ -142,6 +142,8 @@ mod tests {
             frames: 1,
             total_frames: 4,
             concurrency: Some(2),
+            job_id: None,
+            resume: false,
             error: None,
             result: None,
         }

@@ -80,7 +80,8 @@ impl RenderManager {
             let log = log_path(project, &record);
             state.jobs.insert(number, Job::new(record, argv, log));
         }
-        let waits = |number: &u64| state.jobs.get(number).is_some_and(|job| job.record.state == JobState::Queued);
+        let waits =
+            |number: &u64| state.jobs.get(number).is_some_and(|job| job.record.state == JobState::Queued);
         let mut queue: Vec<u64> = told.order.into_iter().filter(waits).collect();
         let others: Vec<u64> = state.jobs.keys().copied().filter(waits).collect();
         queue.extend(others.into_iter().filter(|number| !queue.contains(number)).collect::<Vec<_>>());
@@ -125,6 +126,8 @@ impl RenderManager {
                 frames: 0,
                 total_frames: 0,
                 concurrency: None,
+                job_id: None,
+                resume: false,
                 error: None,
                 result: None,
             };
@@ -247,7 +250,7 @@ impl RenderManager {
         let view = self.change(number, action, |state| {
             if let Some(job) = state.jobs.get_mut(&number) {
                 job.argv = argv;
-                job.record.queue_again();
+                job.record.queue_again(action == JobAction::Resume);
                 job.lanes = Default::default();
                 state.queue.push(number);
             }
@@ -280,6 +283,7 @@ impl RenderManager {
         check(job, JobAction::Delete)?;
         JobLog::remove(&log_path(&self.shared.project, &job.record));
         let _ = fs::remove_dir_all(frames_path(&self.shared.project, number));
+        job.forget_chunks(&self.shared.project);
         state.jobs.remove(&number);
         state.queue.retain(|waiting| *waiting != number);
         state.journal.add(&Entry::Removed(number));
@@ -295,7 +299,10 @@ impl RenderManager {
     pub fn set_limit(&self, limit: u32) -> Result<JobsView, ApiError> {
         if !(1..=MAX_RUNNING).contains(&limit) {
             let message = format!("limit: {limit} jobs at once are not possible");
-            return Err(ApiError::bad_request(message, &format!("use a whole number from 1 to {MAX_RUNNING}")));
+            return Err(ApiError::bad_request(
+                message,
+                &format!("use a whole number from 1 to {MAX_RUNNING}"),
+            ));
         }
         {
             let mut state = self.shared.lock();
@@ -411,7 +418,8 @@ fn check(job: &Job, action: JobAction) -> Result<(), ApiError> {
     let id = job.record.id();
     let state = serde_json::to_string(&job.record.state).unwrap_or_default();
     let action = serde_json::to_string(&action).unwrap_or_default();
-    let message = format!("{id} is {}: {} is not possible", state.trim_matches('"'), action.trim_matches('"'));
+    let message =
+        format!("{id} is {}: {} is not possible", state.trim_matches('"'), action.trim_matches('"'));
     Err(ApiError::wrong_state(message, "its actions say what is"))
 }
 

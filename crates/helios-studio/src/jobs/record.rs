@@ -37,6 +37,12 @@ pub struct JobRecord {
     /// Frames of the output.
     #[serde(default)]
     pub total_frames: u32,
+    /// The digest that names its chunks, once the plan stood.
+    #[serde(default)]
+    pub job_id: Option<String>,
+    /// Whether its next run goes on with the chunks that are whole.
+    #[serde(default)]
+    pub resume: bool,
     /// Number of workers, once the plan stood.
     #[serde(default)]
     pub concurrency: Option<u32>,
@@ -64,9 +70,9 @@ impl JobRecord {
         !self.is_running() && self.state != JobState::Queued
     }
 
-    /// Forgets the last run: the next one begins.
-    pub fn queue_again(&mut self) {
-        self.state = JobState::Queued;
+    /// Forgets the last run: the next one begins, or goes on with its chunks.
+    pub fn queue_again(&mut self, resume: bool) {
+        (self.state, self.resume) = (JobState::Queued, resume);
         (self.started_ms, self.finished_ms, self.elapsed_ms) = (None, None, 0);
         (self.progress, self.frames, self.total_frames, self.concurrency) = (0.0, 0, 0, None);
         (self.error, self.result) = (None, None);

@@ -97,6 +97,13 @@ impl Shared {
         record.elapsed_ms = running.map_or(0, |running| ms(running.began.elapsed()));
         job.lanes.end();
         let mut last_word = None;
+        if wanted && matches!(result, Err(RunnerError::Cancelled)) {
+            // Whoever cancels wants nothing of it any more; what fails or is interrupted can be resumed.
+            job.forget_chunks(&self.project);
+            job.latest = None;
+            let _ = fs::remove_dir_all(frames_path(&self.project, number));
+        }
+        let record = &mut job.record;
         match result {
             Ok(report) => {
                 record.state = JobState::Completed;
@@ -107,7 +114,8 @@ impl Shared {
                 // What the Studio's own end has stopped, nobody has cancelled.
                 let interrupted = closing && !wanted;
                 record.state = if interrupted { JobState::Interrupted } else { JobState::Cancelled };
-                last_word = Some((LogLevel::Info, if interrupted { "Interrupted" } else { "Cancelled" }.to_owned()));
+                last_word =
+                    Some((LogLevel::Info, if interrupted { "Interrupted" } else { "Cancelled" }.to_owned()));
             }
             Err(error) => {
                 record.state = JobState::Failed;
@@ -127,11 +135,11 @@ impl Shared {
 
 /// Renders the job, which has begun, and says what came of it.
 pub(super) async fn run(shared: &Arc<Shared>, number: u64) {
-    let (argv, cancel) = {
+    let (argv, cancel, resume) = {
         let mut state = shared.lock();
         let Some(job) = state.jobs.get(&number) else { return };
         let Some(running) = &job.running else { return };
-        let (argv, cancel) = (job.argv.clone(), running.cancel.clone());
+        let (argv, cancel, resume) = (job.argv.clone(), running.cancel.clone(), job.record.resume);
         let wanted = match job.wanted() {
             0 => "auto".to_owned(),
             workers => workers.to_string(),
@@ -140,7 +148,7 @@ pub(super) async fn run(shared: &Arc<Shared>, number: u64) {
         let line = format!("[RenderManager] Starting distributed render job {id} with concurrency {wanted}");
         shared.host.say(&line);
         shared.log(&mut state, number, (LogLevel::Info, None, None), &line);
-        (argv, cancel)
+        (argv, cancel, resume)
     };
     let frames = frames_path(&shared.project, number);
     let _ = fs::remove_dir_all(&frames);
@@ -153,6 +161,8 @@ pub(super) async fn run(shared: &Arc<Shared>, number: u64) {
             let options = RenderOptions {
                 observer: Some(Arc::new(move |event| told.heard(number, event))),
                 preview: Some(frames),
+                resume,
+                resumable: true,
                 cancel,
                 ..planned.options
             };

@@ -63,13 +63,19 @@ async fn thumbnail(
 ) -> Result<Response, ApiError> {
     let width = picture.width.unwrap_or(320);
     if !WIDTHS.contains(&width) {
-        return Err(ApiError::bad_request(format!("width: {width} pixels are not possible"), "use 16 to 1920"));
+        return Err(ApiError::bad_request(
+            format!("width: {width} pixels are not possible"),
+            "use 16 to 1920",
+        ));
     }
     let file = studio.looker.thumbnail(&picture.path, picture.frame, width).await?;
     png(&file)
 }
 
-async fn still(State(studio): State<Studio>, Body(request): Body<StillRequest>) -> Result<Response, ApiError> {
+async fn still(
+    State(studio): State<Studio>,
+    Body(request): Body<StillRequest>,
+) -> Result<Response, ApiError> {
     png(&studio.looker.still(&request).await?)
 }
 

@@ -58,7 +58,10 @@ async fn waveform(
     let file = studio.project.file(&sound.path)?;
     let buckets = sound.buckets.unwrap_or(1000);
     if !BUCKETS.contains(&buckets) {
-        return Err(ApiError::bad_request(format!("buckets: {buckets} parts are not possible"), "use 1 to 20000"));
+        return Err(ApiError::bad_request(
+            format!("buckets: {buckets} parts are not possible"),
+            "use 1 to 20000",
+        ));
     }
     let metadata = file.metadata().map_err(|error| ApiError::failed("read the sound", error))?;
     let key = format!("{}\n{}\n{}\n{buckets}", file.display(), metadata.len(), modified_ms(&metadata));
@@ -80,7 +83,10 @@ async fn waveform(
     Ok(Json(waveform))
 }
 
-async fn read_captions(State(studio): State<Studio>, Params(of): Params<Of>) -> Result<Json<CaptionFile>, ApiError> {
+async fn read_captions(
+    State(studio): State<Studio>,
+    Params(of): Params<Of>,
+) -> Result<Json<CaptionFile>, ApiError> {
     captions::read(&studio.project.file(&of.path)?, &of.path).map(Json)
 }
 

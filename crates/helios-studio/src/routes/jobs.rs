@@ -84,14 +84,18 @@ async fn queue(State(studio): State<Studio>, Body(request): Body<QueueRequest>) 
 fn output(studio: &Studio, id: &str) -> Result<PathBuf, ApiError> {
     let job = studio.renders.get(id)?;
     if job.state != JobState::Completed {
-        return Err(ApiError::wrong_state(format!("{id} is not completed: it has no output"), "wait for it, or retry it"));
+        return Err(ApiError::wrong_state(
+            format!("{id} is not completed: it has no output"),
+            "wait for it, or retry it",
+        ));
     }
     Ok(PathBuf::from(job.output_path))
 }
 
 fn shown(studio: &Studio, id: &str) -> Result<PathBuf, ApiError> {
     let path = output(studio, id)?;
-    let gone = || ApiError::not_found(format!("the output of {id} is not there any more: {}", path.display()));
+    let gone =
+        || ApiError::not_found(format!("the output of {id} is not there any more: {}", path.display()));
     let file = files::shown(&path).ok_or_else(gone)?;
     // Somebody may have put a link there since.
     studio.project.file(&studio.project.relative(&file))
@@ -117,7 +121,10 @@ async fn open_folder(State(studio): State<Studio>, Path(id): Path<String>) -> Re
     let path = output(&studio, &id)?;
     let folder = path.parent().unwrap_or(studio.project.root()).display().to_string();
     let cannot = |error: &dyn std::fmt::Display| {
-        ApiError::unsupported(format!("cannot open {folder}: {error}"), "open it by hand, on the machine of the Studio")
+        ApiError::unsupported(
+            format!("cannot open {folder}: {error}"),
+            "open it by hand, on the machine of the Studio",
+        )
     };
     if !studio.host.can_open() {
         return Err(cannot(&"this machine has no desktop that the Studio knows"));
@@ -142,7 +149,8 @@ async fn log(
 
 async fn frame(State(studio): State<Studio>, Path(id): Path<String>) -> Result<Response, ApiError> {
     let file = studio.renders.frame(&id)?;
-    let bytes = std::fs::read(&file).map_err(|_| ApiError::not_found(format!("{id} has no frame any more")))?;
+    let bytes =
+        std::fs::read(&file).map_err(|_| ApiError::not_found(format!("{id} has no frame any more")))?;
     Ok(([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-cache")], bytes).into_response())
 }
 
@@ -166,10 +174,9 @@ async fn job_spec(
     let planned = studio.host.render(&argv).map_err(ApiError::refused)?;
     let job = RenderOrchestrator::plan(&planned.input, &planned.output, &planned.options).await;
     let job = job.map_err(|error| ApiError::render_failed(&error))?;
-    let text = job.to_text().map_err(|error| ApiError::failed("write the job", error))?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"job.json\""),
     ];
-    Ok((headers, text).into_response())
+    Ok((headers, job.to_text()).into_response())
 }

@@ -1,3 +1,11 @@
-//! The integration tests of helios-studio.
+//! The server as its clients see it, without a socket. Renders are done by a scripted worker, so neither browser nor FFmpeg is needed.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+mod bad_input;
+mod events;
+mod files;
+mod guard;
+mod jobs;
+mod studio;
 mod typescript;

@@ -1,0 +1,104 @@
+//! The files that a job reads: hashed when it is planned and when a chunk is done, compared before a chunk is taken for one of
+//! this page.
+
+use crate::{RunnerError, digest};
+use helios_job::{InputFile, JobConfig, Sha256Sum, SoundSource, SoundTimeline};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use tokio_util::sync::CancellationToken;
+
+/// What tells one content of a file from the next without reading it.
+type Stamp = (u64, Option<SystemTime>);
+
+/// Digests of files, each read once as long as it stays as it is: hundreds of chunks show the same video.
+#[derive(Debug, Default)]
+pub(crate) struct Sums(HashMap<PathBuf, (Stamp, Sha256Sum)>);
+
+impl Sums {
+    /// The digest of a file; `None` when it cannot be read, or `cancel` fired. Blocks.
+    pub(crate) fn of(&mut self, path: &Path, cancel: &CancellationToken) -> Option<Sha256Sum> {
+        let found = path.metadata().ok()?;
+        let stamp = (found.len(), found.modified().ok());
+        if let Some((known, sum)) = self.0.get(path)
+            && *known == stamp
+        {
+            return Some(*sum);
+        }
+        let (sum, _) = digest::of_file(path, cancel).ok()??;
+        self.0.insert(path.to_owned(), (stamp, sum));
+        Some(sum)
+    }
+
+    /// The files by name and digest; those that are gone meanwhile are left out.
+    pub(crate) fn list<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = &'a str>,
+        cancel: &CancellationToken,
+    ) -> Vec<InputFile> {
+        let one = |path: &str| {
+            let sha256 = self.of(Path::new(path), cancel)?;
+            Some(InputFile { path: path.to_owned(), sha256 })
+        };
+        files.into_iter().filter_map(one).collect()
+    }
+
+    /// The first file that is not what it was. Relative names are meant in `folder`.
+    pub(crate) fn changed<'a>(
+        &mut self,
+        inputs: &'a [InputFile],
+        folder: &Path,
+        cancel: &CancellationToken,
+    ) -> Option<&'a str> {
+        let differs = |input: &&InputFile| self.of(&folder.join(&input.path), cancel) != Some(input.sha256);
+        inputs.iter().find(differs).map(|input| input.path.as_str())
+    }
+}
+
+/// The files that a job names: its page, its captions, the sound beside the page.
+pub(crate) fn of_job(page: Option<InputFile>, config: &JobConfig) -> Result<Vec<InputFile>, RunnerError> {
+    let mut inputs: Vec<InputFile> = page.into_iter().collect();
+    let captions = config.captions.iter().map(|captions| captions.file.as_str());
+    let tracks = config.sound.tracks.iter().filter(|track| !track.is_url()).map(|track| track.file.as_str());
+    for path in captions.chain(tracks) {
+        if inputs.iter().any(|input| input.path == path) {
+            continue;
+        }
+        let read = digest::of_file(Path::new(path), &CancellationToken::new());
+        if let Some((sha256, _)) = read.map_err(RunnerError::io("read", path))? {
+            inputs.push(InputFile { path: path.to_owned(), sha256 });
+        }
+    }
+    Ok(inputs)
+}
+
+/// The files that are heard.
+pub(crate) fn heard(sound: &SoundTimeline) -> impl Iterator<Item = &str> {
+    sound.sources.iter().filter_map(|source| match source {
+        SoundSource::File(path) => Some(path.as_str()),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_changes_is_noticed_and_one_that_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.css");
+        std::fs::write(&path, "red").unwrap();
+        let cancel = CancellationToken::new();
+        let mut sums = Sums::default();
+        let inputs = sums.list([path.to_str().unwrap(), "/no/such/file"], &cancel);
+        assert_eq!(inputs.len(), 1);
+        assert_eq!(sums.changed(&inputs, Path::new("/"), &cancel), None);
+        std::fs::write(&path, "green").unwrap();
+        assert_eq!(sums.changed(&inputs, Path::new("/"), &cancel), path.to_str());
+        std::fs::write(&path, "red").unwrap();
+        assert_eq!(Sums::default().changed(&inputs, Path::new("/"), &cancel), None);
+        std::fs::remove_file(&path).unwrap();
+        assert_eq!(sums.changed(&inputs, Path::new("/"), &cancel), path.to_str());
+    }
+}

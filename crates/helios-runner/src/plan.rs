@@ -1,0 +1,130 @@
+//! Planning: options and page become a job, and a job is checked before it is executed. Starts workers only to read the page.
+
+use crate::dispatcher::Dispatcher;
+use crate::task::{Answer, Work};
+use crate::{Concurrency, Machine, RenderOptions, RunnerError, input, inputs, settings};
+use helios_job::{Composition, JobError, JobSpec, MAX_CONCURRENCY, Phase, SCHEMA, Split, split};
+use std::path::Path;
+
+/// More chunks than anybody needs, and few enough to hold their plan in memory.
+const MAX_CHUNKS: u32 = 100_000;
+
+/// The job that a render with these options executes. `browsers` are started meanwhile for what comes next.
+pub(crate) async fn plan(
+    input: &str,
+    output: &Path,
+    options: &RenderOptions,
+    browsers: u32,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<JobSpec, RunnerError> {
+    settings::check(options, output)?;
+    check_concurrency(options)?;
+    let input = input::resolve(input)?;
+    let page = read_page(&input, options, browsers, dispatcher).await?;
+    let config = settings::config(&input, output, options, &page)?;
+    let (workers, _) = concurrency(options, config.total_frames);
+    // The page's sound is heard by passing all frames, which cannot be shared.
+    let by = match options.chunk_frames {
+        _ if config.sound.only => Split::Count(1),
+        frames => frames.map_or(Split::Count(workers), Split::Frames),
+    };
+    if let Split::Frames(frames) = by
+        && config.total_frames.div_ceil(frames.max(1)) > MAX_CHUNKS
+    {
+        let what = format!(
+            "--chunk-frames {frames} makes more than {MAX_CHUNKS} chunks of {} frames: use a larger number",
+            config.total_frames
+        );
+        return Err(JobError::Conflict(what).into());
+    }
+    let chunks = split(config.range(), by);
+    let inputs = inputs::of_job(input.page, &config)?;
+    let path = output.to_str().ok_or_else(|| RunnerError::output(output, "the path is not valid UTF-8"))?;
+    Ok(JobSpec::new(config, &chunks, path, inputs, env!("CARGO_PKG_VERSION")))
+}
+
+/// What the page declares, asked only where the options leave something open. Meanwhile the `browsers` for what comes next are
+/// started, that of the worker who reads included.
+pub(crate) async fn read_page(
+    input: &input::Input,
+    options: &RenderOptions,
+    browsers: u32,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<Composition, RunnerError> {
+    dispatcher.reporter.phase(Phase::Preparing);
+    let mut page = Composition::default();
+    if settings::needs_page(options) {
+        let order = settings::inspect_order(input, options)?;
+        let mut work = vec![Work::Inspect(order.clone())];
+        work.resize(browsers.max(1) as usize, Work::Warm(order));
+        let keep = work.len();
+        for answer in dispatcher.run_keeping(work, browsers, keep).await? {
+            if let Answer::Inspected(composition) = answer {
+                page = composition;
+            }
+        }
+    }
+    Ok(page)
+}
+
+/// Refuses a number of workers that is none.
+pub(crate) fn check_concurrency(options: &RenderOptions) -> Result<(), RunnerError> {
+    match options.concurrency {
+        Concurrency::Fixed(n) if !(1..=MAX_CONCURRENCY).contains(&n) => {
+            Err(RunnerError::Concurrency { given: n.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// How many browsers to start before the number of frames is known: no more at a time than cores that carry them.
+pub(crate) fn browsers(options: &RenderOptions) -> u32 {
+    let machine = options.machine.unwrap_or_else(Machine::detect);
+    concurrency(options, u32::MAX).0.min(machine.cores)
+}
+
+/// The number of workers for `frames` frames, and what to say about it.
+pub(crate) fn concurrency(options: &RenderOptions, frames: u32) -> (u32, Option<String>) {
+    let machine = options.machine.unwrap_or_else(Machine::detect);
+    match options.concurrency {
+        Concurrency::Fixed(n) if n > machine.cores => {
+            let hint = format!(
+                "{n} workers on {} cores: they take turns; --concurrency auto chooses what the machine carries",
+                machine.cores
+            );
+            (n, Some(hint))
+        }
+        Concurrency::Fixed(n) => (n, None),
+        Concurrency::Auto => {
+            let (workers, why) = machine.workers(frames);
+            (workers, Some(format!("concurrency auto chose {workers}: {why}")))
+        }
+    }
+}
+
+/// Checks what a job file may get wrong and an executed plan relies on.
+pub(crate) fn check(job: &JobSpec) -> Result<(), RunnerError> {
+    let refused = |why: String| Err(RunnerError::Job { job_id: job.job_id.clone(), why });
+    if job.schema != SCHEMA {
+        return refused(format!("its schema is {:?}; this version reads {SCHEMA:?}", job.schema));
+    }
+    let mut next = job.config.start_frame;
+    for (index, partition) in job.partitions.iter().enumerate() {
+        if partition.id as usize != index || partition.start_frame != next || partition.frame_count == 0 {
+            return refused(format!("partition {index} does not follow the one before"));
+        }
+        next = partition.range().end();
+        // A job may come from anywhere: its chunks stay in the scratch folder.
+        let name = Path::new(&partition.output_file);
+        if name.file_name() != Some(name.as_os_str()) {
+            return refused(format!("{:?} is not a plain file name", partition.output_file));
+        }
+    }
+    if next != job.config.range().end() {
+        return refused(format!(
+            "its partitions end at frame {next}, the job at {}",
+            job.config.range().end()
+        ));
+    }
+    Ok(())
+}
