@@ -108,11 +108,13 @@ export async function openStudio(url, composition) {
       if (refused.length > 0) throw new Error(`refused: ${refused.join()}`);
     },
     /** @param {string} id @param {string} state @param {number} [timeout] */
-    until: (id, state, timeout = 60_000) => page.waitForFunction(([name, wanted]) => {
+    until: (id, state, timeout = 90_000) => page.waitForFunction(([name, wanted]) => {
       const state = document.querySelector(`[data-job="${name}"]`)?.className ?? "";
       if (state.includes("failed") && wanted !== "failed") throw new Error(`failed: ${document.querySelector(`[data-job="${name}"]`)?.textContent}`);
       return state.split(" ").includes(wanted);
-    }, [id, state], { timeout }),
+    }, [id, state], { timeout }).catch(async (error) => {
+      throw new Error(`${error.message}; ${id} was to become ${state}: ${await page.locator(`[data-job="${id}"]`).innerText()}`);
+    }),
     /** @param {number} frame */
     async seek(frame) {
       await page.getByRole("textbox", { name: "Frame" }).fill(String(frame));

@@ -32,7 +32,7 @@ test("two workers: both lanes move, the bar never goes back, the video plays wit
   const server = await serve(root);
   const studio = await openStudio(server.url, "sunrise/index.html");
   const { page } = studio;
-  await studio.settings({ ...SMALL, "Concurrency (Workers)": "2", Frames: "frames", "From frame": "30", "Number of frames": "80" });
+  await studio.settings({ ...SMALL, "Concurrency (Workers)": "2", Frames: "frames", "From frame": "30", "Number of frames": "40" });
 
   await page.getByRole("button", { name: "Copy CLI command" }).click();
   await page.getByText("The command is in the clipboard.").waitFor();
@@ -57,14 +57,14 @@ test("two workers: both lanes move, the bar never goes back, the video plays wit
   await studio.job(0).getByRole("button", { name: "Preview" }).click();
   const video = page.locator("dialog video");
   await page.waitForFunction(() => /** @type {HTMLVideoElement} */ (document.querySelector("dialog video")).currentTime > 0.3);
-  assert.ok(Math.abs((await video.evaluate((v) => /** @type {HTMLVideoElement} */ (v).duration)) - 80 / 30) < 0.001);
+  assert.ok(Math.abs((await video.evaluate((v) => /** @type {HTMLVideoElement} */ (v).duration)) - 40 / 30) < 0.001);
   assert.deepEqual(await video.evaluate((v) => [/** @type {any} */ (v).videoWidth, /** @type {any} */ (v).videoHeight]), [320, 180]);
   const [file] = listed(path.join(root, "renders"));
-  assert.equal(framesOf(path.join(root, "renders", file)), 80);
+  assert.equal(framesOf(path.join(root, "renders", file)), 40);
   await page.keyboard.press("Escape");
   assert.deepEqual(studio.errors, []);
   await server.end();
-}, 120_000);
+}, 240_000);
 
 test("scrubbing shows the rendered frames, forwards and back; props change the picture on stage and in the render; a changed file shows", async () => {
   const root = project();
@@ -106,7 +106,7 @@ test("scrubbing shows the rendered frames, forwards and back; props change the p
   assert.equal(await difference(page, await studio.picture(), changed), 0, "after a change of the file, at the same frame, with the props");
   assert.deepEqual(studio.errors, []);
   await server.end();
-}, 120_000);
+}, 240_000);
 
 test("cancelled: nothing is left; two at once; the server ends in mid-render, and what it did is resumed", async () => {
   const root = project();
@@ -128,7 +128,7 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
   assert.deepEqual(listed(path.join(root, "renders")), []);
 
   await page.getByLabel("At once").selectOption("2");
-  await studio.settings({ "Concurrency (Workers)": "1", Frames: "frames", "From frame": "0", "Number of frames": "30" });
+  await studio.settings({ "Concurrency (Workers)": "1", Frames: "frames", "From frame": "0", "Number of frames": "12" });
   await studio.start();
   const ids = [await idOf(studio.job(0))];
   await studio.start();
@@ -137,7 +137,7 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
   for (const id of ids) await studio.until(id, "completed");
   assert.deepEqual(listed(path.join(root, "renders")).length, 2);
 
-  await studio.settings({ "Concurrency (Workers)": "2", Frames: "all" });
+  await studio.settings({ "Concurrency (Workers)": "2", "Number of frames": "60" });
   await studio.start();
   const long = await page.locator("article.job").evaluateAll((all, known) => all.map((card) => card.getAttribute("data-job")).find((id) => !known.includes(id)), [first, ...ids]);
   await rendering(/** @type {string} */ (long));
@@ -149,8 +149,8 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
   await page.locator(`[data-job="${long}"]`).getByRole("button", { name: "Resume" }).click();
   await studio.until(/** @type {string} */ (long), "completed");
   const file = path.join(root, /** @type {any} */ (await (await fetch(`${server.url}api/jobs/${long}`)).json()).output);
-  assert.equal(framesOf(file), 120);
+  assert.equal(framesOf(file), 60);
   rmSync(path.join(root, "renders"), { recursive: true });
   assert.deepEqual(studio.errors, []);
   await server.end();
-}, 150_000);
+}, 300_000);

@@ -108,7 +108,7 @@ class RenderForm {
 
   get request(): RenderRequest {
     const s = this.settings;
-    const request: RenderRequest = { composition: stage.path ?? "", output: this.output };
+    const request: Partial<RenderRequest> = { composition: stage.path ?? "", output: this.output };
     const number = (text: string) => (text === "" ? undefined : Number(text));
     const word = (text: string) => (text === "" ? undefined : text);
     Object.assign(request, {

@@ -33,7 +33,7 @@ class View {
   /** The frame as a render would have it. */
   async still(): Promise<Blob> {
     if (stage.path === null) throw new Error("no composition is open");
-    const request: StillRequest = { composition: stage.path, frame: stage.frame, alpha: this.checker };
+    const request: Partial<StillRequest> = { composition: stage.path, frame: stage.frame, alpha: this.checker };
     if (Object.keys(stage.overrides).length > 0) request.props = stage.overrides;
     return sendForBlob("still", request);
   }
