@@ -22,6 +22,12 @@ deps: ## Check for Chromium, FFmpeg, fonts and Node; install what is missing whe
 build: ## Build target/release/helios
 	$(CARGO) build --release --package helios-cli
 
+.PHONY: studio
+studio: ## Build the user interface of the Studio with Node, and then target/release/helios with it
+	@scripts/npm-ci.sh web/studio
+	cd web/studio && npm run build
+	$(CARGO) build --release --package helios-cli
+
 .PHONY: demo
 demo: deps build ## Render EXAMPLE (simple-canvas-animation) on WORKERS (2) to OUTPUT (output.mp4)
 	@scripts/npm-ci.sh examples/$(EXAMPLE)

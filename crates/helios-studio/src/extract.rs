@@ -25,6 +25,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         }
         let bytes = axum::body::to_bytes(request.into_body(), MAX_BODY).await;
         let bytes = bytes.map_err(|_| ApiError::too_large(MAX_BODY))?;
+        // A list would do for an object with its fields in order.
+        if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err(ApiError::bad_request("the body must be a JSON object", FIELDS));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let place = error.path().to_string();

@@ -42,14 +42,17 @@ impl Guard {
         // A frame in a sandbox has the origin "null"; it only reads its own files.
         let own = origin.is_empty() || origin == format!("http://{host}");
         let reading = request.method() == Method::GET || request.method() == Method::HEAD;
-        if !own && !(self.framed && reading) {
+        let framed = self.framed && reading;
+        if !own && !framed {
             let message = format!("requests from {origin:?} are not answered");
             return Err(ApiError::foreign("foreign-origin", message));
         }
         let site = text(headers, header::HeaderName::from_static("sec-fetch-site"));
         let mode = text(headers, header::HeaderName::from_static("sec-fetch-mode"));
+        // A link or a frame: what comes of it no other site can read.
         let opened = reading && mode == "navigate" && !request.uri().path().starts_with("/api/");
-        if !self.framed && !opened && (site == "cross-site" || site == "same-site") {
+        let foreign = site == "cross-site" || (site == "same-site" && !self.framed);
+        if foreign && !opened {
             let message = "requests from other sites are not answered";
             return Err(ApiError::foreign("foreign-origin", message));
         }

@@ -54,7 +54,10 @@ impl Job {
         }
         let progress = &running.progress;
         let record = &mut self.record;
-        record.progress = record.progress.max(progress.value());
+        // The whole of it comes with the state that says so.
+        if progress.value() < 1.0 {
+            record.progress = record.progress.max(progress.value());
+        }
         record.frames = record.frames.max(progress.frames());
         record.total_frames = progress.total();
         let before = record.state;

@@ -70,7 +70,7 @@ const CASES: &[Case] = &[
     ("POST", "/api/jobs", r#"{"composition":"page.html","output":"out.doc"}"#, 400, "refused"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","captions":"../a.srt"}"#, 400, "bad-path"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","audio":["/etc/passwd"]}"#, 400, "bad-path"),
-    ("POST", "/api/jobs", r#"{"composition":"page.html","audio":["a.mp3@soon"]}"#, 400, "refused"),
+    ("POST", "/api/jobs", r#"{"composition":"page.html","audio":["a.mp3,volume=loud"]}"#, 400, "refused"),
     ("POST", "/api/job-spec", r#"{"composition":"../page.html"}"#, 400, "bad-path"),
     ("POST", "/api/job-spec", r#"{"composition":"page.html","fps":"x"}"#, 400, "refused"),
     ("POST", "/api/command", r#"{"composition":"page.html","fps":"x"}"#, 400, "refused"),

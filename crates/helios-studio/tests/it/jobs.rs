@@ -215,7 +215,7 @@ async fn a_request_is_a_command() {
          --metadata 'title=It'\\''s' --props '{{\"a\":[1,\"x\"]}}' --concurrency auto"
     );
     assert_eq!(command["command"], words);
-    assert_eq!(command["argv"].as_array().unwrap().len(), 15);
+    assert_eq!(command["argv"].as_array().unwrap().len(), 17);
     let spec = client.with("POST", "/api/job-spec", &request.to_string()).await;
     assert_eq!(spec.json()["merge"]["output"], format!("{root}/a b.webm"));
 }

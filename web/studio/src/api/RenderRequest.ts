@@ -111,7 +111,7 @@ muted?: boolean,
 /**
  * Values for the page's `helios.props`: an object.
  */
-props: Record<string, unknown>, 
+props?: Record<string, unknown>, 
 /**
  * Seed of the page's random numbers.
  */
@@ -135,7 +135,7 @@ capture?: string,
 /**
  * Number of workers, or `auto`; by default 1.
  */
-concurrency: number | "auto", 
+concurrency?: number | "auto", 
 /**
  * Frames per chunk.
  */

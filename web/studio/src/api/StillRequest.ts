@@ -47,7 +47,7 @@ capture?: string,
 /**
  * Values for the page's `helios.props`: an object.
  */
-props: Record<string, unknown>, 
+props?: Record<string, unknown>, 
 /**
  * Seed of the page's random numbers.
  */
