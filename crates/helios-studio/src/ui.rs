@@ -44,10 +44,11 @@ pub async fn serve(request: Request) -> Response {
         }
     };
     let host = host_of(&request);
+    // Compositions are shown in frames, and their sound is played by the page around.
+    let previews = format!("http://{}:*", host_name(&host));
     let policy = format!(
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
-         frame-src http://{}:*; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        host_name(&host)
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: {previews}; style-src 'self' 'unsafe-inline'; \
+         frame-src {previews}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
