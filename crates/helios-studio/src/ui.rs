@@ -16,7 +16,7 @@ struct Built;
 const UNBUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Helios Studio</title>
 <body style=\"font:16px/1.5 system-ui;max-width:40em;margin:4em auto;padding:0 1em\">
 <h1>Helios Studio</h1><p>The server runs, but this binary was built without the user interface. Build it with Node, and then Helios again:</p>
-<pre>make studio</pre><p>The <a href=\"/api/project\">API</a> works without it.</p>";
+<pre>make build</pre><p>The <a href=\"/api/project\">API</a> works without it.</p>";
 
 /// Answers whatever is no route of the API.
 pub async fn serve(request: Request) -> Response {
