@@ -35,12 +35,12 @@ function project() {
   return root;
 }
 
-test("pictures of the panels", { timeout: 600_000 }, async () => {
+test("pictures of the panels", { timeout: 1_500_000 }, async () => {
   const server = await serve(project());
   const browser = await launch();
   for (const colorScheme of /** @type {const} */ (["dark", "light"])) {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme })).newPage();
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(400_000);
     const shoot = (/** @type {string} */ name) => page.screenshot({ path: path.join(folder, `${name}-${colorScheme}.png`) });
     const tab = (/** @type {string} */ name) => page.getByRole("tab", { name }).click();
     const frame = async (/** @type {number} */ n) => {

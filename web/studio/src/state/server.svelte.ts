@@ -4,6 +4,7 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { Asset, CompositionView, JobsView, JobView, LogLine, LogView, ProjectView, StudioEvent } from "../api";
 import { address, get, send } from "../lib/http";
+import { ui } from "./ui.svelte";
 
 export type Link = "connecting" | "live" | "lost";
 const MOST_LINES = 2000;
@@ -122,8 +123,16 @@ class Server {
   }
 
   putJob(job: JobView): void {
+    this.#announce(this.jobs.get(job.id)?.state, job);
     if (!this.jobs.has(job.id)) this.order = [job.id, ...this.order];
     this.jobs.set(job.id, job);
+  }
+
+  /** An end is said aloud, whatever panel is looked at. */
+  #announce(before: JobView["state"] | undefined, job: JobView): void {
+    if (before === undefined || before === job.state) return;
+    if (job.state === "completed") ui.say(`${job.output} is done.`);
+    if (job.state === "failed") ui.complain(new Error(`${job.output} failed: ${job.error?.message ?? "see its log"}`));
   }
 
   /** From now on the log of a job is kept up to date. */
