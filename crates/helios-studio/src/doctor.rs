@@ -20,8 +20,14 @@ pub async fn diagnose(host: &dyn Host) -> Diagnostics {
     let tools = host.tools();
     let mut checks = vec![browser(&tools).await, shell(&tools)];
     checks.extend(ffmpeg(&tools).await);
-    checks.push(drawing(host, "tap", "Tap (shared memory)", CaptureKind::Tap).await);
-    checks.push(drawing(host, "render", "Drawing a frame", CaptureKind::Auto).await);
+    let tap = drawing(host, "tap", "Tap (shared memory)", CaptureKind::Tap).await;
+    // What works by the tap needs no second proof.
+    let (id, name) = ("render", "Drawing a frame");
+    let render = match tap.status {
+        CheckStatus::Ok => check(id, name, CheckStatus::Ok, &tap.found, ""),
+        _ => drawing(host, id, name, CaptureKind::Auto).await,
+    };
+    checks.extend([tap, render]);
     checks.push(system::fonts());
     checks.extend(system::machine());
     checks.push(system::disk());

@@ -78,6 +78,8 @@ struct Shared {
     renders: RenderManager,
     looker: Looker,
     previews: Previews,
+    /// One sound at a time is read.
+    listening: tokio::sync::Mutex<()>,
 }
 
 /// An open Studio.
@@ -113,7 +115,8 @@ impl Studio {
             host.say(&format!("Files are not watched, load pages again by hand: {error}"));
         }
         let looker = Looker::new(&host, &project, &hub);
-        let shared = Arc::new(Shared { project, host, hub, renders, looker, previews });
+        let listening = tokio::sync::Mutex::new(());
+        let shared = Arc::new(Shared { project, host, hub, renders, looker, previews, listening });
         let rule = Guard { port: address.port(), token, framed: false };
         let router = routes::router(Arc::clone(&shared), rule);
         Ok(Studio { shared, listener, router, address, _watch: watch.ok() })

@@ -5,12 +5,13 @@ use crate::host::Host;
 use crate::hub::Hub;
 use crate::project::Project;
 use crate::{ApiError, argv, scan};
-use helios_job::Event;
+use helios_job::{Event, Seconds};
 use helios_runner::{RenderOptions, RenderOrchestrator};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -46,6 +47,11 @@ impl Looker {
     pub async fn close(&self) {
         self.cancel.cancel();
         drop(self.turn.lock().await);
+    }
+
+    /// Waits until no browser is at work, and keeps the others waiting.
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// What is known of a page in this version.
@@ -119,22 +125,31 @@ impl Looker {
         self.project.page(&request.composition)?;
         let key = serde_json::to_string(request).unwrap_or_default();
         let file = self.kept("still", &format!("{}\n{key}", self.version(&request.composition)), "png");
+        self.draw(request, &file, None).await?;
+        Ok(file)
+    }
+
+    /// Draws a frame to `file`, unless it is there.
+    async fn draw(
+        &self,
+        request: &StillRequest,
+        file: &Path,
+        timeout: Option<Seconds>,
+    ) -> Result<(), ApiError> {
         if file.is_file() {
-            return Ok(file);
+            return Ok(());
         }
         let _turn = self.turn.lock().await;
         if file.is_file() {
-            return Ok(file);
+            return Ok(());
         }
-        let argv = argv::still(&self.project, request, &file)?;
+        let argv = argv::still(&self.project, request, file)?;
         let (planned, at) = self.host.still(&argv).map_err(ApiError::refused)?;
-        let mut options = RenderOptions { cancel: self.cancel.clone(), overwrite: true, ..planned.options };
-        if options.timeout.is_none() {
-            options.timeout = THUMBNAIL_TIMEOUT.parse().ok();
-        }
+        let cancel = self.cancel.clone();
+        let options = RenderOptions { cancel, overwrite: true, timeout, ..planned.options };
         let drawn = RenderOrchestrator::still(&planned.input, &planned.output, at, &options).await;
         drawn.map_err(|error| ApiError::render_failed(&error))?;
-        Ok(file)
+        Ok(())
     }
 
     /// A small picture of a frame.
@@ -153,7 +168,9 @@ impl Looker {
         }
         let request =
             StillRequest { composition: page.to_owned(), frame: Some(frame), ..StillRequest::default() };
-        let still = self.still(&request).await?;
+        // Beside the small one: nobody else asks for it.
+        let still = small.with_extension("large.png");
+        self.draw(&request, &still, THUMBNAIL_TIMEOUT.parse().ok()).await?;
         let to = small.clone();
         let made = tokio::task::spawn_blocking(move || {
             let made = helios_renderer::thumbnail(&still, width, &to);

@@ -8,6 +8,9 @@ use std::time::UNIX_EPOCH;
 /// The folder for the Studio's own things, in the project.
 pub const OWN: &str = ".helios";
 
+/// Thumbnails and waveforms that are kept from one time to the next.
+const CACHED: usize = 2000;
+
 /// A project.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -35,7 +38,23 @@ impl Project {
         if !ignore.exists() {
             fs::write(&ignore, "*\n").map_err(|error| refused(error.to_string()))?;
         }
+        project.sweep();
         Ok(project)
+    }
+
+    /// Keeps the newest files of the cache, and forgets the others.
+    fn sweep(&self) {
+        let entries = fs::read_dir(self.own("cache")).into_iter().flatten().flatten();
+        let files = entries.filter_map(|entry| {
+            let metadata = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            Some((metadata.modified().ok()?, entry.path()))
+        });
+        let mut files: Vec<_> = files.collect();
+        files.sort();
+        for (_, file) in files.iter().rev().skip(CACHED) {
+            // Whatever is in use by then is made again.
+            let _ = fs::remove_file(file);
+        }
     }
 
     /// The folder, canonical.

@@ -10,6 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The most pages that are listed.
 const MOST: usize = 1000;
+/// The most files that are gone through: somebody may open the Studio for a whole disk.
+const MOST_FILES: usize = 50_000;
 /// So much of a page is looked at: what it declares stands in its head.
 const HEAD: u64 = 64 << 10;
 
@@ -22,7 +24,7 @@ pub fn compositions(project: &Project) -> Vec<CompositionView> {
         if is_page(path) && path.to_str().is_some() {
             pages.push((path.to_path_buf(), modified_ms(metadata)));
         }
-        pages.len() < MOST
+        pages.len() < MOST && changed.len() < MOST_FILES
     });
     let view = |(path, modified_ms): (std::path::PathBuf, u64)| {
         let head = head(&path);

@@ -105,7 +105,7 @@ fn a_studio_that_is_killed_goes_on() {
     let place = place();
     let studio = Studio::open(&place);
     let request =
-        json!({ "composition": "dots.html", "duration": "4s", "chunkFrames": 10, "output": "long.mp4" });
+        json!({ "composition": "dots.html", "duration": "2s", "chunkFrames": 6, "output": "long.mp4" });
     let id = start(&studio, &request);
     studio.until(&id, |job| job["lanes"][0]["chunksDone"].as_u64() > Some(1));
     studio.live.signal(rustix::process::Signal::KILL);
@@ -117,10 +117,10 @@ fn a_studio_that_is_killed_goes_on() {
     assert_eq!((&job["state"], &job["request"]), (&json!("interrupted"), &request));
     studio.json("POST", &format!("/api/jobs/{id}/resume"), "");
     let done = studio.until(&id, |job| job["state"] == "completed");
-    assert_eq!((&done["result"]["frames"], &done["run"]), (&json!(120), &json!(2)));
+    assert_eq!((&done["result"]["frames"], &done["run"]), (&json!(60), &json!(2)));
     let log = studio.json("GET", &format!("/api/jobs/{id}/log"), "").to_string();
-    assert!(log.contains("of 12 chunks are there already"), "{log}");
-    assert_eq!(place.film("long.mp4").frames(), 120);
+    assert!(log.contains("of 10 chunks are there already"), "{log}");
+    assert_eq!(place.film("long.mp4").frames(), 60);
     let left: Vec<String> = place.files().into_iter().filter(|name| name.starts_with(".long")).collect();
     assert_eq!(left, [""; 0]);
 
@@ -150,6 +150,19 @@ fn a_studio_that_is_killed_goes_on() {
     assert!(script.contains(&format!("const HELIOS_STUDIO = \"http://{}\";", studio.address)));
     for hidden in ["/.helios/studio/jobs.jsonl", "/../dots.html/x", "/%2ehelios/studio/jobs.jsonl"] {
         assert_eq!(send(&at, "GET", hidden, "", "").status, 404, "{hidden}");
+    }
+    // Another site cannot read it, nor play with it in a frame.
+    assert_eq!(send(&at, "GET", "/dots.html", "sec-fetch-site: cross-site\r\n", "").status, 403);
+    assert_eq!(send(&at, "POST", "/dots.html", "origin: http://evil.example\r\n", "").status, 403);
+
+    // What a sound looks like: half a second of silence, half a second at half the level.
+    let samples: Vec<i16> = (0..48_000).map(|at| if at < 24_000 { 0 } else { 16_384 }).collect();
+    place.wav("step.wav", 48_000, 1, &samples);
+    for _ in 0..2 {
+        let sound = studio.json("GET", "/api/waveform?path=step.wav&buckets=4", "");
+        let high: Vec<f64> =
+            sound["high"].as_array().unwrap().iter().map(|high| high.as_f64().unwrap()).collect();
+        assert_eq!((&sound["duration"], &high[..]), (&json!(1.0), &[0.0, 0.0, 0.5, 0.5][..]), "{sound}");
     }
     studio.close();
 }

@@ -3,7 +3,7 @@
 use super::lanes::Lanes;
 use super::log::JobLog;
 use super::record::JobRecord;
-use crate::api::{ConcurrencyWish, JobAction, JobOutput, JobState, JobView, LatestFrame};
+use crate::api::{ConcurrencyWish, JobAction, JobOutput, JobState, JobView};
 use crate::project::Project;
 use helios_job::{Event, Phase, Progress, shell_command};
 use helios_runner::RenderOrchestrator;
@@ -18,7 +18,6 @@ pub struct Job {
     pub argv: Vec<String>,
     pub log: JobLog,
     pub lanes: Lanes,
-    pub latest: Option<LatestFrame>,
     /// What only a running job has.
     pub running: Option<Running>,
 }
@@ -39,7 +38,7 @@ pub struct Running {
 impl Job {
     pub fn new(record: JobRecord, argv: Vec<String>, log: PathBuf) -> Job {
         let log = JobLog::open(log);
-        Job { record, argv, log, lanes: Lanes::default(), latest: None, running: None }
+        Job { record, argv, log, lanes: Lanes::default(), running: None }
     }
 
     /// Takes an event of its run into account. Says whether the state has changed.
@@ -109,7 +108,7 @@ impl Job {
             concurrency: record.concurrency.unwrap_or(self.wanted()),
             run: record.run,
             lanes: self.lanes.view(now),
-            latest_frame: self.latest.clone(),
+            latest_frame: record.latest.clone(),
             error: record.error.clone(),
             result: record
                 .result

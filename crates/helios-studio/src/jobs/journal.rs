@@ -144,6 +144,7 @@ mod tests {
             concurrency: Some(2),
             job_id: None,
             resume: false,
+            latest: None,
             error: None,
             result: None,
         }

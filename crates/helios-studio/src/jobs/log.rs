@@ -21,22 +21,31 @@ pub struct JobLog {
     path: PathBuf,
     lines: VecDeque<LogLine>,
     next: u64,
+    /// Whether the file has been read.
+    read: bool,
     file: Option<File>,
 }
 
 impl JobLog {
-    /// The log at `path`, with what is in it already.
+    /// The log at `path`, with what is in it already. That is read when somebody wants to know: there may be many logs.
     pub fn open(path: PathBuf) -> JobLog {
-        let text = fs::read_to_string(&path).unwrap_or_default();
+        JobLog { path, lines: VecDeque::new(), next: 0, read: false, file: None }
+    }
+
+    fn read(&mut self) {
+        if std::mem::replace(&mut self.read, true) {
+            return;
+        }
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
         let lines: VecDeque<LogLine> =
             text.lines().rev().take(KEPT).filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let lines: VecDeque<LogLine> = lines.into_iter().rev().collect();
-        let next = lines.back().map_or(0, |line| line.index + 1);
-        JobLog { path, lines, next, file: None }
+        self.lines = lines.into_iter().rev().collect();
+        self.next = self.lines.back().map_or(0, |line| line.index + 1);
     }
 
     /// Adds a line and returns it.
     pub fn add(&mut self, level: LogLevel, worker: Option<u32>, frame: Option<u32>, text: &str) -> LogLine {
+        self.read();
         let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         let text = if end < text.len() { format!("{}…", &text[..end]) } else { text.to_owned() };
         let line = LogLine { index: self.next, at_ms: crate::now_ms(), level, worker, frame, text };
@@ -71,7 +80,8 @@ impl JobLog {
     }
 
     /// The lines behind the index `after`.
-    pub fn lines(&self, after: Option<u64>) -> Vec<LogLine> {
+    pub fn lines(&mut self, after: Option<u64>) -> Vec<LogLine> {
+        self.read();
         self.lines.iter().filter(|line| after.is_none_or(|after| line.index > after)).cloned().collect()
     }
 

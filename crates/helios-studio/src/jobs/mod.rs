@@ -1,7 +1,8 @@
 //! Renders of the Studio. [`RenderManager`] is what the rest of the crate sees.
 //!
 //! ```text
-//! manager   what can be asked: start, cancel, retry, move, delete; the queue
+//! manager   the jobs, the queue, who is told
+//! requests  what can be asked: start, cancel, retry, move, delete
 //! run       one render from start to end, on top of helios-runner
 //! job       one job as it is now, and how it looks from outside
 //! lanes     what each worker is doing: a fold over events
@@ -16,6 +17,7 @@ mod lanes;
 mod log;
 mod manager;
 mod record;
+mod requests;
 mod run;
 
 pub use manager::{MAX_RUNNING, RenderManager};

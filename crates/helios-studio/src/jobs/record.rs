@@ -1,6 +1,6 @@
 //! What of a job survives the Studio, as a line of the journal.
 
-use crate::api::{ErrorDetail, JobOutput, JobState, RenderRequest};
+use crate::api::{ErrorDetail, JobOutput, JobState, LatestFrame, RenderRequest};
 use serde::{Deserialize, Serialize};
 
 /// A job on paper.
@@ -46,6 +46,9 @@ pub struct JobRecord {
     /// Number of workers, once the plan stood.
     #[serde(default)]
     pub concurrency: Option<u32>,
+    /// The newest frame that there is a picture of.
+    #[serde(default)]
+    pub latest: Option<LatestFrame>,
     /// Why it failed.
     #[serde(default)]
     pub error: Option<ErrorDetail>,
@@ -75,6 +78,6 @@ impl JobRecord {
         (self.state, self.resume) = (JobState::Queued, resume);
         (self.started_ms, self.finished_ms, self.elapsed_ms) = (None, None, 0);
         (self.progress, self.frames, self.total_frames, self.concurrency) = (0.0, 0, 0, None);
-        (self.error, self.result) = (None, None);
+        (self.latest, self.error, self.result) = (None, None, None);
     }
 }

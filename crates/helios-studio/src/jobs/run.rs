@@ -25,7 +25,6 @@ impl Shared {
             job.record.state = JobState::Preparing;
             job.record.run += 1;
             job.record.started_ms = Some(now_ms());
-            job.latest = None;
             job.running = Some(Running {
                 began: Instant::now(),
                 progress: Progress::new(),
@@ -45,8 +44,10 @@ impl Shared {
         let mut at_once = job.apply(event);
         match event {
             Event::Preview { worker, frame, .. } => {
-                let version = job.latest.as_ref().map_or(0, |latest| latest.version) + 1;
-                job.latest = Some(LatestFrame { frame: *frame, worker: *worker, version });
+                // Another run has other pictures, and so other numbers.
+                let first = job.record.run.wrapping_mul(100_000);
+                let version = job.record.latest.as_ref().map_or(first, |latest| latest.version) + 1;
+                job.record.latest = Some(LatestFrame { frame: *frame, worker: *worker, version });
             }
             Event::Frames { .. } | Event::Progress { .. } => {}
             _ => at_once = true,
@@ -100,7 +101,7 @@ impl Shared {
         if wanted && matches!(result, Err(RunnerError::Cancelled)) {
             // Whoever cancels wants nothing of it any more; what fails or is interrupted can be resumed.
             job.forget_chunks(&self.project);
-            job.latest = None;
+            job.record.latest = None;
             let _ = fs::remove_dir_all(frames_path(&self.project, number));
         }
         let record = &mut job.record;

@@ -72,6 +72,7 @@ async fn waveform(
     }
     let tool = Ffmpeg::find(studio.host.tools().ffmpeg.as_deref());
     let tool = tool.map_err(|error| ApiError::failed("read the sound", error))?;
+    let _turn = studio.listening.lock().await;
     let found = peaks(&tool, &file, buckets).await.map_err(|error| match error {
         MediaError::Unreadable { .. } => ApiError::bad_path(&sound.path, error),
         error => ApiError::failed("read the sound", error),

@@ -172,6 +172,7 @@ async fn job_spec(
 ) -> Result<Response, ApiError> {
     let argv = words(&studio, &request)?;
     let planned = studio.host.render(&argv).map_err(ApiError::refused)?;
+    let _turn = studio.looker.turn().await;
     let job = RenderOrchestrator::plan(&planned.input, &planned.output, &planned.options).await;
     let job = job.map_err(|error| ApiError::render_failed(&error))?;
     let headers = [

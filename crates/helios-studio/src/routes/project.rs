@@ -35,6 +35,8 @@ async fn project(State(studio): State<Studio>) -> Json<ProjectView> {
 }
 
 async fn diagnostics(State(studio): State<Studio>) -> Json<Diagnostics> {
+    // It draws frames too.
+    let _turn = studio.looker.turn().await;
     Json(doctor::diagnose(studio.host.as_ref()).await)
 }
 
