@@ -17,7 +17,7 @@ const CARD = `<!doctype html><html><head><title>Name card</title><meta name="hel
 body { margin: 0; height: 100vh; display: grid; place-content: center; background: var(--paper); font-family: "Liberation Sans", sans-serif; overflow: hidden }
 h1 { font-size: 110px; margin: 0; animation: rise 1.1s cubic-bezier(.2, .8, .2, 1) both } p { font-size: 42px; margin: 10px 0 0; animation: rise 1.1s .35s cubic-bezier(.2, .8, .2, 1) both }
 i { display: block; height: 12px; width: 240px; margin-top: 34px; border-radius: 6px; background: var(--accent); transform-origin: 0; animation: grow 1.4s .7s ease-out both }
-@keyframes rise { from { opacity: 0; translate: 0 60px } } @keyframes grow { from { scale: 0 1 } }</style></head><body><div><h1></h1><p></p><i></i></div><script>
+@keyframes rise { from { opacity: 0; translate: 0 60px } } @keyframes grow { from { scale: 0 1 } }</style></head><body><div><h1></h1><p></p><i></i></div><audio src="music.wav" autoplay></audio><script>
 helios.props = { name: "Ada Lovelace", role: "Analyst of the Engine", accent: "#e07a2f", paper: "#f4efe6", weight: 700, mood: "calm", date: "2026-11-21", highlights: ["Notes", "Bernoulli numbers"] };
 helios.schema = { type: "object", properties: { name: { type: "string", description: "Whose card it is" }, role: { type: "string" }, accent: { type: "string", format: "color" }, paper: { type: "string", format: "color" }, weight: { type: "integer", minimum: 300, maximum: 900 }, mood: { enum: ["calm", "bright", "formal"] }, date: { type: "string", format: "date" }, highlights: { type: "array", items: { type: "string" } } } };
 const p = helios.props; document.querySelector("h1").textContent = p.name; document.querySelector("p").textContent = p.role; document.querySelector("h1").style.fontWeight = p.weight;
@@ -52,6 +52,7 @@ test("pictures of the panels", { timeout: 1_500_000 }, async () => {
       await page.goto("about:blank");
       await page.goto(`${server.url}#${encodeURIComponent(name)}`);
       await page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuemax")) > 0);
+      await tab("Compositions");
       await page.waitForFunction(() => document.querySelectorAll(".box .there").length >= 3);
       await frame(n);
     };

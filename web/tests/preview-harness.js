@@ -25,7 +25,7 @@ window.show = async (frame) => {
 
 /**
  * @param {string} html the composition
- * @param {{ files?: Record<string, string>, size?: { width: number, height: number } }} [options]
+ * @param {{ files?: Record<string, string | Buffer>, size?: { width: number, height: number } }} [options]
  */
 export async function openPreview(html, { files = {}, size = { width: 640, height: 360 } } = {}) {
   let parent = "";
