@@ -71,6 +71,8 @@ test("pictures of the panels", { timeout: 1_500_000 }, async () => {
     await page.keyboard.press("m");
     await tab("Renders");
     await page.getByLabel("Concurrency (Workers)").fill("2");
+    await page.getByLabel("Frames", { exact: true }).selectOption("frames");
+    await page.getByLabel("Number of frames").fill("60");
     await page.getByRole("button", { name: "Start Render" }).click();
     await page.waitForFunction(() => Number(document.querySelector("article.rendering [role=progressbar]")?.getAttribute("aria-valuenow")) >= 35);
     await shoot("renders");

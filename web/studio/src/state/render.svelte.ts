@@ -40,7 +40,7 @@ export const MAX_WORKERS = 32;
 const KEY = "helios.studio.render";
 
 const FIRST: Settings = {
-  preset: "hd", extension: "mp4", width: "", height: "", scale: "", fps: "", duration: "", videoCodec: "", audioCodec: "", quality: "", speed: "",
+  preset: "custom", extension: "mp4", width: "", height: "", scale: "", fps: "", duration: "", videoCodec: "", audioCodec: "", quality: "", speed: "",
   capture: "auto", concurrency: "1", alpha: false, muted: false, strict: false, range: "all", start: "0", count: "", captions: "", captionMode: "burn", name: "", withProps: true,
 };
 
