@@ -14,9 +14,7 @@ export function previewFiles() {
   return listed("preview").map((name) => (name === "@runtime" ? runtime : `// ${name}\n${read("preview", name)}`)).join("\n");
 }
 
-/**
- * @param {string} settings a JavaScript expression for HELIOS_PREVIEW, such as `{"parent":"https://studio.example"}`
- */
-export function previewScript(settings) {
-  return `(() => {\n"use strict";\nconst HELIOS_PREVIEW = ${settings};\n${previewFiles()}\n})();`;
+/** @param {string} parent a JavaScript expression: the origin whose page may give orders */
+export function previewScript(parent) {
+  return `(() => {\n"use strict";\nconst HELIOS_STUDIO = ${parent};\nconst HELIOS_FILMS = null;\n${previewFiles()}\n})();`;
 }

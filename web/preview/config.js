@@ -29,4 +29,4 @@ const preview = previewSettings();
 if (!preview) return;
 Object.defineProperty(window, PREVIEW_KEY, { value: preview, configurable: true });
 
-const HELIOS_CONFIG = preview.config ?? {};
+const HELIOS_CONFIG = { ...preview.config, films: HELIOS_FILMS };

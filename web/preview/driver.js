@@ -37,9 +37,9 @@ orders.seek = ({ frame }) => move(async (wanted) => {
   if (wanted()) tell("shown", { frame: core.frame, tracks: listTracks(), sound: heardStretches() });
 });
 
-orders.stop = () => move(async () => {
+orders.stop = () => move(async (wanted) => {
   await painted();
-  tell("stopped", { frame: core.frame });
+  if (wanted()) tell("stopped", { frame: core.frame });
 });
 
 /** Plays from where the page is to the frame before `to`, in real time times `speed`. A page that is slower than that is shown slower. */

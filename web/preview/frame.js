@@ -90,7 +90,6 @@ export class PreviewFrame {
   /** In front, in place of the one that was seen. */
   reveal() {
     this.element.style.zIndex = "1";
-    this.element.style.pointerEvents = "";
   }
 
   remove() {

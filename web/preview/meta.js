@@ -17,9 +17,9 @@ const divisor = (a, b) => (b === 0 ? a : divisor(b, a % b));
 export function parseFps(text) {
   const trimmed = String(text ?? "").trim();
   const base = NTSC.get(trimmed);
-  let num, den;
+  let [num, den] = [0, 1];
   if (base) [num, den] = [base * 1000, 1001];
-  else if (/^\d+\/\d+$/.test(trimmed)) [num, den] = trimmed.split("/").map(Number);
+  else if (/^\d+\/\d+$/.test(trimmed)) [num, den] = /** @type {[number, number]} */ (trimmed.split("/").map(Number));
   else if (/^\d+(\.\d{1,3})?$/.test(trimmed)) {
     den = 10 ** (trimmed.split(".")[1] ?? "").length;
     num = Math.round(Number(trimmed) * den);

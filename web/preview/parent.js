@@ -7,7 +7,7 @@ const parentPost = isPreview ? window.parent.postMessage.bind(window.parent) : n
 
 /** @param {string} type @param {object} [more] */
 function tell(type, more) {
-  if (parentPost) parentPost({ heliosPreview: preview.id, type, ...more }, HELIOS_PREVIEW.parent);
+  if (parentPost) parentPost({ heliosPreview: preview.id, type, ...more }, HELIOS_STUDIO);
 }
 
 /** @type {Record<string, (message: any) => void>} what the parent may ask for */
@@ -18,7 +18,7 @@ if (isPreview) {
     const data = eventData(event);
     if (!data || typeof data !== "object" || data.heliosPreview === undefined) return;
     stopEvent(event);
-    if (eventSource(event) !== window.parent || eventOrigin(event) !== HELIOS_PREVIEW.parent) return;
+    if (eventSource(event) !== window.parent || eventOrigin(event) !== HELIOS_STUDIO) return;
     if (data.heliosPreview === preview.id && orders[data.type]) orders[data.type](data);
   }, true);
 }

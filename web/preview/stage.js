@@ -49,6 +49,11 @@ export class PreviewStage {
     return this.#play !== null;
   }
 
+  /** The frame that it shows or is on its way to. */
+  get wanted() {
+    return this.#play ? this.frame : this.#wanted;
+  }
+
   /**
    * Loads a composition, or the same one anew, and shows `frame` of it.
    * @param {Source} source @param {Settings} [settings] @param {number} [frame]
@@ -116,6 +121,7 @@ export class PreviewStage {
   pause() {
     if (!this.#play) return;
     this.#play = null;
+    this.#wanted = this.frame;
     this.#shown?.stop();
   }
 
@@ -165,6 +171,7 @@ export class PreviewStage {
     if (type === "reload") void this.#anew();
     else if (type === "shown" || type === "stopped" || type === "playing" || type === "ended") {
       this.frame = detail.frame;
+      if (this.#play && type !== "shown") this.#wanted = detail.frame;
       if (detail.tracks) this.say("tracks", { tracks: detail.tracks });
       this.say("frame", { frame: detail.frame, playing: this.playing, slow: detail.slow === true });
       if (type === "shown") this.say("busy", { busy: false });

@@ -25,7 +25,7 @@ window.show = async (frame) => {
 
 /**
  * @param {string} html the composition
- * @param {{ files?: Record<string, string>, size?: { width: number, height: number } }} [options]
+ * @param {{ files?: Record<string, string | Buffer>, size?: { width: number, height: number } }} [options]
  */
 export async function openPreview(html, { files = {}, size = { width: 640, height: 360 } } = {}) {
   let parent = "";
@@ -36,7 +36,7 @@ export async function openPreview(html, { files = {}, size = { width: 640, heigh
     const isPage = path === "/page" || path.endsWith(".html");
     res.setHeader("content-type", isPage ? "text/html" : path.endsWith(".js") ? "text/javascript" : "text/plain");
     // First of all scripts, and after the doctype: without one the page would be another.
-    const script = `<script>${previewScript(JSON.stringify({ parent })).replaceAll("</script", "<\\/script")}</script>`;
+    const script = `<script>${previewScript(JSON.stringify(parent)).replaceAll("</script", "<\\/script")}</script>`;
     res.end(isPage ? /^\s*<!doctype[^>]*>/i.test(file) ? file.replace(/^\s*<!doctype[^>]*>/i, (all) => all + script) : script + file : file ?? "");
   });
   const around = await serve((req, res) => {

@@ -98,6 +98,39 @@ test("a seekable page jumps; a page opened by itself is left alone; orders of an
   }, html);
 });
 
+/** A second of sound: silence, and then a loud half. */
+function wav() {
+  const rate = 8000;
+  const file = Buffer.alloc(44 + rate * 2);
+  file.write("RIFF", 0);
+  file.writeUInt32LE(36 + rate * 2, 4);
+  file.write("WAVEfmt ", 8);
+  for (const [value, at] of [[16, 16], [rate, 24], [rate * 2, 28], [rate * 2, 40]]) file.writeUInt32LE(value, at);
+  for (const [value, at] of [[1, 20], [1, 22], [2, 32], [16, 34]]) file.writeUInt16LE(value, at);
+  file.write("data", 36);
+  for (let i = rate / 2; i < rate; i++) file.writeInt16LE(i % 2 ? 26_000 : -26_000, 44 + i * 2);
+  return file;
+}
+
+test("tracks that a page declares or plays, and how loud they are", async () => {
+  const html = `<!doctype html><meta name=helios content="width=320,height=180,fps=10,duration=3"><audio src="/tone.wav" data-start="0.5" data-name="Tone"></audio><div data-start="1" data-duration="1.5" id="card">x</div>`;
+  await withPreview({ files: { "/tone.wav": wav() } }, async (on) => {
+    await on.load({}, 12);
+    const tracks = (await on.said("tracks")).at(-1).tracks;
+    assert.deepEqual(tracks.map((t) => [t.name, t.kind, t.start, t.length]), [["Tone", "audio", 0.5, null], ["div#card", "div", 1, 1.5]]);
+    const sound = await on.page.evaluate(() => /** @type {any} */ (window).stage.sound);
+    assert.deepEqual(sound.map((s) => [s.url, s.from, s.position]), [[`${on.origin}/tone.wav`, 500, 0]]);
+    await on.page.evaluate(async (url) => {
+      const w = /** @type {any} */ (window);
+      w.stage.peaks(url, 10);
+      await w.until(() => w.said.some((/** @type {any[]} */ [type]) => type === "peaks"), "the peaks");
+    }, `${on.origin}/tone.wav`);
+    const { peaks, seconds } = (await on.said("peaks"))[0];
+    assert.ok(Math.abs(seconds - 1) < 0.01);
+    assert.ok(peaks.slice(0, 4).every((p) => p < 0.01) && peaks.slice(6).every((p) => p > 0.7), JSON.stringify(peaks));
+  }, html);
+});
+
 test("a page that does not become ready says what it waits for", async () => {
   await withPreview({}, async (on) => {
     await on.load({ timeoutMs: 300 });

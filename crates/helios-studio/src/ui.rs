@@ -16,7 +16,7 @@ struct Built;
 const UNBUILT: &str = "<!doctype html><html lang=en><meta charset=utf-8><title>Helios Studio</title>
 <body style=\"font:16px/1.5 system-ui;max-width:40em;margin:4em auto;padding:0 1em\">
 <h1>Helios Studio</h1><p>The server runs, but this binary was built without the user interface. Build it with Node, and then Helios again:</p>
-<pre>make studio</pre><p>The <a href=\"/api/project\">API</a> works without it.</p>";
+<pre>make build</pre><p>The <a href=\"/api/project\">API</a> works without it.</p>";
 
 /// Answers whatever is no route of the API.
 pub async fn serve(request: Request) -> Response {
@@ -44,10 +44,11 @@ pub async fn serve(request: Request) -> Response {
         }
     };
     let host = host_of(&request);
+    // Compositions are shown in frames, and their sound is played by the page around.
+    let previews = format!("http://{}:*", host_name(&host));
     let policy = format!(
-        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; \
-         frame-src http://{}:*; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        host_name(&host)
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: {previews}; style-src 'self' 'unsafe-inline'; \
+         frame-src {previews}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
