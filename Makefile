@@ -69,6 +69,11 @@ screenshots: deps modules ui ## Pictures of the Studio's panels to docs/images
 	$(CARGO) build --release --package helios-cli
 	cd web && HELIOS_BINARY=../target/release/helios node e2e/screenshots.js ../docs/images
 
+.PHONY: test-engines
+test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
+	@scripts/install-engines.sh
+	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
+
 .PHONY: conformance
 conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour
 	$(CARGO) build --release --package helios-cli --package helios-conformance

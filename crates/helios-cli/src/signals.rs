@@ -61,6 +61,13 @@ impl Signals {
         });
     }
 
+    /// Stops as SIGTERM does.
+    pub fn cancel(&self) {
+        if !self.stop.is_cancelled() {
+            self.receive(TERMINATED);
+        }
+    }
+
     /// The exit code that the first signal asks for, when there was one.
     pub fn code(&self) -> Option<u8> {
         Some(self.code.load(Ordering::SeqCst)).filter(|code| *code != 0)

@@ -11,7 +11,8 @@ const MAX_VOLUME: u32 = 100 * MILLION;
 
 /// How the page's sound and further tracks go into the output.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SoundSettings {
     /// Whether the output has no sound at all.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -21,6 +22,7 @@ pub struct SoundSettings {
     pub only: bool,
     /// Tracks beside the page's sound.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub tracks: Vec<AudioTrack>,
 }
 

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 /// A video codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum VideoCodec {
     /// H.264 / AVC (libx264).
@@ -239,6 +240,7 @@ impl FromStr for VideoCodec {
 
 /// An audio codec.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AudioCodec {
     /// AAC-LC.

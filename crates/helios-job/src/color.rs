@@ -8,6 +8,7 @@ use std::str::FromStr;
 /// Primaries, transfer curve and matrix under one name. Pages are sRGB; what each of these makes of it is in
 /// docs/encoding.md.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ColorSpace {
     /// ITU-R BT.709, limited range: what players expect of web video.

@@ -5,7 +5,8 @@ use crate::{CaptureKind, DEFAULT_EPOCH_MS, FrameRange, JobConfig, Mode};
 /// The arguments that render `range` of the job to `output`, starting with `helios`. Every setting is named, so that the
 /// command means the same wherever it runs.
 ///
-/// `identity` is the job's id and the chunk's index: with it, the command leaves a manifest beside the chunk.
+/// `identity` is the job's id and the chunk's index: with it, the command leaves a manifest beside the chunk. `config` has the
+/// frames of the job.
 pub fn render_argv(
     config: &JobConfig,
     range: FrameRange,
@@ -62,6 +63,7 @@ pub fn render_argv(
     flag("timeout", config.timeout.to_string());
     flag("job-id", identity.0.to_owned());
     flag("chunk", identity.1.to_string());
+    flag("job-frames", config.range().in_short());
     flag("output", output.to_owned());
     if config.strict {
         argv.push("--strict".to_owned());

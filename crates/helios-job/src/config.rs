@@ -19,6 +19,7 @@ pub const DEFAULT_EPOCH_MS: i64 = 1_767_225_600_000;
 
 /// What becomes the picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// The whole page, as the browser paints it.
@@ -30,6 +31,7 @@ pub enum Mode {
 
 /// Where frames come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CaptureKind {
     /// The tap where it works, then begin-frames, then the screenshot.
@@ -103,7 +105,8 @@ impl FromStr for Mode {
 /// The `config` of a job: everything that decides pixels and bytes, and nothing that does not (worker counts, paths of
 /// tools, log levels).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JobConfig {
     /// Absolute path of the page or its folder, or an http(s) URL.
     pub input: String,
@@ -112,8 +115,10 @@ pub struct JobConfig {
     /// Height of the page in pixels.
     pub height: u32,
     /// Frames per second.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub fps: Fps,
     /// Length of the whole composition.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub duration: Seconds,
     /// Index of the first frame that this job renders.
     #[serde(default)]
@@ -149,6 +154,7 @@ pub struct JobConfig {
     pub gop: Option<u32>,
     /// Device scale factor: the output has `scale` times the pixels of `width` and `height`, and the same layout.
     #[serde(default, skip_serializing_if = "Scale::is_one")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub scale: Scale,
     /// Title, author and the like, written into the output.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -168,6 +174,7 @@ pub struct JobConfig {
     /// What `Date.now()` returns at frame 0, in milliseconds since 1970.
     pub epoch_ms: i64,
     /// Longest wait for the page to load, and for one frame to become ready, in seconds.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub timeout: Seconds,
     /// Whether an error that the page does not catch ends the render.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

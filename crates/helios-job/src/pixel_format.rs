@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 /// A pixel format, by FFmpeg's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum PixelFormat {
     /// 8 bits, chroma at half width and height.
     #[serde(rename = "yuv420p")]

@@ -86,6 +86,8 @@ pub struct ChunkOrder {
     pub attempt: u32,
     /// The frames to render.
     pub range: FrameRange,
+    /// The frames of the whole job, which may be more than `config` says: what is heard between two chunks is told by one of them.
+    pub job: FrameRange,
     /// Where the chunk's file goes (absolute). Its folder exists; the worker writes beside it and renames.
     pub output: PathBuf,
     /// The job's settings.

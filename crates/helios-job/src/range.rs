@@ -44,6 +44,11 @@ impl FrameRange {
         Ok(FrameRange { start, count })
     }
 
+    /// The first and the last frame, such as `0-59`.
+    pub fn in_short(self) -> String {
+        format!("{}-{}", self.start, self.end().saturating_sub(1))
+    }
+
     /// The index one past the last frame.
     pub fn end(self) -> u32 {
         self.start.saturating_add(self.count)

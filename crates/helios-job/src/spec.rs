@@ -1,8 +1,7 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
 use crate::{
-    AudioCodec, CaptionMode, Container, FrameRange, InputFile, JobConfig, JobError, render_argv,
-    shell_command,
+    AudioCodec, CaptionMode, Container, FrameRange, InputFile, JobConfig, render_argv, shell_command,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -12,6 +11,8 @@ pub const SCHEMA: &str = "helios.job/1";
 
 /// Versions of the programs that planned the job. Other versions may give other pixels or bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Versions {
     /// Version of helios.
     pub helios: String,
@@ -19,7 +20,8 @@ pub struct Versions {
 
 /// A render as data. The format is described in docs/jobs.md.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JobSpec {
     /// [`SCHEMA`].
     pub schema: String,
@@ -41,7 +43,8 @@ pub struct JobSpec {
 
 /// One chunk of a job, as a command that needs nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Partition {
     /// Index, from 0.
     pub id: u32,
@@ -59,6 +62,8 @@ pub struct Partition {
 
 /// The step after all chunks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
 pub struct MergeStep {
     /// File that the command writes, relative to the folder it runs in unless absolute.
     pub output: String,
@@ -71,22 +76,6 @@ pub struct MergeStep {
 }
 
 impl JobSpec {
-    /// Reads a job file.
-    ///
-    /// # Errors
-    /// [`JobError::JobFile`], which says where in the text what is wrong; another version of the format is refused.
-    pub fn parse(text: &str) -> Result<JobSpec, JobError> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let job: JobSpec = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            JobError::JobFile { place: error.path().to_string(), why: error.inner().to_string() }
-        })?;
-        if job.schema != SCHEMA {
-            let why = format!("{:?}; this version reads {SCHEMA:?}", job.schema);
-            return Err(JobError::JobFile { place: "schema".to_owned(), why });
-        }
-        Ok(job)
-    }
-
     /// The text of a job file.
     pub fn to_text(&self) -> String {
         // Nothing in it can fail: no maps with odd keys, no foreign types.
@@ -189,7 +178,7 @@ fn chunk_audio(container: Container, output: AudioCodec) -> AudioCodec {
 }
 
 /// 16 hexadecimal digits of XXH3-64 over the config's JSON and the inputs.
-fn job_id(config: &JobConfig, inputs: &[InputFile]) -> String {
+pub(crate) fn job_id(config: &JobConfig, inputs: &[InputFile]) -> String {
     // The config's fields have a fixed order, and serde_json's maps are sorted: equal configs give equal text.
     let text = serde_json::json!([config, inputs]).to_string();
     format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))

@@ -96,7 +96,8 @@ impl Plan {
             // The tag by which players know that there is a second picture in each block.
             args.words("-metadata:s:v:0 alpha_mode=1");
         }
-        extras.output(&mut args, self.container);
+        // The chunks come first, then the mix if there is one, then the captions.
+        extras.output(&mut args, self.container, 1 + usize::from(!self.mix.is_empty()));
         encoder_args::muxer(&mut args, self.container, *grid);
         args.0.push(encoder_args::file_url(output));
         args.0

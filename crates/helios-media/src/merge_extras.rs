@@ -39,18 +39,18 @@ pub(crate) struct Extras {
 }
 
 impl Extras {
-    /// The file of captions, as the second input.
+    /// The file of captions, as one more input.
     pub(crate) fn input(&self, args: &mut Args) {
         if let Some(file) = &self.captions {
             args.0.extend([OsString::from("-i"), file_url(file)]);
         }
     }
 
-    /// What is mapped and written; after `-c copy`.
-    pub(crate) fn output(&self, args: &mut Args, container: Container) {
+    /// What is mapped and written; after `-c copy`. `input` is the number of the captions among the inputs.
+    pub(crate) fn output(&self, args: &mut Args, container: Container, input: usize) {
         let mov_family = matches!(container, Container::Mp4 | Container::Mov);
         if self.captions.is_some() {
-            args.words("-map 1:s:0 -c:s");
+            args.words(&format!("-map {input}:s:0 -c:s"));
             args.words(if mov_family { "mov_text" } else { "webvtt" });
             // Shown unless the viewer turns them off.
             args.words("-disposition:s:0 default");

@@ -39,7 +39,7 @@ pub(crate) fn timeline(
     say: impl FnMut(String),
 ) -> Result<SoundTimeline, RenderError> {
     let config = &order.config;
-    let window = sound_window(order.range, config.range(), config.fps);
+    let window = sound_window(order.range, order.job, config.fps);
     let mut say = say;
     let mut whole = SoundTimeline::default();
     for heard in heard {

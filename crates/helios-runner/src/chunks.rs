@@ -1,6 +1,8 @@
 //! Chunks on disk against their manifests: which are whole, and whether they make one video. Reads files; decodes nothing.
 
-use crate::{RunnerError, digest, sound};
+use crate::output::folder;
+use crate::path_map::Finder;
+use crate::{PathMap, RunnerError, digest, sound};
 use helios_job::{
     ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, Link, SoundTimeline, Trouble,
     check_sequence, version_differences,
@@ -97,6 +99,7 @@ pub(crate) fn verify(
     paths: &[PathBuf],
     job_id: Option<&str>,
     range: Option<helios_job::FrameRange>,
+    maps: &[PathMap],
     cancel: &CancellationToken,
 ) -> Result<Verified, RunnerError> {
     let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -140,7 +143,8 @@ pub(crate) fn verify(
     let mut sound = SoundTimeline::default();
     for (path, link) in paths.iter().zip(&links) {
         let Some(manifest) = link.manifest else { continue };
-        sound.append(sound::found(&manifest.sound, path.parent().unwrap_or(Path::new("")))?);
+        let folder = std::path::absolute(folder(path)).map_err(RunnerError::io("find", path))?;
+        sound.append(sound::found(&manifest.sound, &Finder { folder, maps: maps.to_vec() })?);
     }
     Ok(Verified { frames, sound, start, warnings })
 }

@@ -55,6 +55,22 @@ pub enum RunnerError {
         /// What is wrong with it.
         why: String,
     },
+    /// A file that is no job file, or a damaged one.
+    #[error("cannot use the job file {}: {why}", path.display())]
+    JobFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        why: String,
+    },
+    /// The files that a job reads are not those that it was planned with.
+    #[error("cannot run job {job_id}, its inputs have changed since it was planned:\n  {}\nPlan it anew, or bring the files back (--path-map FROM=TO when they are in another place here)", .problems.join("\n  "))]
+    Inputs {
+        /// The job.
+        job_id: String,
+        /// A line for each file.
+        problems: Vec<String>,
+    },
     /// Chunks that cannot be joined; every one of them is named.
     #[error("cannot join the chunks, {bad} of {total} cannot be used:\n  {}\n{}", .problems.join("\n  "), cure(*.kind))]
     Chunks {

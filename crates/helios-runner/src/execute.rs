@@ -5,6 +5,7 @@ use crate::dispatcher::Dispatcher;
 use crate::join::{digest, install, join};
 use crate::kept::{self, Kept};
 use crate::ledger::Ledger;
+use crate::output::folder;
 use crate::plan::concurrency;
 use crate::scratch::Keep;
 use crate::site::Site;
@@ -83,7 +84,7 @@ async fn all(
     let Rendered { reports, workers, mut profile, .. } =
         render_chunks(job, &ids, site, options, dispatcher).await?;
     let is_chunk = options.job_id.is_some() && options.chunk.is_some();
-    let sound = sound::of_all(&reports, &site.chunks)?;
+    let sound = sound::of_all(&reports, &site.finder(options))?;
     let order = MergeOrder {
         inputs: job.partitions.iter().map(|partition| site.chunk(&partition.output_file)).collect(),
         output: site.unfinished(&target),
@@ -109,8 +110,9 @@ async fn all(
     let manifest = match (&options.job_id, options.chunk) {
         (Some(id), Some(chunk)) => {
             let digest = digest(&merged, options).await?;
-            let inputs = record::inputs_of(&reports, options).await?;
-            let sound = sound::moved(sound, &site.chunks, &target)?;
+            let folder = folder(&target);
+            let inputs = record::inputs_of(&reports, folder, options).await?;
+            let sound = sound::named(sound::moved(sound, &site.chunks, &target)?, folder);
             record::manifest((id, chunk), config, &reports, digest, (sound, inputs))
         }
         _ => None,
@@ -133,12 +135,12 @@ pub(crate) async fn render_chunks(
     let wanted: Vec<&Partition> =
         job.partitions.iter().filter(|partition| ids.contains(&partition.id)).collect();
     let mut kept = if site.resumed {
-        kept::find(job, ids, (&site.chunks, &site.home), &options.cancel).await?
+        kept::find(job, ids, site.finder(options), &options.cancel).await?
     } else {
         Kept::default()
     };
     if site.recorded {
-        dispatcher.reporter.keep_journal(&site.journal());
+        dispatcher.reporter.keep_journal(&site.journal);
     }
     let missing = |kept: &Kept| -> Vec<&Partition> {
         wanted.iter().copied().filter(|partition| !kept.whole.contains_key(&partition.id)).collect()
@@ -155,6 +157,7 @@ pub(crate) async fn render_chunks(
                 partition: partition.clone(),
                 output: site.chunk(&partition.output_file),
                 config: Box::new(job.config.clone()),
+                job: options.job_frames.unwrap_or(job.config.range()),
                 trace: options.trace,
                 preview: options.preview.clone(),
             })
@@ -263,8 +266,7 @@ pub(crate) fn remove_chunk(chunk: &Path) {
     let manifest = ChunkManifest::path_of(chunk);
     let sounds = std::fs::read_to_string(&manifest).ok().and_then(|text| ChunkManifest::parse(&text).ok());
     let beside = sounds.iter().flat_map(|manifest| sound::beside_names(&manifest.sound));
-    let folder = chunk.parent().unwrap_or(Path::new(""));
-    let files = beside.map(|name| folder.join(name)).chain([chunk.to_owned(), manifest.clone()]);
+    let files = beside.map(|name| folder(chunk).join(name)).chain([chunk.to_owned(), manifest.clone()]);
     for file in files {
         if let Err(error) = std::fs::remove_file(&file)
             && error.kind() != std::io::ErrorKind::NotFound

@@ -1,6 +1,7 @@
 //! The files that a job reads: hashed when it is planned and when a chunk is done, compared before a chunk is taken for one of
 //! this page.
 
+use crate::path_map::Finder;
 use crate::{RunnerError, digest};
 use helios_job::{InputFile, JobConfig, Sha256Sum, SoundSource, SoundTimeline};
 use std::collections::HashMap;
@@ -43,14 +44,14 @@ impl Sums {
         files.into_iter().filter_map(one).collect()
     }
 
-    /// The first file that is not what it was. Relative names are meant in `folder`.
+    /// The first file that is not what it was.
     pub(crate) fn changed<'a>(
         &mut self,
         inputs: &'a [InputFile],
-        folder: &Path,
+        finder: &Finder,
         cancel: &CancellationToken,
     ) -> Option<&'a str> {
-        let differs = |input: &&InputFile| self.of(&folder.join(&input.path), cancel) != Some(input.sha256);
+        let differs = |input: &&InputFile| self.of(&finder.path(&input.path), cancel) != Some(input.sha256);
         inputs.iter().find(differs).map(|input| input.path.as_str())
     }
 }
@@ -90,15 +91,15 @@ mod tests {
         let path = dir.path().join("a.css");
         std::fs::write(&path, "red").unwrap();
         let cancel = CancellationToken::new();
-        let mut sums = Sums::default();
+        let (mut sums, finder) = (Sums::default(), Finder::default());
         let inputs = sums.list([path.to_str().unwrap(), "/no/such/file"], &cancel);
         assert_eq!(inputs.len(), 1);
-        assert_eq!(sums.changed(&inputs, Path::new("/"), &cancel), None);
+        assert_eq!(sums.changed(&inputs, &finder, &cancel), None);
         std::fs::write(&path, "green").unwrap();
-        assert_eq!(sums.changed(&inputs, Path::new("/"), &cancel), path.to_str());
+        assert_eq!(sums.changed(&inputs, &finder, &cancel), path.to_str());
         std::fs::write(&path, "red").unwrap();
-        assert_eq!(Sums::default().changed(&inputs, Path::new("/"), &cancel), None);
+        assert_eq!(Sums::default().changed(&inputs, &finder, &cancel), None);
         std::fs::remove_file(&path).unwrap();
-        assert_eq!(sums.changed(&inputs, Path::new("/"), &cancel), path.to_str());
+        assert_eq!(sums.changed(&inputs, &finder, &cancel), path.to_str());
     }
 }

@@ -8,7 +8,7 @@ use crate::site::unfinished;
 use crate::task::{Answer, Work};
 use crate::{MergeReport, RenderOptions, RunnerError, chunks, digest, output, record};
 use helios_job::{
-    CaptionFormat, CaptionMode, ChunkManifest, Container, Event, Fps, FrameRange, JobError, Level,
+    CaptionFormat, CaptionMode, ChunkManifest, Container, Event, Fps, FrameRange, JobError, JobSpec, Level,
     MergeOrder, Phase, Sha256Sum, SoundOrder, SoundSettings, SoundTimeline,
 };
 use std::path::{Path, PathBuf};
@@ -76,6 +76,25 @@ pub(crate) async fn merge(
     };
     let joined = join(order, options, dispatcher).await?;
     install(&merged, target, joined, (None, &placed), options, dispatcher)
+}
+
+/// The options of a join that is that of a job: what its merge command says.
+pub(crate) fn options_of(job: &JobSpec, options: &RenderOptions) -> RenderOptions {
+    let config = &job.config;
+    let captions = config.captions.as_ref().filter(|captions| captions.mode != CaptionMode::Burn);
+    let whole = config.video_codec.chunk_codec() != config.video_codec && !config.preset.is_empty();
+    RenderOptions {
+        job_id: Some(job.job_id.clone()),
+        start_frame: Some(config.start_frame),
+        frame_count: Some(config.total_frames),
+        audio_codec: Some(config.audio_codec),
+        sound: config.sound.clone(),
+        preset: whole.then(|| config.preset.clone()),
+        metadata: config.metadata.clone(),
+        captions: captions.map(|captions| captions.file.clone().into()),
+        caption_mode: captions.map(|captions| captions.mode),
+        ..options.clone()
+    }
 }
 
 /// What cannot be asked of a join.
@@ -147,8 +166,8 @@ async fn verify(inputs: &[PathBuf], options: &RenderOptions) -> Result<Verified,
     let (paths, job_id) = (inputs.to_vec(), options.job_id.clone());
     let range =
         options.frame_count.map(|count| FrameRange { start: options.start_frame.unwrap_or_default(), count });
-    let cancel = options.cancel.clone();
-    digest::beside(move || chunks::verify(&paths, job_id.as_deref(), range, &cancel)).await
+    let (maps, cancel) = (options.path_map.clone(), options.cancel.clone());
+    digest::beside(move || chunks::verify(&paths, job_id.as_deref(), range, &maps, &cancel)).await
 }
 
 /// Joins chunks to `order.output`. Returns its frames and bytes.

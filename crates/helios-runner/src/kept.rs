@@ -2,10 +2,10 @@
 
 use crate::inputs::Sums;
 use crate::ledger::report_of;
+use crate::path_map::Finder;
 use crate::{ChunkFound, RunnerError, digest, sound};
 use helios_job::{ChunkManifest, ChunkReport, ChunkVersions, JobSpec, Partition, Trouble};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
 /// What a folder holds of a job.
@@ -17,22 +17,21 @@ pub(crate) struct Kept {
     pub(crate) refused: Vec<String>,
 }
 
-/// Looks at the chunks of `ids` in `folder`. Inputs with relative names are meant in `home`.
+/// Looks at the chunks of `ids` in the folder of `finder`.
 pub(crate) async fn find(
     job: &JobSpec,
     ids: &[u32],
-    (folder, home): (&Path, &Path),
+    finder: Finder,
     cancel: &CancellationToken,
 ) -> Result<Kept, RunnerError> {
-    let look = Look { job: job.clone(), folder: folder.into(), home: home.into(), cancel: cancel.clone() };
+    let look = Look { job: job.clone(), finder, cancel: cancel.clone() };
     let ids = ids.to_vec();
     digest::beside(move || look.all(&ids)).await
 }
 
 struct Look {
     job: JobSpec,
-    folder: PathBuf,
-    home: PathBuf,
+    finder: Finder,
     cancel: CancellationToken,
 }
 
@@ -58,7 +57,7 @@ impl Look {
         partition: &Partition,
         sums: &mut Sums,
     ) -> Result<Result<ChunkManifest, Option<String>>, RunnerError> {
-        let path = self.folder.join(&partition.output_file);
+        let path = self.finder.folder.join(&partition.output_file);
         let manifest = match ChunkFound::at(&path, &self.cancel)? {
             ChunkFound::Whole(manifest) => *manifest,
             ChunkFound::Bare | ChunkFound::Bad(Trouble::Missing, _) => return Ok(Err(None)),
@@ -71,10 +70,10 @@ impl Look {
         if !made.is_empty() && made != this {
             return Ok(Err(Some(format!("it was made by helios {made}, this is {this}"))));
         }
-        if let Err(error) = sound::found(&manifest.sound, &self.folder) {
+        if let Err(error) = sound::found(&manifest.sound, &self.finder) {
             return Ok(Err(Some(error.to_string())));
         }
-        let changed = sums.changed(&manifest.inputs, &self.home, &self.cancel).map(str::to_owned);
+        let changed = sums.changed(&manifest.inputs, &self.finder, &self.cancel).map(str::to_owned);
         if self.cancel.is_cancelled() {
             return Err(RunnerError::Cancelled);
         }

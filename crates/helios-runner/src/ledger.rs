@@ -2,7 +2,8 @@
 //! happens to the render, the chunk need not be made again.
 
 use crate::inputs::{Sums, heard};
-use crate::{RunnerError, digest, record};
+use crate::path_map::name_in;
+use crate::{RunnerError, digest, record, sound};
 use helios_job::{ChunkManifest, ChunkReport, JobConfig, JobSpec};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -68,9 +69,11 @@ impl Writer {
         };
         let files = report.files.iter().map(String::as_str).chain(heard(&report.sound));
         let mut inputs = sums.list(files, &self.cancel);
+        inputs.iter_mut().for_each(|input| input.path = name_in(&self.folder, &input.path));
         inputs.sort_by(|a, b| a.path.cmp(&b.path));
         inputs.dedup();
-        let (id, sound) = ((self.job_id.as_str(), report.chunk), report.sound.clone());
+        let id = (self.job_id.as_str(), report.chunk);
+        let sound = sound::named(report.sound.clone(), &self.folder);
         match record::manifest(id, &config, &[report], digest, (sound, inputs)) {
             Some(manifest) => record::write(&chunk, &manifest),
             None => Ok(()),

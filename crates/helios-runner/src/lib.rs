@@ -20,6 +20,7 @@
 //! scratch        the folder beside the output that a render owns
 //! ```
 
+mod bundle;
 mod captions;
 mod cgroup;
 mod check;
@@ -31,6 +32,7 @@ mod execute;
 mod group;
 mod input;
 mod inputs;
+mod job_file;
 mod join;
 mod journal;
 mod kept;
@@ -39,6 +41,7 @@ mod machine;
 mod options;
 mod orchestrator;
 mod output;
+mod path_map;
 mod plan;
 mod profile;
 mod record;
@@ -52,10 +55,13 @@ mod task;
 mod wire;
 mod worker;
 
+pub use bundle::{CANCELLED, clean_job, is_journal, write_bundle};
 pub use chunks::ChunkFound;
 pub use error::RunnerError;
+pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
 pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
+pub use path_map::PathMap;
 pub use profile::Profile;
 pub use still::StillResult;

@@ -1,8 +1,8 @@
 //! What a caller asks for. Nothing is validated here beyond what the types say; see `settings` and `input`.
 
-use crate::Machine;
+use crate::{Machine, PathMap};
 use helios_job::{
-    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, MAX_CONCURRENCY, Mode,
+    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, FrameRange, MAX_CONCURRENCY, Mode,
     PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
 use std::collections::BTreeMap;
@@ -141,6 +141,8 @@ pub struct RenderOptions {
     pub job_id: Option<String>,
     /// The index of that chunk. With it and the job's id, the output gets a manifest beside it.
     pub chunk: Option<u32>,
+    /// The frames of that job.
+    pub job_frames: Option<FrameRange>,
     /// How many workers render at once.
     pub concurrency: Concurrency,
     /// Chunks of this many frames, instead of one chunk per worker.
@@ -157,6 +159,8 @@ pub struct RenderOptions {
     pub resumable: bool,
     /// Whether the chunks are left when the output is there.
     pub keep_chunks: bool,
+    /// Where files are that jobs and manifests name by the paths of other machines.
+    pub path_map: Vec<PathMap>,
     /// How many more attempts a chunk gets after the first.
     pub retries: u32,
     /// How workers are started.
@@ -206,6 +210,7 @@ impl Default for RenderOptions {
             strict: false,
             job_id: None,
             chunk: None,
+            job_frames: None,
             concurrency: Concurrency::default(),
             chunk_frames: None,
             trace: false,
@@ -214,6 +219,7 @@ impl Default for RenderOptions {
             resume: false,
             resumable: false,
             keep_chunks: false,
+            path_map: Vec::new(),
             retries: 2,
             worker: WorkerCommand::default(),
             observer: None,

@@ -193,6 +193,21 @@ impl RenderOrchestrator {
         Scratch::forget(output, job_id);
     }
 
+    /// Joins the chunks of a job that are in `dir` to its output, which is relative to `dir` unless it is absolute. The chunks
+    /// stay.
+    ///
+    /// # Errors
+    /// [`RunnerError`]: see its variants, and [`RunnerError::exit_code`].
+    pub async fn merge_job(
+        job: &JobSpec,
+        dir: &Path,
+        options: &RenderOptions,
+    ) -> Result<MergeReport, RunnerError> {
+        let inputs: Vec<PathBuf> = job.merge.inputs.iter().map(|name| dir.join(name)).collect();
+        let output = dir.join(&job.merge.output);
+        RenderOrchestrator::merge(&inputs, &output, &join::options_of(job, options)).await
+    }
+
     /// Joins chunks to one file, verified and in place only when it is whole.
     ///
     /// # Errors

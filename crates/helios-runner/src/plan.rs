@@ -3,7 +3,7 @@
 use crate::dispatcher::Dispatcher;
 use crate::task::{Answer, Work};
 use crate::{Concurrency, Machine, RenderOptions, RunnerError, input, inputs, settings};
-use helios_job::{Composition, JobError, JobSpec, MAX_CONCURRENCY, Phase, SCHEMA, Split, split};
+use helios_job::{Composition, JobError, JobSpec, MAX_CONCURRENCY, Phase, Split, split};
 use std::path::Path;
 
 /// More chunks than anybody needs, and few enough to hold their plan in memory.
@@ -102,29 +102,9 @@ pub(crate) fn concurrency(options: &RenderOptions, frames: u32) -> (u32, Option<
     }
 }
 
-/// Checks what a job file may get wrong and an executed plan relies on.
+/// Checks what an executed job relies on.
 pub(crate) fn check(job: &JobSpec) -> Result<(), RunnerError> {
-    let refused = |why: String| Err(RunnerError::Job { job_id: job.job_id.clone(), why });
-    if job.schema != SCHEMA {
-        return refused(format!("its schema is {:?}; this version reads {SCHEMA:?}", job.schema));
-    }
-    let mut next = job.config.start_frame;
-    for (index, partition) in job.partitions.iter().enumerate() {
-        if partition.id as usize != index || partition.start_frame != next || partition.frame_count == 0 {
-            return refused(format!("partition {index} does not follow the one before"));
-        }
-        next = partition.range().end();
-        // A job may come from anywhere: its chunks stay in the scratch folder.
-        let name = Path::new(&partition.output_file);
-        if name.file_name() != Some(name.as_os_str()) {
-            return refused(format!("{:?} is not a plain file name", partition.output_file));
-        }
-    }
-    if next != job.config.range().end() {
-        return refused(format!(
-            "its partitions end at frame {next}, the job at {}",
-            job.config.range().end()
-        ));
-    }
-    Ok(())
+    let wrong =
+        |(field, why)| RunnerError::Job { job_id: job.job_id.clone(), why: format!("{field}: {why}") };
+    job.check().map_err(wrong)
 }

@@ -2,6 +2,7 @@
 
 use crate::inputs::{Sums, heard};
 use crate::output::folder;
+use crate::path_map::name_in;
 use crate::{RenderOptions, RunnerError, digest};
 use helios_job::{
     CHUNK_SCHEMA, ChunkManifest, ChunkReport, InputFile, JobConfig, ManifestHashes, Sha256Sum, SoundTimeline,
@@ -56,9 +57,10 @@ pub(crate) fn manifest(
     })
 }
 
-/// The files behind `reports`, as they are.
+/// The files behind `reports`, as they are, by their names for a chunk in `folder`.
 pub(crate) async fn inputs_of(
     reports: &[ChunkReport],
+    folder: &Path,
     options: &RenderOptions,
 ) -> Result<Vec<InputFile>, RunnerError> {
     let mut files: Vec<String> = reports.iter().flat_map(|report| report.files.iter().cloned()).collect();
@@ -67,7 +69,9 @@ pub(crate) async fn inputs_of(
     files.dedup();
     let cancel = options.cancel.clone();
     let hashed = move || Ok(Sums::default().list(files.iter().map(String::as_str), &cancel));
-    digest::beside(hashed).await
+    let mut inputs = digest::beside(hashed).await?;
+    inputs.iter_mut().for_each(|input| input.path = name_in(folder, &input.path));
+    Ok(inputs)
 }
 
 /// Writes the manifest beside its chunk: whole or not at all, and durable.

@@ -1,6 +1,7 @@
 //! Where the files of an execution are: the folder beside the output that belongs to one render, or the folder of a job. Here it
 //! is decided what of an earlier run can be gone on with, and said why not.
 
+use crate::path_map::Finder;
 use crate::scratch::{JOB, JOURNAL, Keep, Scratch};
 use crate::{RenderOptions, RunnerError, output};
 use helios_job::{JobSpec, Level};
@@ -13,8 +14,8 @@ pub(crate) struct Site {
     pub(crate) scratch: Scratch,
     /// Where the chunks are.
     pub(crate) chunks: PathBuf,
-    /// What relative names of inputs are meant in.
-    pub(crate) home: PathBuf,
+    /// Where the journal is.
+    pub(crate) journal: PathBuf,
     /// Whether chunks are in the folder of a job, where others work too.
     pub(crate) shared: bool,
     /// Whether chunks get manifests.
@@ -52,8 +53,9 @@ impl Site {
             let file = scratch.file(JOB);
             std::fs::write(&file, job.to_text()).map_err(RunnerError::io("write", &file))?;
         }
-        let (chunks, home) = (scratch.path().to_owned(), PathBuf::from("/"));
-        let site = Site { scratch, chunks, home, shared: false, recorded, resumed };
+        let chunks = scratch.path().to_owned();
+        let journal = scratch.file(JOURNAL);
+        let site = Site { scratch, chunks, journal, shared: false, recorded, resumed };
         Ok((job, site, remarks))
     }
 
@@ -62,14 +64,18 @@ impl Site {
         let chunks = std::path::absolute(dir).map_err(RunnerError::io("find", dir))?;
         std::fs::create_dir_all(&chunks).map_err(RunnerError::io("create", &chunks))?;
         let scratch = Scratch::create(output::place(target), &job.job_id)?;
-        let home = chunks.clone();
-        Ok(Site { scratch, chunks, home, shared: true, recorded: true, resumed: true })
+        let journal = chunks.join(JOURNAL);
+        Ok(Site { scratch, chunks, journal, shared: true, recorded: true, resumed: true })
     }
 
-    /// The same for chunks that are not joined here: the folder beside them is for nothing else.
+    /// The same for chunks that are not joined here. Whoever renders them has a journal of its own: on a shared file system, lines
+    /// of two machines in one file may be lost.
     pub(crate) fn of_chunks(job: &JobSpec, ids: &[u32], dir: &Path) -> Result<Site, RunnerError> {
         let names = ids.iter().map(u32::to_string).collect::<Vec<_>>().join("-");
-        Site::of_job(job, dir, &dir.join(format!("chunks {}", &names[..names.len().min(40)])))
+        let names = &names[..names.len().min(40)];
+        let mut site = Site::of_job(job, dir, &dir.join(format!("chunks {names}")))?;
+        site.journal = site.chunks.join(format!("journal-{names}.jsonl"));
+        Ok(site)
     }
 
     /// Where a chunk is.
@@ -77,9 +83,9 @@ impl Site {
         self.chunks.join(name)
     }
 
-    /// Where the journal is.
-    pub(crate) fn journal(&self) -> PathBuf {
-        self.chunks.join(JOURNAL)
+    /// Finds what manifests name.
+    pub(crate) fn finder(&self, options: &RenderOptions) -> Finder {
+        Finder { folder: self.chunks.clone(), maps: options.path_map.clone() }
     }
 
     /// The unfinished output: its extension is that of the output, because it says which container is meant.

@@ -2,25 +2,42 @@
 //! move with their chunk. Mixes nothing.
 
 use crate::RunnerError;
+use crate::path_map::{Finder, name_in};
 use helios_job::{ChunkReport, SoundSource, SoundTimeline};
 use std::path::{Path, PathBuf};
 
-/// `timeline` with the files that lie beside its chunk, in `folder`, by their whole paths.
-pub(crate) fn found(timeline: &SoundTimeline, folder: &Path) -> Result<SoundTimeline, RunnerError> {
+/// `timeline` with its files by their whole paths: those beside its chunk, in the folder of `finder`, and those that the page
+/// has played.
+pub(crate) fn found(timeline: &SoundTimeline, finder: &Finder) -> Result<SoundTimeline, RunnerError> {
     let mut timeline = timeline.clone();
     for source in &mut timeline.sources {
-        if let SoundSource::Beside(name) = source {
-            *source = SoundSource::File(path_text(&beside(folder, name)?)?);
+        match source {
+            SoundSource::Beside(name) => {
+                *source = SoundSource::File(path_text(&beside(&finder.folder, name)?)?);
+            }
+            SoundSource::File(name) => *name = finder.text(name)?,
+            SoundSource::Url(_) => {}
         }
     }
     Ok(timeline)
 }
 
-/// What is heard in all chunks, whose files are in `folder`.
-pub(crate) fn of_all(reports: &[ChunkReport], folder: &Path) -> Result<SoundTimeline, RunnerError> {
+/// `timeline` as the manifest of a chunk in `folder` has it: files in there are named so that they are found when the folder is
+/// elsewhere.
+pub(crate) fn named(mut timeline: SoundTimeline, folder: &Path) -> SoundTimeline {
+    for source in &mut timeline.sources {
+        if let SoundSource::File(path) = source {
+            *path = name_in(folder, path);
+        }
+    }
+    timeline
+}
+
+/// What is heard in all chunks.
+pub(crate) fn of_all(reports: &[ChunkReport], finder: &Finder) -> Result<SoundTimeline, RunnerError> {
     let mut all = SoundTimeline::default();
     for report in reports {
-        all.append(found(&report.sound, folder)?);
+        all.append(found(&report.sound, finder)?);
     }
     Ok(all)
 }

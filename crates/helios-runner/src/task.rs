@@ -4,7 +4,7 @@ use crate::output;
 use crate::wire::excerpt;
 use helios_job::{
     CheckOrder, CheckReport, ChunkOrder, ChunkReport, Command, Composition, Event, Failure, FailureKind,
-    InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
+    FrameRange, InspectOrder, JobConfig, MergeOrder, Partition, StillOrder, StillReport,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +24,7 @@ pub(crate) enum Work {
         partition: Partition,
         output: PathBuf,
         config: Box<JobConfig>,
+        job: FrameRange,
         trace: bool,
         preview: Option<PathBuf>,
     },
@@ -103,11 +104,12 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config, trace, preview } => {
+            Work::Chunk { partition, output, config, job, trace, preview } => {
                 Command::Render(Box::new(ChunkOrder {
                     chunk: partition.id,
                     attempt: self.attempt,
                     range: partition.range(),
+                    job: *job,
                     output: output.clone(),
                     config: (**config).clone(),
                     trace: *trace,

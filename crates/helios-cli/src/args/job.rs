@@ -1,12 +1,16 @@
 //! The arguments of `helios job` and its sub-commands.
 
+use super::TalkArgs;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
-  helios job status job.json
-  helios job missing job.json                3,7: these chunks must be rendered (again)";
+  helios render page.html --emit-job film --bundle --chunk-frames 120
+  helios job run film/job.json --concurrency auto      all of it here, what is there already kept
+  helios job run-chunk film/job.json 7                 one chunk, on any machine that sees the folder
+  helios job missing film/job.json                     3,7: these chunks must be rendered (again)
+  helios job merge film/job.json";
 
 /// Arguments of `helios job`, as typed.
 #[derive(Debug, Args)]
@@ -20,21 +24,295 @@ pub struct JobArgs {
 /// What can be asked of a job.
 #[derive(Debug, Subcommand)]
 pub enum JobCommand {
+    /// Print what the job is and its chunks.
+    Plan(JobFileArgs),
+    /// Render the chunks that are missing, and join all.
+    Run(Box<JobRunArgs>),
+    /// Render one chunk, unless it is there already.
+    RunChunk(Box<JobChunkArgs>),
+    /// Print a line for each chunk: done, missing or why it cannot be used.
+    Status(JobStatusArgs),
     /// Print the ids of the chunks that are not whole, as 1,3; nothing when all are.
     Missing(JobFileArgs),
-    /// Print a line for each chunk: done, missing or why it cannot be used.
-    Status(JobFileArgs),
+    /// Join the chunks, which stay.
+    Merge(JobMergeArgs),
+    /// Check the inputs, every chunk, and the output when it is there.
+    Verify(JobVerifyArgs),
+    /// Ask everybody who works on the job to stop.
+    Cancel(JobCancelArgs),
+    /// Remove chunks, manifests and journals; the output stays.
+    Clean(JobFileArgs),
+    /// Write the job for a batch engine.
+    Export(JobExportArgs),
+    /// Hand the chunks that are missing to a batch engine, and the merge after them.
+    Submit(JobSubmitArgs),
+    /// Print what a task of a batch engine has said.
+    Logs(JobLogsArgs),
+    /// Estimate the time and the cost of a job on many workers.
+    Simulate(JobSimulateArgs),
 }
 
-/// Which job, and where its chunks are.
-#[derive(Debug, Args)]
-pub struct JobFileArgs {
+/// Which job, and where its files are.
+#[derive(Debug, Clone, Args)]
+pub struct JobPlaceArgs {
     /// The job file, as --emit-job writes it.
     pub job: PathBuf,
-    /// Folder in which the chunks' commands ran [default: that of the job file].
+    /// Folder of the chunks and the output [default: that of the job file].
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// Files that the job names in folder FROM are in folder TO here; may be given several times.
+    #[arg(long, value_name = "FROM=TO")]
+    pub path_map: Vec<String>,
+}
+
+/// A question about a job.
+#[derive(Debug, Clone, Args)]
+pub struct JobFileArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub place: JobPlaceArgs,
     /// Write the answer as a JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `helios job status`.
+#[derive(Debug, Args)]
+pub struct JobStatusArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub file: JobFileArgs,
+    /// Tell what changes until all chunks are done.
+    #[arg(long)]
+    pub watch: bool,
+    /// Say what this engine says of each task too: slurm.
+    #[arg(long, value_name = "ENGINE", conflicts_with = "watch")]
+    pub engine: Option<String>,
+}
+
+/// Who renders, and how.
+#[derive(Debug, Args)]
+pub struct JobWorkArgs {
+    /// How often a failed chunk is tried again [default: 2].
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub retries: Option<String>,
+    /// Chromium to use [default: the first one found].
+    #[arg(long, value_name = "PATH")]
+    pub browser: Option<PathBuf>,
+    /// FFmpeg to use [default: ffmpeg in PATH].
+    #[arg(long, value_name = "PATH")]
+    pub ffmpeg: Option<PathBuf>,
+    /// Do not compare the inputs with those that the job was planned with.
+    #[arg(long)]
+    pub no_input_check: bool,
+    /// How much is said.
+    #[command(flatten)]
+    pub talk: TalkArgs,
+}
+
+/// The arguments of `helios job run`.
+#[derive(Debug, Args)]
+pub struct JobRunArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub place: JobPlaceArgs,
+    /// Number of workers, or auto for what this machine carries [default: 1].
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub concurrency: Option<String>,
+    /// Only these chunks, as 1,3-5; nothing is joined.
+    #[arg(long, value_name = "IDS", allow_hyphen_values = true)]
+    pub chunk: Option<String>,
+    /// Keep the chunks when the output is there.
+    #[arg(long)]
+    pub keep_chunks: bool,
+    /// How.
+    #[command(flatten)]
+    pub work: JobWorkArgs,
+}
+
+/// The arguments of `helios job run-chunk`.
+#[derive(Debug, Args)]
+pub struct JobChunkArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub place: JobPlaceArgs,
+    /// Index of the chunk, from 0.
+    #[arg(
+        allow_hyphen_values = true,
+        required_unless_present = "index_from_env",
+        conflicts_with = "index_from_env"
+    )]
+    pub index: Option<String>,
+    /// Take the index from the batch engine: SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX, AWS_BATCH_JOB_ARRAY_INDEX or
+    /// CLOUD_RUN_TASK_INDEX.
+    #[arg(long)]
+    pub index_from_env: bool,
+    /// How.
+    #[command(flatten)]
+    pub work: JobWorkArgs,
+}
+
+/// The arguments of `helios job merge`.
+#[derive(Debug, Args)]
+pub struct JobMergeArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub place: JobPlaceArgs,
+    /// FFmpeg to use [default: ffmpeg in PATH].
+    #[arg(long, value_name = "PATH")]
+    pub ffmpeg: Option<PathBuf>,
+    /// How much is said.
+    #[command(flatten)]
+    pub talk: TalkArgs,
+}
+
+/// The arguments of `helios job verify`.
+#[derive(Debug, Args)]
+pub struct JobVerifyArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub file: JobFileArgs,
+    /// FFmpeg to use [default: ffmpeg in PATH].
+    #[arg(long, value_name = "PATH")]
+    pub ffmpeg: Option<PathBuf>,
+}
+
+/// The arguments of `helios job cancel`.
+#[derive(Debug, Args)]
+pub struct JobCancelArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub file: JobFileArgs,
+    /// Take the tasks back from this engine too: slurm.
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: Option<String>,
+}
+
+/// What engines are told.
+#[derive(Debug, Args)]
+pub struct EngineArgs {
+    /// The program helios on the machines that work [default: helios; for Slurm, this one].
+    #[arg(long, value_name = "PATH")]
+    pub helios: Option<String>,
+    /// How many chunks may be rendered at a time [default: as the engine will].
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub parallel: Option<String>,
+    /// How often a chunk is tried again within its task [default: 2].
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub retries: Option<String>,
+}
+
+/// The arguments of `helios job export`.
+#[derive(Debug, Args)]
+pub struct JobExportArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub place: JobPlaceArgs,
+    /// openjd, kubernetes, stepfunctions, parallel, github-actions or make.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: String,
+    /// File to write (- for standard output) [default: the engine's usual name, beside the job file].
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The container image, where there is one [default: helios:latest].
+    #[arg(long, value_name = "IMAGE")]
+    pub image: Option<String>,
+    /// Path of the job file on the machines that work [default: as it is here].
+    #[arg(long, value_name = "PATH")]
+    pub job_path: Option<String>,
+    /// How.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Write the answer as a JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `helios job submit`.
+#[derive(Debug, Args)]
+pub struct JobSubmitArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub file: JobFileArgs,
+    /// slurm.
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: String,
+    /// A further argument of sbatch, such as --option=--mem=4G; may be given several times.
+    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
+    pub option: Vec<String>,
+    /// How.
+    #[command(flatten)]
+    pub how: EngineArgs,
+}
+
+/// The arguments of `helios job logs`.
+#[derive(Debug, Args)]
+pub struct JobLogsArgs {
+    /// Which job.
+    #[command(flatten)]
+    pub file: JobFileArgs,
+    /// slurm.
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: String,
+    /// The chunk; without it, the merge.
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub chunk: Option<String>,
+}
+
+/// The arguments of `helios job simulate`. Times are in seconds.
+#[derive(Debug, Args)]
+pub struct JobSimulateArgs {
+    /// The job file; its frames and chunks are taken. Without it, --frames and --chunk-frames.
+    pub job: Option<PathBuf>,
+    /// Frames of the job.
+    #[arg(long, value_name = "N")]
+    pub frames: Option<u32>,
+    /// Frames of a chunk, also several as 30,120,480.
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    pub chunk_frames: Vec<u32>,
+    /// Workers, also several as 1,10,100.
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1,10,100,1000,10000")]
+    pub workers: Vec<u32>,
+    /// The engine begins a task.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub dispatch: f64,
+    /// A browser starts and the page loads.
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub startup: f64,
+    /// Workers keep their browsers from chunk to chunk, as those of one machine do.
+    #[arg(long)]
+    pub warm: bool,
+    /// A frame before the chunk is passed; 0 for pages that say helios.seekable.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.002)]
+    pub replay: f64,
+    /// A frame is drawn and encoded.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.03)]
+    pub frame: f64,
+    /// A chunk's encoder ends, and its file is written.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.1)]
+    pub finish: f64,
+    /// The join begins.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.5)]
+    pub stitch: f64,
+    /// A chunk is verified and joined.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.01)]
+    pub stitch_chunk: f64,
+    /// A frame is joined.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0001)]
+    pub stitch_frame: f64,
+    /// One in N workers is slow; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub straggler_every: u32,
+    /// How many times slower.
+    #[arg(long, value_name = "TIMES", default_value_t = 3.0)]
+    pub straggler_factor: f64,
+    /// Cores that the workers share, when they are on one machine.
+    #[arg(long, value_name = "N")]
+    pub cores: Option<f64>,
+    /// Price of a worker for an hour.
+    #[arg(long, value_name = "PRICE", default_value_t = 0.0)]
+    pub price: f64,
+    /// Write the answer as JSON lines.
     #[arg(long)]
     pub json: bool,
 }

@@ -14,7 +14,10 @@ mod worker;
 
 pub use check::CheckArgs;
 pub use doctor::DoctorArgs;
-pub use job::{JobArgs, JobCommand, JobFileArgs};
+pub use job::{
+    EngineArgs, JobArgs, JobChunkArgs, JobCommand, JobExportArgs, JobFileArgs, JobLogsArgs, JobMergeArgs,
+    JobPlaceArgs, JobRunArgs, JobSimulateArgs, JobSubmitArgs, JobVerifyArgs, JobWorkArgs,
+};
 pub use merge::MergeArgs;
 pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
 pub use render::RenderArgs;
@@ -57,7 +60,7 @@ pub enum Command {
     Studio(StudioArgs),
     /// Say whether this machine can render, and what to do where it cannot.
     Doctor(DoctorArgs),
-    /// Say what has become of the chunks of a job.
+    /// Run a job, or a part of it; say what has become of it.
     Job(JobArgs),
     /// Render chunks on behalf of another helios process.
     #[command(hide = true)]

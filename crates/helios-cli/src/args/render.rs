@@ -48,6 +48,10 @@ pub struct RenderArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub emit_job: Option<PathBuf>,
 
+    /// Write the job to the new folder FILE, with the page and all else that it needs: for other machines.
+    #[arg(long, requires = "emit_job", help_heading = "Output")]
+    pub bundle: bool,
+
     /// The job that this render is a chunk of: leaves a manifest beside the output (job commands set it).
     #[arg(
         long,
@@ -61,6 +65,15 @@ pub struct RenderArgs {
     /// Index of the chunk in its job.
     #[arg(long, value_name = "N", allow_hyphen_values = true, requires = "job_id", help_heading = "Output")]
     pub chunk: Option<String>,
+    /// The frames of its job, as FIRST-LAST.
+    #[arg(
+        long,
+        value_name = "FRAMES",
+        allow_hyphen_values = true,
+        requires = "job_id",
+        help_heading = "Output"
+    )]
+    pub job_frames: Option<String>,
 
     /// Size and time of the composition.
     #[command(flatten)]

@@ -6,7 +6,7 @@ use crate::report::Console;
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use helios_job::JobSpec;
-use helios_runner::{Concurrency, Machine, RenderOrchestrator};
+use helios_runner::{Concurrency, Machine, RenderOrchestrator, write_bundle};
 use std::path::Path;
 
 /// Plans, writes the job to `file`, and says what to do with it.
@@ -16,15 +16,23 @@ pub async fn emit_job(
     console: &Console,
     signals: &Signals,
 ) -> anyhow::Result<()> {
-    output::check("the job", file)?;
+    if !settings.bundle {
+        output::check("the job", file)?;
+    }
     let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
-    output::write_text("the job", file, &job.to_text())?;
+    let job = if settings.bundle {
+        let (dir, cancel) = (file.to_owned(), signals.stop.clone());
+        tokio::task::spawn_blocking(move || write_bundle(&job, &dir, &cancel)).await??
+    } else {
+        output::write_text("the job", file, &job.to_text())?;
+        job
+    };
     if settings.options.concurrency == Concurrency::Auto && settings.options.chunk_frames.is_none() {
         let (workers, why) = Machine::detect().workers(job.config.total_frames);
         console.line(&format!("concurrency auto chose {workers}: {why}"));
     }
-    console.line(&next_steps(&job, file));
+    console.line(&if settings.bundle { bundled(&job, file) } else { next_steps(&job, file) });
     Ok(())
 }
 
@@ -37,4 +45,13 @@ fn next_steps(job: &JobSpec, file: &Path) -> String {
     );
     let each = if count == 1 { "the partition's command" } else { "each partition's command, in any order" };
     format!("Job with {count} partition{plural} written to {place}. Run {each}, then: {}", job.merge.command)
+}
+
+/// The same for a bundle.
+fn bundled(job: &JobSpec, dir: &Path) -> String {
+    let (chunks, files, dir) = (job.partitions.len(), job.inputs.len(), dir.display());
+    let (s, t) = (if chunks == 1 { "" } else { "s" }, if files == 1 { "" } else { "s" });
+    format!(
+        "Job with {chunks} partition{s} and {files} file{t} written to {dir}. Run it with: helios job run {dir}/job.json"
+    )
 }

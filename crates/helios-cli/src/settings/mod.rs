@@ -2,6 +2,7 @@
 //! nothing is printed; what is wrong with a value comes back as one [`Refused`].
 
 mod check;
+mod job;
 mod merge;
 mod page;
 mod props;
@@ -15,11 +16,13 @@ mod values;
 mod verify;
 
 pub use check::CheckSettings;
+pub use job::{chunks, concurrency, index_from_env, job_file, path_maps, work_options};
 pub use merge::MergeSettings;
 pub use render::RenderSettings;
 pub use still::StillSettings;
 pub use studio::StudioSettings;
 pub use talk::{Loudness, Talk};
+pub use values::{optional, retries, workers};
 pub use verify::VerifySettings;
 
 use helios_job::JobError;

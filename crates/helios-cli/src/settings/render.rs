@@ -27,6 +27,8 @@ pub struct RenderSettings {
     pub ffmpeg: Option<PathBuf>,
     /// Where the job goes, instead of rendering it.
     pub emit_job: Option<PathBuf>,
+    /// Whether it goes there with all its files.
+    pub bundle: bool,
     /// Where the frame hashes go.
     pub frame_hashes: Option<PathBuf>,
     /// Whether to say where the time went.
@@ -54,6 +56,7 @@ impl TryFrom<RenderArgs> for RenderSettings {
             browser: args.browser.browser,
             ffmpeg: args.browser.ffmpeg,
             emit_job: args.emit_job,
+            bundle: args.bundle,
             frame_hashes: args.frame_hashes,
             profile: args.profile,
             trace: args.trace,
@@ -101,6 +104,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         chunk_frames: optional("--chunk-frames", &args.chunk_frames, values::chunk_frames)?,
         job_id: optional("--job-id", &args.job_id, values::job_id)?,
         chunk: optional("--chunk", &args.chunk, values::chunk)?,
+        job_frames: optional("--job-frames", &args.job_frames, values::job_frames)?,
         resume: args.resume,
         // A chunk of a job is a whole to those who try again.
         resumable: args.job_id.is_none(),
@@ -129,6 +133,9 @@ fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
         return refused(
             "--frame-hashes needs rendered frames, and --emit-job renders none: leave out one of them",
         );
+    }
+    if args.bundle && stdout(args.emit_job.as_deref()) {
+        return refused("--bundle makes a folder: give --emit-job its name instead of -");
     }
     let files = [&args.emit_job, &args.frame_hashes, &args.trace];
     if args.talk.json && files.iter().any(|file| stdout(file.as_deref())) {

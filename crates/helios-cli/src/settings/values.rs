@@ -1,7 +1,9 @@
 //! Readers for single values: text as typed to a value of helios-job, or a refusal.
 
 use super::Refused;
-use helios_job::{BitRate, JobConfig, JobError, MAX_CONCURRENCY, SIZE_RANGE, Seconds, VideoCodec};
+use helios_job::{
+    BitRate, FrameRange, JobConfig, JobError, MAX_CONCURRENCY, SIZE_RANGE, Seconds, VideoCodec,
+};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -69,6 +71,17 @@ pub fn job_id(text: &str) -> Result<String, Refused> {
 /// `--chunk`.
 pub fn chunk(text: &str) -> Result<u32, Refused> {
     whole("--chunk", text, 0..=MAX_FRAMES, "; chunks are counted from 0")
+}
+
+/// `--job-frames`.
+pub fn job_frames(text: &str) -> Result<FrameRange, Refused> {
+    let refused =
+        || Refused(format!("invalid --job-frames {text:?}: use the first and the last frame, such as 0-59"));
+    let (first, last) = text.split_once('-').ok_or_else(refused)?;
+    let frame = |text: &str| digits(text).filter(|frame| *frame <= MAX_FRAMES).ok_or_else(refused);
+    let (start, last) = (frame(first)?, frame(last)?);
+    let count = (last + 1).checked_sub(start).filter(|count| *count > 0).ok_or_else(refused)?;
+    Ok(FrameRange { start, count })
 }
 
 /// `--start-frame`.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod bad_input;
+mod cluster;
 mod e2e_alpha;
 mod e2e_bad_pages;
 mod e2e_beginframe;
@@ -14,6 +15,7 @@ mod e2e_counts;
 mod e2e_formats;
 mod e2e_hashes;
 mod e2e_job;
+mod e2e_job_run;
 mod e2e_kill;
 mod e2e_page;
 mod e2e_pictures;
@@ -29,6 +31,8 @@ mod e2e_tools;
 mod e2e_url;
 mod e2e_video;
 mod emit_job;
+mod engine_slurm;
+mod engine_tools;
 mod film;
 mod help;
 mod http;

@@ -12,6 +12,7 @@ use std::str::FromStr;
 
 /// What becomes of captions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CaptionMode {
     /// Drawn into the picture.
@@ -57,7 +58,8 @@ impl FromStr for CaptionMode {
 
 /// The captions of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CaptionConfig {
     /// Absolute path of the file.
     pub file: String,

@@ -6,6 +6,7 @@ mod captions;
 mod compare;
 mod hashes;
 mod job;
+mod job_file;
 mod manifest;
 mod progress;
 mod shell;

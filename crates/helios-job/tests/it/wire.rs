@@ -112,6 +112,7 @@ fn orders_survive_their_json() {
         chunk: 1,
         attempt: 2,
         range: RANGE,
+        job: RANGE,
         output: "/tmp/chunk_1.mov".into(),
         config: config(),
         trace: false,

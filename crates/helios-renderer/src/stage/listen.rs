@@ -24,7 +24,7 @@ impl Stage {
             spent: bool,
         }
         let config = &order.config;
-        let (from, to) = sound_window(order.range, config.range(), config.fps);
+        let (from, to) = sound_window(order.range, order.job, config.fps);
         let (from, to) = (from as f64 / 1e6, to as f64 / 1e6);
         let expression = format!("heliosHost.sound('http://{HOST_NAME}{SOUND_PATH}', {from}, {to})");
         // Web Audio is rendered to the end of the composition.

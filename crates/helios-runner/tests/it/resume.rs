@@ -227,7 +227,7 @@ async fn a_jobs_chunks_are_rendered_once() {
     assert!((bench.progress.lock().unwrap().last().unwrap() - 1.0).abs() < 1e-9);
     RenderOrchestrator::run(&job, &dir, &options).await.unwrap();
     assert_eq!(chunks(&bench), (vec![0, 3, 5], vec![1, 2, 4]));
-    assert_eq!(names(&dir).len(), 13, "6 chunks, 6 manifests, a journal: {:?}", names(&dir));
+    assert_eq!(names(&dir).len(), 15, "6 chunks, 6 manifests, 3 journals: {:?}", names(&dir));
     bench.assert_whole(60);
     // Twice at once: harmless.
     std::fs::remove_file(dir.join("chunk_3.mov")).unwrap();

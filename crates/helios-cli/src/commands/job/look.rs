@@ -1,0 +1,89 @@
+//! Questions about a job that change nothing: `status`, `missing`, `verify`.
+
+use super::answer;
+use super::state::{Chunk, missing as ids};
+use crate::args::{JobFileArgs, JobVerifyArgs};
+use crate::settings::job_file;
+use crate::signals::Signals;
+use helios_job::FailureKind;
+use helios_media::Ffmpeg;
+use helios_runner::{JobFile, RunnerError};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// `helios job status`.
+pub async fn status(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<()> {
+    let (file, chunks) = look(args, signals).await?;
+    answer(args.json, &status_json(&file, &chunks), chunks.iter().map(Chunk::line).collect())
+}
+
+/// `helios job missing`.
+pub async fn missing(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<()> {
+    let (file, chunks) = look(args, signals).await?;
+    let words = match ids(&chunks).as_slice() {
+        [] => String::new(),
+        ids => ids.iter().map(u32::to_string).collect::<Vec<_>>().join(",") + "\n",
+    };
+    answer(args.json, &json!({ "jobId": file.job.job_id, "missing": ids(&chunks) }), words)
+}
+
+/// `helios job verify`.
+pub async fn verify(args: JobVerifyArgs, signals: &Signals) -> anyhow::Result<()> {
+    let (file, chunks) = look(&args.file, signals).await?;
+    let cancel = signals.stop.clone();
+    let inputs = file.clone();
+    tokio::task::spawn_blocking(move || inputs.check_inputs(&cancel)).await??;
+    let bad: Vec<&Chunk> = chunks.iter().filter(|chunk| chunk.trouble.is_some()).collect();
+    let output = file.output();
+    let frames = if output.is_file() { Some(frames(&output, args.ffmpeg.as_deref()).await?) } else { None };
+    let wanted = u64::from(file.job.config.total_frames);
+    // Once it is joined, the chunks have served.
+    let problems: Vec<String> = match frames {
+        Some(found) if found != wanted => {
+            vec![format!("{}: it has {found} frames instead of {wanted}", output.display())]
+        }
+        Some(_) => Vec::new(),
+        None => bad.iter().map(|chunk| chunk.line().trim_end().to_owned()).collect(),
+    };
+    if !problems.is_empty() {
+        let (bad, total, kind) = (problems.len(), chunks.len(), FailureKind::Transient);
+        return Err(RunnerError::Chunks { problems, bad, total, kind }.into());
+    }
+    let done = chunks.len() - bad.len();
+    let words = match frames {
+        Some(frames) => format!(
+            "{} has all {frames} frames; {done} of {} chunks are there\n",
+            output.display(),
+            chunks.len()
+        ),
+        None => format!("all {done} chunks are whole, the output is not there yet\n"),
+    };
+    let object =
+        json!({ "jobId": file.job.job_id, "chunks": chunks.len(), "whole": done, "outputFrames": frames });
+    answer(args.file.json, &object, words)
+}
+
+/// The frames of the output, counted in the file.
+async fn frames(output: &Path, ffmpeg: Option<&Path>) -> anyhow::Result<u64> {
+    let info = Ffmpeg::find(ffmpeg)?.probe(output).await?;
+    Ok(info.picture().map_or(0, |stream| stream.packets))
+}
+
+/// The job with its chunks, which are read from end to end.
+pub async fn look(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<(JobFile, Vec<Chunk>)> {
+    let file = job_file(&args.place)?;
+    let (there, cancel) = (file.clone(), signals.stop.clone());
+    let chunks = tokio::task::spawn_blocking(move || Chunk::all(&there, &cancel)).await??;
+    Ok((file, chunks))
+}
+
+/// The answer of `status` for programs.
+pub fn status_json(file: &JobFile, chunks: &[Chunk]) -> Value {
+    json!({
+        "jobId": file.job.job_id,
+        "total": chunks.len(),
+        "done": chunks.len() - ids(chunks).len(),
+        "merged": file.output().exists(),
+        "chunks": chunks.iter().map(Chunk::json).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,109 @@
+//! `helios job`: a job file is executed, in whole or in parts, and asked about. The manifests beside the chunks are the record;
+//! they are checked, not believed.
+
+mod engines;
+mod look;
+mod run;
+mod simulate;
+mod state;
+mod watch;
+
+use crate::args::{JobArgs, JobCommand, JobFileArgs};
+use crate::output;
+use crate::settings::job_file;
+use crate::signals::Signals;
+use helios_job::{JobSpec, Partition};
+use helios_runner::{CANCELLED, RunnerError, clean_job};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Does what is asked.
+pub async fn job(args: JobArgs, signals: &Signals) -> anyhow::Result<()> {
+    match args.command {
+        JobCommand::Plan(args) => plan(&args),
+        JobCommand::Run(args) => run::run(*args, signals).await,
+        JobCommand::RunChunk(args) => run::run_chunk(*args, signals).await,
+        JobCommand::Status(args) if args.watch => watch::watch(&args.file, signals).await,
+        JobCommand::Status(args) => match &args.engine {
+            Some(engine) => engines::status(&args.file, engine, signals).await,
+            None => look::status(&args.file, signals).await,
+        },
+        JobCommand::Missing(args) => look::missing(&args, signals).await,
+        JobCommand::Merge(args) => run::merge(args, signals).await,
+        JobCommand::Verify(args) => look::verify(args, signals).await,
+        JobCommand::Cancel(args) => {
+            if let Some(engine) = &args.engine {
+                engines::cancel(&args.file, engine).await?;
+            }
+            cancel(&args.file)
+        }
+        JobCommand::Clean(args) => clean(&args),
+        JobCommand::Export(args) => engines::export(&args),
+        JobCommand::Submit(args) => engines::submit(&args, signals).await,
+        JobCommand::Logs(args) => engines::logs(&args),
+        JobCommand::Simulate(args) => simulate::simulate(&args),
+    }
+}
+
+/// Writes an answer: as JSON, or in words.
+fn answer(json: bool, object: &Value, words: String) -> anyhow::Result<()> {
+    let text = if json { format!("{object}\n") } else { words };
+    output::write_stdout("the answer", text.as_bytes())
+}
+
+fn plan(args: &JobFileArgs) -> anyhow::Result<()> {
+    let JobSpec { job_id, config, partitions, merge, inputs, .. } = job_file(&args.place)?.job;
+    let one = |part: &Partition| {
+        json!({
+            "id": part.id,
+            "startFrame": part.start_frame,
+            "frameCount": part.frame_count,
+            "outputFile": part.output_file,
+        })
+    };
+    let (width, height) = config.output_size()?;
+    let object = json!({
+        "jobId": job_id,
+        "output": merge.output,
+        "frames": config.total_frames,
+        "width": width,
+        "height": height,
+        "fps": config.fps,
+        "inputs": inputs,
+        "chunks": partitions.iter().map(one).collect::<Vec<_>>(),
+    });
+    let mut words = format!(
+        "Job {job_id}: {} frames in {} chunks, {width}x{height} at {} frames/s, {} in {}\n",
+        config.total_frames,
+        partitions.len(),
+        config.fps,
+        config.video_codec,
+        merge.output
+    );
+    for part in &partitions {
+        let _ = writeln!(words, "{} {} {}", part.id, part.output_file, part.range());
+    }
+    answer(args.json, &object, words)
+}
+
+fn cancel(args: &JobFileArgs) -> anyhow::Result<()> {
+    let file = job_file(&args.place)?;
+    let mark = file.dir.join(CANCELLED);
+    std::fs::write(&mark, "").map_err(|source| RunnerError::Io {
+        doing: "write",
+        path: mark.clone(),
+        source,
+    })?;
+    let words = format!(
+        "Whoever works on job {} stops within a second and finished chunks stay. `helios job run` begins again\n",
+        file.job.job_id
+    );
+    answer(args.json, &json!({ "jobId": file.job.job_id, "cancelled": true }), words)
+}
+
+fn clean(args: &JobFileArgs) -> anyhow::Result<()> {
+    let file = job_file(&args.place)?;
+    let removed = clean_job(&file.job, &file.dir)?;
+    let words = removed.iter().map(|name| format!("{name}\n")).collect();
+    answer(args.json, &json!({ "jobId": file.job.job_id, "removed": removed }), words)
+}

@@ -1,0 +1,122 @@
+//! What has become of a job's chunks: the files in its folder against their manifests, and what those who work on them say.
+
+use helios_job::{ChunkManifest, Event, JobSpec, JournalLine, Partition, Trouble};
+use helios_runner::{ChunkFound, JobFile, RunnerError, is_journal};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio_util::sync::CancellationToken;
+
+/// Somebody who has said nothing for so long is not believed to be at work.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// A chunk, what is wrong with it, if anything is, and how far somebody has come with it.
+pub struct Chunk {
+    pub partition: Partition,
+    pub trouble: Option<(Trouble, String)>,
+    pub at_work: Option<AtWork>,
+}
+
+/// An attempt that goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtWork {
+    pub attempt: u32,
+    pub done: u32,
+}
+
+impl Chunk {
+    /// All chunks of a job. Reads them from end to end.
+    pub fn all(file: &JobFile, cancel: &CancellationToken) -> Result<Vec<Chunk>, RunnerError> {
+        let work = at_work(&file.dir);
+        let one = |partition: &Partition| -> Result<Chunk, RunnerError> {
+            let trouble = match ChunkFound::at(&file.dir.join(&partition.output_file), cancel)? {
+                ChunkFound::Whole(manifest) => foreign(&file.job, partition, &manifest),
+                ChunkFound::Bare => Some((Trouble::Unfinished, "it has no manifest beside it".to_owned())),
+                ChunkFound::Bad(trouble, why) => Some((trouble, why)),
+            };
+            let at_work = work.get(&partition.id).copied().filter(|_| trouble.is_some());
+            Ok(Chunk { partition: partition.clone(), trouble, at_work })
+        };
+        file.job.partitions.iter().map(one).collect()
+    }
+
+    /// The chunk in a line.
+    pub fn line(&self) -> String {
+        let Partition { id, output_file, frame_count, .. } = &self.partition;
+        let state = match (&self.at_work, &self.trouble) {
+            (_, None) => "done".to_owned(),
+            (Some(AtWork { attempt, done }), Some(_)) => {
+                let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+                format!("rendering: {done} of {frame_count} frames{again}")
+            }
+            (None, Some((trouble, why))) => format!("{}: {why}", trouble.word()),
+        };
+        format!("{id} {output_file} {state}\n")
+    }
+
+    /// The same for programs.
+    pub fn json(&self) -> Value {
+        let part = &self.partition;
+        let state = match (&self.at_work, &self.trouble) {
+            (_, None) => "done",
+            (Some(_), Some(_)) => "rendering",
+            (None, Some((trouble, _))) => trouble.word(),
+        };
+        json!({
+            "id": part.id,
+            "startFrame": part.start_frame,
+            "frameCount": part.frame_count,
+            "outputFile": part.output_file,
+            "state": state,
+            "why": self.trouble.as_ref().filter(|_| self.at_work.is_none()).map(|(_, why)| why),
+            "framesDone": if self.trouble.is_none() { part.frame_count } else { self.at_work.map_or(0, |work| work.done) },
+        })
+    }
+}
+
+/// The ids of the chunks that are not whole.
+pub fn missing(chunks: &[Chunk]) -> Vec<u32> {
+    chunks.iter().filter(|chunk| chunk.trouble.is_some()).map(|chunk| chunk.partition.id).collect()
+}
+
+/// A whole chunk in the place of another one.
+fn foreign(job: &JobSpec, partition: &Partition, manifest: &ChunkManifest) -> Option<(Trouble, String)> {
+    let why = if manifest.job_id != job.job_id {
+        format!("it belongs to job {}, this is {}", manifest.job_id, job.job_id)
+    } else if (manifest.chunk, manifest.range()) != (partition.id, partition.range()) {
+        format!("it is chunk {} with {}", manifest.chunk, manifest.range())
+    } else {
+        return None;
+    };
+    Some((Trouble::Foreign, why))
+}
+
+/// The attempts of which the journals in `dir` have told lately.
+fn at_work(dir: &Path) -> BTreeMap<u32, AtWork> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = u64::try_from(now.saturating_sub(SILENCE).as_millis()).unwrap_or_default();
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let journals = entries.filter(|entry| is_journal(&entry.file_name().to_string_lossy()));
+    let texts = journals.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
+    let mut lines: Vec<JournalLine> = texts.flat_map(|text| JournalLine::read_all(&text)).collect();
+    lines.sort_by_key(|line| line.time);
+    let mut work = BTreeMap::new();
+    for JournalLine { time, event } in lines.into_iter().filter(|line| line.time >= since) {
+        let _ = time;
+        match event {
+            Event::ChunkStarted { chunk, attempt, .. } => {
+                work.insert(chunk, AtWork { attempt, done: 0 });
+            }
+            Event::Frames { chunk, done, .. } => {
+                work.entry(chunk).or_insert(AtWork { attempt: 1, done }).done = done;
+            }
+            Event::ChunkFailed { chunk, will_retry: false, .. } => drop(work.remove(&chunk)),
+            Event::ChunkFinished { report, .. } => drop(work.remove(&report.chunk)),
+            // The end of a run is that of all it has told of; others will tell again.
+            Event::Failed { .. } | Event::Cancelled | Event::Finished { .. } => work.clear(),
+            _ => {}
+        }
+    }
+    work
+}

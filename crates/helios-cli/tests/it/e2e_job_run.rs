@@ -1,0 +1,178 @@
+//! A job in a bundle: rendered elsewhere, chunk by chunk, damaged, gone on with, joined; the bytes are those of the render.
+
+use crate::live::Live;
+use crate::run::{Answer, Place};
+use serde_json::Value;
+use std::path::Path;
+
+const PAGE: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=0.4">
+<link rel="stylesheet" href="the look/style.css"><i></i><script>
+let x = 32;
+requestAnimationFrame(function step() {
+  x += Math.random() * 8 - 4;
+  document.querySelector("i").style.left = `${x}px`;
+  requestAnimationFrame(step);
+});</script><audio src="beep.wav" autoplay></audio>"#;
+const STYLE: &str = "i { position: absolute; width: 9px; height: 40px; background: #fc3 }";
+const CAPTIONS: &str = "1\n00:00:00,000 --> 00:00:00,300\nHello\n";
+
+fn tone(path: &Path, frequency: u32) {
+    let source = format!("sine=frequency={frequency}:duration=1");
+    let status = std::process::Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", &source, "-y"])
+        .arg(path)
+        .status();
+    assert!(status.unwrap().success());
+}
+
+/// A page with all that a job can name, and the render of it.
+fn place() -> (Place, Vec<u8>) {
+    let place = Place::new();
+    place.write("site/the page.html", PAGE);
+    place.write("site/the look/style.css", STYLE);
+    place.write("talk.srt", CAPTIONS);
+    tone(&place.path().join("site/beep.wav"), 440);
+    tone(&place.path().join("mu sic.wav"), 660);
+    place.render(&[&FLAGS, ["-o", "direct.mp4", "-q"].as_slice()].concat());
+    let direct = std::fs::read(place.path().join("direct.mp4")).unwrap();
+    let said =
+        place.render(&[&FLAGS, ["-o", "film.mp4", "--emit-job", "out", "--bundle"].as_slice()].concat());
+    assert!(said.contains("helios job run out/job.json"), "{}", said);
+    (place, direct)
+}
+
+const FLAGS: [&str; 10] = [
+    "site/the page.html",
+    "--chunk-frames",
+    "3",
+    "--audio",
+    "mu sic.wav@0.1s,volume=0.5",
+    "--captions",
+    "talk.srt",
+    "--caption-mode",
+    "track",
+    "--metadata=title=It's $5",
+];
+
+#[test]
+fn a_bundle_renders_anywhere_in_any_order() {
+    let (place, direct) = place();
+    // Another machine: the same files in another place, and nothing at the old one.
+    let away = Place::new();
+    std::fs::rename(place.path().join("out"), away.path().join("a job")).unwrap();
+    for gone in ["site", "mu sic.wav", "talk.srt"] {
+        std::fs::rename(place.path().join(gone), place.path().join(format!("{gone} gone"))).unwrap();
+    }
+    let job = |args: &[&str]| {
+        let answer = away.helios(&[&["job", args[0], "a job/job.json"], &args[1..]].concat());
+        assert_eq!(answer.code, Some(0), "{args:?}: {answer:?}");
+        answer
+    };
+    let ask = |args: &[&str]| job(args).stdout;
+    let json = |args: &[&str]| serde_json::from_str::<Value>(&ask(args)).unwrap();
+    let file = |name: &str| away.path().join("a job").join(name);
+    let plan = json(&["plan", "--json"]);
+    let inputs: Vec<&str> =
+        plan["inputs"].as_array().unwrap().iter().map(|input| input["path"].as_str().unwrap()).collect();
+    let names =
+        ["audio/0.wav", "captions.srt", "page/beep.wav", "page/the look/style.css", "page/the page.html"];
+    assert!(
+        inputs.iter().zip(names).all(|(path, name)| path.ends_with(name)) && inputs.len() == 5,
+        "{inputs:?}"
+    );
+    assert_eq!(ask(&["missing"]), "0,1,2,3\n");
+
+    // Tasks of an array, one of them twice.
+    for index in ["2", "0", "2"] {
+        let mut command = away.command(&["job", "run-chunk", "a job/job.json", "--index-from-env"]);
+        let answer: Answer = command.env("SLURM_ARRAY_TASK_ID", index).output().unwrap().into();
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+    }
+    assert_eq!(json(&["missing", "--json"])["missing"], serde_json::json!([1, 3]));
+    let early = away.helios(&["job", "merge", "a job/job.json"]);
+    assert_eq!(early.code, Some(75), "{early:?}");
+    assert!(early.stderr.contains("chunk_1.mov: missing") && early.stderr.contains("chunk_3.mov: missing"));
+    let early = away.helios(&["job", "verify", "a job/job.json"]);
+    assert_eq!(early.code, Some(75), "{early:?}");
+
+    // The rest by the job's own command, and after some damage.
+    let text = std::fs::read_to_string(file("job.json")).unwrap();
+    let written: Value = serde_json::from_str(&text).unwrap();
+    let argv: Vec<&str> = written["partitions"][1]["argv"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|word| word.as_str().unwrap())
+        .collect();
+    let answer: Answer =
+        away.command(&argv[1..]).current_dir(away.path().join("a job")).output().unwrap().into();
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    std::fs::remove_file(file("chunk_0.mov")).unwrap();
+    let mut bytes = std::fs::read(file("chunk_2.mov")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(file("chunk_2.mov"), bytes).unwrap();
+    let answer = job(&["run", "--concurrency", "2", "--keep-chunks", "--json"]);
+    let events: Vec<Value> = answer.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |name: &str| events.iter().filter(|event| event["event"] == name).count();
+    assert_eq!((of("chunk_kept"), of("chunk_finished")), (1, 3), "{}", answer.stderr);
+    assert!(answer.stderr.contains("chunk 2 is rendered again: its SHA-256 is "), "{}", answer.stderr);
+    assert!(std::fs::read(file("film.mp4")).unwrap() == direct, "the job is the render, to the byte");
+    assert!(ask(&["verify"]).contains("has all 12 frames; 4 of 4 chunks are there"));
+
+    // Joined once more, twice at a time: the same again.
+    std::fs::remove_file(file("film.mp4")).unwrap();
+    let merges = [0, 1].map(|_| Live::start(&away, &["job", "merge", "a job/job.json"]));
+    for ended in merges.map(Live::end) {
+        assert_eq!(ended.answer.code, Some(0), "{}", ended.answer.stderr);
+    }
+    assert!(std::fs::read(file("film.mp4")).unwrap() == direct);
+    assert!(ask(&["status", "--watch"]).ends_with("3 chunk_3.mov done\n"));
+
+    let cleaned = json(&["clean", "--json"])["removed"].as_array().unwrap().len();
+    let mut left: Vec<_> = std::fs::read_dir(away.path().join("a job"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["audio", "captions.srt", "film.mp4", "job.json", "page"]);
+    assert!(cleaned >= 8, "{cleaned}");
+}
+
+#[test]
+fn what_keeps_a_job_from_running_is_said() {
+    let place = Place::new();
+    place.write("page.html", &PAGE.replace("duration=0.4", "duration=60"));
+    place.render(&["page.html", "--emit-job", "job.json", "--chunk-frames", "900", "-q"]);
+    let run = ["job", "run", "job.json"];
+    assert!(place.refused(&["job", "run-chunk", "job.json", "2"]).contains("chunks 0 to 1"));
+    assert!(
+        place.refused(&["job", "run-chunk", "job.json", "--index-from-env"]).contains("SLURM_ARRAY_TASK_ID")
+    );
+    assert!(place.refused(&["job", "run", "job.json", "--chunk", "1-5"]).contains("chunks 0 to 1"));
+    assert!(place.refused(&["job", "run", "job.json", "--path-map", "x"]).contains("FROM=TO"));
+    assert!(place.refused(&["job", "plan", "page.html"]).contains("line 1, column 1"));
+
+    // Cancelled from elsewhere; who comes later does not begin.
+    let mut live = Live::start(&place, &[&run, ["--json"].as_slice()].concat());
+    live.until(|live| live.stdout().contains(r#""event":"frames""#).then_some(()));
+    let status = place.helios(&["job", "status", "job.json"]);
+    assert!(status.stdout.starts_with("0 chunk_0.mov rendering: "), "{status:?}");
+    assert_eq!(place.helios(&["job", "cancel", "job.json"]).code, Some(0));
+    let ended = live.end();
+    assert_eq!(ended.answer.code, Some(143), "{}", ended.answer.stderr);
+    let late = place.helios(&["job", "run-chunk", "job.json", "1"]);
+    assert_eq!(late.code, Some(143), "{late:?}");
+    assert!(late.stderr.contains("The job was cancelled"), "{late:?}");
+
+    // Another page than the job was planned with, and none.
+    place.write("page.html", PAGE);
+    place.helios(&["job", "clean", "job.json"]);
+    assert!(place.refused(&run).contains("page.html: its SHA-256 is "));
+    std::fs::remove_file(place.path().join("page.html")).unwrap();
+    assert!(place.refused(&run).contains("page.html: there is no such file"));
+    let edited =
+        std::fs::read_to_string(place.path().join("job.json")).unwrap().replace("\"seed\": 0", "\"seed\": 1");
+    place.write("job.json", &edited);
+    assert!(place.refused(&run).contains("jobId: "));
+}

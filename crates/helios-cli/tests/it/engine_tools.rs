@@ -1,0 +1,198 @@
+//! A job in the formats of other engines, executed by their own tools: Open Job Description, Kubernetes' schemas, Amazon States
+//! Language, GNU parallel over ssh. `make test-engines` installs them. make itself is everywhere, and always tested.
+
+use crate::run::Place;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+const PAGE: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=0.2"><i></i>
+<style>i { position: absolute; width: 9px; height: 40px; background: #c36; animation: go 0.2s linear }
+@keyframes go { from { left: 0 } to { left: 50px } }</style>"#;
+
+/// A job of three chunks, and the bytes of its film.
+fn job() -> (Place, Vec<u8>) {
+    let place = Place::new();
+    // A place that a shell and make must be told about rightly.
+    let folder = "it's $5";
+    place.write(&format!("{folder}/page.html"), PAGE);
+    let page = format!("{folder}/page.html");
+    place.render(&[&page, "--chunk-frames", "2", "-o", "direct.mp4", "-q"]);
+    let direct = std::fs::read(place.path().join("direct.mp4")).unwrap();
+    let file = format!("{folder}/job.json");
+    place.render(&[&page, "--chunk-frames", "2", "-o", "film.mp4", "--emit-job", &file, "-q"]);
+    (place, direct)
+}
+
+fn folder(place: &Place) -> PathBuf {
+    place.path().join("it's $5")
+}
+
+/// Writes the job for an engine.
+fn export(place: &Place, format: &str, more: &[&str]) -> PathBuf {
+    let helios = assert_cmd::cargo::cargo_bin!("helios").to_str().unwrap();
+    let args = ["job", "export", "it's $5/job.json", "--format", format, "--helios", helios];
+    let answer = place.helios(&[&args, more].concat());
+    assert_eq!(answer.code, Some(0), "{answer:?}");
+    place.path().join(answer.stdout.trim())
+}
+
+#[track_caller]
+fn succeeds(command: &mut Command) -> String {
+    let output: Output = command.stdin(Stdio::null()).output().unwrap();
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {text}");
+    text
+}
+
+#[track_caller]
+fn made(place: &Place, direct: &[u8]) {
+    let film = folder(place).join("film.mp4");
+    assert!(std::fs::read(&film).unwrap() == direct, "the same bytes as a render here");
+    std::fs::remove_file(film).unwrap();
+}
+
+/// Where `scripts/install-engines.sh` has put a program.
+fn tool(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines").join(name);
+    assert!(path.exists(), "{} is missing: make test-engines installs it", path.display());
+    path
+}
+
+#[test]
+fn make() {
+    let (place, direct) = job();
+    let makefile = export(&place, "make", &[]);
+    let run = |args: &[&str]| {
+        succeeds(Command::new("make").arg("-C").arg(folder(&place)).arg("-f").arg(&makefile).args(args))
+    };
+    run(&["-j2", "-k"]);
+    made(&place, &direct);
+    // Only what is missing is made again.
+    std::fs::remove_file(folder(&place).join("chunk_1.json")).unwrap();
+    let said = run(&[]);
+    assert!(said.contains("run-chunk") && !said.contains("Rendering frames 0 to 1"), "{said}");
+    made(&place, &direct);
+}
+
+#[test]
+#[ignore = "needs openjd: make test-engines"]
+fn open_job_description() {
+    let (place, direct) = job();
+    let template = export(&place, "openjd", &[]);
+    let openjd = tool("venv/bin/openjd");
+    succeeds(Command::new(&openjd).arg("check").arg(&template));
+    for step in ["Render", "Merge"] {
+        let said = succeeds(Command::new(&openjd).arg("run").arg(&template).args(["--step", step]));
+        assert!(said.contains("Rendering frames 4 to 5") == (step == "Render"), "{said}");
+    }
+    made(&place, &direct);
+}
+
+#[test]
+#[ignore = "needs kubernetes-validate: make test-engines"]
+fn kubernetes() {
+    let (place, _) = job();
+    let manifest = export(&place, "kubernetes", &["--image", "registry.example/helios:1", "--parallel", "2"]);
+    let validate = tool("venv/bin/kubernetes-validate");
+    for version in ["1.29", "1.33"] {
+        succeeds(Command::new(&validate).args(["--strict", "-k", version]).arg(&manifest));
+    }
+}
+
+/// Validated, and executed with a distributed map: each task is a local process in the place of AWS Batch.
+#[test]
+#[ignore = "needs aws-local-stepfunctions: make test-engines"]
+fn step_functions() {
+    let (place, direct) = job();
+    let machine = export(&place, "stepfunctions", &[]);
+    let npm = tool("npm");
+    succeeds(Command::new(npm.join("node_modules/.bin/asl-validator")).arg("--json-path").arg(&machine));
+    let helios = assert_cmd::cargo::cargo_bin!("helios").display();
+    let script = format!(
+        r#"import {{ StateMachine }} from "aws-local-stepfunctions";
+import {{ readFileSync }} from "node:fs";
+import {{ execFileSync }} from "node:child_process";
+const definition = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const run = (input) => {{
+  console.log(JSON.stringify(input.ContainerOverrides.Command));
+  execFileSync("{helios}", input.ContainerOverrides.Command, {{ stdio: "ignore" }});
+  return {{}};
+}};
+const machine = new StateMachine(definition, {{ validationOptions: {{ checkArn: false, checkPaths: false }} }});
+const options = {{ overrides: {{ taskResourceLocalHandlers: {{ RenderChunk: run, Merge: run }} }} }};
+await machine.run({{}}, options).result;
+"#
+    );
+    std::fs::write(npm.join("run.mjs"), script).unwrap();
+    let said = succeeds(Command::new("node").arg("run.mjs").arg(&machine).current_dir(&npm));
+    assert_eq!(said.matches("\"run-chunk\"").count(), 3, "{said}");
+    made(&place, &direct);
+}
+
+/// An ssh server on loopback that knows one key.
+struct Server {
+    child: Child,
+    port: u16,
+}
+
+impl Server {
+    fn start(folder: &Path, key: &Path) -> Server {
+        std::fs::create_dir_all("/run/sshd").unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let host_key = folder.join(format!("host-{port}"));
+        succeeds(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&host_key));
+        let child = Command::new("/usr/sbin/sshd")
+            .args(["-D", "-e", "-f", "/dev/null", "-o", "ListenAddress=127.0.0.1", "-o", "StrictModes=no"])
+            .args(["-o", "UsePAM=no", "-o", "PasswordAuthentication=no", "-o", "PermitRootLogin=yes"])
+            .args(["-o", &format!("Port={port}"), "-o", &format!("HostKey={}", host_key.display())])
+            .args(["-o", &format!("AuthorizedKeysFile={}.pub", key.display()), "-o", "PidFile=none"])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Server { child: child.unwrap(), port }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+#[ignore = "needs GNU parallel and sshd: make test-engines"]
+fn gnu_parallel_over_ssh() {
+    let (place, direct) = job();
+    let script = export(&place, "parallel", &["--parallel", "1"]);
+    let ssh = tempfile::tempdir().unwrap();
+    let key = ssh.path().join("key");
+    succeeds(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key));
+    let servers = [0, 1].map(|_| Server::start(ssh.path(), &key));
+    let login = |server: &Server| {
+        let options = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o IdentitiesOnly=yes";
+        format!("1/ssh {options} -i {} -p {} root@127.0.0.1\n", key.display(), server.port)
+    };
+    let hosts = ssh.path().join("hosts");
+    std::fs::write(&hosts, servers.iter().map(login).collect::<String>()).unwrap();
+    for server in &servers {
+        let ready = || std::net::TcpStream::connect(("127.0.0.1", server.port)).is_ok();
+        while !ready() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+    let run = || succeeds(Command::new("/bin/sh").arg(&script).env("HOSTS", &hosts));
+    run();
+    made(&place, &direct);
+    let mut log = std::fs::read_dir(folder(&place)).unwrap().map(|entry| entry.unwrap().path());
+    let log = log.find(|path| path.extension().is_some_and(|end| end == "joblog")).unwrap();
+    let log = std::fs::read_to_string(log).unwrap();
+    let places = servers.iter().filter(|server| log.contains(&format!("-p {}", server.port))).count();
+    assert_eq!(places, 2, "both machines had something to do: {log}");
+    // Run again, it only joins.
+    let said = run();
+    assert!(!said.contains("Rendering frames"), "{said}");
+    made(&place, &direct);
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Makes target/helios_VERSION_ARCH.deb of target/release/helios, with dpkg-deb alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+binary=${1:-target/release/helios}
+[ -x "$binary" ] || { echo "There is no $binary: make build" >&2; exit 1; }
+version=$("$binary" --version | cut -d' ' -f2)
+arch=$(dpkg --print-architecture)
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+chmod 755 "$root"
+
+install -Dm755 "$binary" "$root/usr/bin/helios"
+strip --strip-unneeded "$root/usr/bin/helios" 2>/dev/null || true
+doc=$root/usr/share/doc/helios
+install -Dm644 -t "$doc" README.md docs/jobs.md docs/engines.md
+{
+  echo "Licence: MIT or Apache-2.0, as you like."
+  echo
+  cat LICENSE-MIT
+} >"$root/copyright"
+install -Dm644 "$root/copyright" "$doc/copyright"
+rm "$root/copyright"
+mkdir -p "$root/DEBIAN"
+cat >"$root/DEBIAN/control" <<CONTROL
+Package: helios
+Version: $version
+Architecture: $arch
+Maintainer: The Helios developers <helios@example.invalid>
+Installed-Size: $(du -sk "$root/usr" | cut -f1)
+Depends: libc6, ffmpeg, chromium | chromium-headless-shell | google-chrome-stable
+Recommends: chromium, chromium-sandbox, chromium-headless-shell, fontconfig, fonts-liberation, fonts-dejavu-core
+Section: video
+Priority: optional
+Homepage: https://github.com/helios-render/helios
+Description: turns web pages into video
+ Opens a page in a real Chromium, moves its time forward frame by frame, takes
+ every frame without loss and encodes with FFmpeg, on many cores or machines.
+CONTROL
+deb=target/helios_${version}_$arch.deb
+dpkg-deb --root-owner-group --build "$root" "$deb" >/dev/null
+echo "$deb"
