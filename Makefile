@@ -50,7 +50,7 @@ lint: modules ## Formatting, clippy, types of the JavaScript, licences when carg
 # Everything is built first: doctests start a scripted worker, which is an example. The runner comes last, so that its summary
 # ends the output. Without cargo-nextest, `cargo test` also runs the doctests.
 .PHONY: test
-test: deps lint ui ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
+test: deps ui lint ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
 	@if [ -f web/package.json ]; then cd web && npm test --silent; fi
 	@if command -v cargo-nextest >/dev/null 2>&1; then \
 	  set -x; $(CARGO) test --workspace --no-run --quiet; $(MAKE) --no-print-directory e2e; \
@@ -65,7 +65,7 @@ test-engines: deps ## The tests that need a Slurm, ssh servers and other engines
 	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
 
 .PHONY: e2e
-e2e: ui # the Studio and the player in the real browser, with the binary that the tests have built
+e2e: modules ui # the Studio and the player in the real browser, with the binary that the tests have built
 	$(CARGO) build --package helios-cli
 	cd web && npm run --silent e2e
 
