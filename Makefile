@@ -19,8 +19,16 @@ deps: ## Check for Chromium, FFmpeg, fonts and Node; install what is missing whe
 	@scripts/install-deps.sh
 
 .PHONY: build
-build: ## Build target/release/helios
+build: ui ## Build target/release/helios, with the Studio's interface where Node is installed
 	$(CARGO) build --release --package helios-cli
+
+.PHONY: ui
+ui: # the Studio's interface and the player into web/dist, once per version of their sources
+	@scripts/build-ui.sh
+
+.PHONY: studio
+studio: build ## Open the Studio for the examples
+	target/release/helios studio examples
 
 .PHONY: demo
 demo: deps build ## Render EXAMPLE (simple-canvas-animation) on WORKERS (2) to OUTPUT (output.mp4)
@@ -30,30 +38,41 @@ demo: deps build ## Render EXAMPLE (simple-canvas-animation) on WORKERS (2) to O
 
 .PHONY: modules
 modules: # npm packages of the examples, the conformance pages and web/, once per lock file
-	@scripts/npm-ci.sh examples/*/ conformance/*/ web
+	@scripts/npm-ci.sh examples/*/ conformance/*/ web web/studio
 
 .PHONY: lint
 lint: modules ## Formatting, clippy, types of the JavaScript, licences when cargo-deny is installed
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
-	@if [ -f web/package.json ]; then cd web && npm run --silent check; fi
+	@if [ -f web/package.json ]; then cd web && npm run --silent check && cd studio && npm run --silent check; fi
 	@if command -v cargo-deny >/dev/null 2>&1; then $(CARGO) deny check licenses bans sources; fi
 
 # Everything is built first: doctests start a scripted worker, which is an example. The runner comes last, so that its summary
 # ends the output. Without cargo-nextest, `cargo test` also runs the doctests.
 .PHONY: test
-test: deps lint ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
+test: deps ui lint ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
 	@if [ -f web/package.json ]; then cd web && npm test --silent; fi
 	@if command -v cargo-nextest >/dev/null 2>&1; then \
-	  set -x; $(CARGO) test --workspace --no-run --quiet; $(CARGO) test --workspace --doc --quiet; $(CARGO) nextest run --workspace; \
+	  set -x; $(CARGO) test --workspace --no-run --quiet; $(MAKE) --no-print-directory e2e; \
+	  $(CARGO) test --workspace --doc --quiet; $(CARGO) nextest run --workspace; \
 	else \
-	  set -x; $(CARGO) test --workspace; \
+	  set -x; $(CARGO) test --workspace; $(MAKE) --no-print-directory e2e; \
 	fi
 
 .PHONY: test-engines
 test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
 	@scripts/install-engines.sh
 	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
+
+.PHONY: e2e
+e2e: modules ui # the Studio and the player in the real browser, with the binary that the tests have built
+	$(CARGO) build --package helios-cli
+	cd web && npm run --silent e2e
+
+.PHONY: screenshots
+screenshots: deps modules ui ## Pictures of the Studio's panels to docs/images
+	$(CARGO) build --release --package helios-cli
+	cd web && HELIOS_BINARY=../target/release/helios node e2e/screenshots.js ../docs/images
 
 .PHONY: conformance
 conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour
@@ -74,6 +93,11 @@ bench-peers: deps ## Helios against Remotion, HyperFrames and the TypeScript Hel
 	PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 scripts/npm-ci.sh bench/peers
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --peers --write docs/benchmarks-peers.md
+
+.PHONY: bench-memory
+bench-memory: deps ## The memory of a ten-minute 1080p render, from start to end; table to docs/benchmarks-memory.md
+	$(CARGO) build --release --package helios-cli --package helios-bench
+	target/release/helios-bench --memory 10 --write docs/benchmarks-memory.md
 
 .PHONY: bench-capture
 bench-capture: deps ## The frame sources alone on the same pages, side by side; what passing frames costs

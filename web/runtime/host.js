@@ -223,6 +223,16 @@
   };
 
   /**
+   * Has the browser show once more what it should have shown: it drops a frame now and then when the machine is busy. What changes is the
+   * colour beside the cells of the strip.
+   */
+  const nudge = async () => {
+    strip.style.width = "100%";
+    strip.style.background = strip.style.background ? "" : "#000";
+    return {};
+  };
+
+  /**
    * Advances the composition to a frame and, with a serial above 0, draws it.
    * @param {number} index
    * @param {number} [serial]
@@ -327,6 +337,7 @@
     settle: answering(settle),
     replay: answering(replay),
     overWhite: answering(overWhite),
+    nudge: answering(nudge),
     showCaptions: answering(async (/** @type {typeof cues} */ all) => (showCaptions(all), {})),
     postCanvas: answering(postCanvas),
     sound: answering(sound),

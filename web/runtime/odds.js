@@ -42,6 +42,15 @@ if (CONFIG.canvasMode) {
   }
 }
 
+/** Milliseconds of real time in which the browser's display gets to copying a frame, on a busy machine too. */
+const COPY_TIME = 100;
+const copyChannel = new N.MessageChannel();
+N.addEventListener(copyChannel.port1, "message", () => {
+  const began = N.perfNow();
+  while (N.perfNow() - began < COPY_TIME);
+});
+N.portStart(copyChannel.port1);
+
 const nativeViewTransition = methodOf(Document.prototype, "startViewTransition");
 if (nativeViewTransition) {
   const readyOf = getterOf(ViewTransition.prototype, "ready");
@@ -56,6 +65,10 @@ if (nativeViewTransition) {
       done();
     };
     N.then(readyOf(transition), begun, begun);
+    // The old state is copied when the frame that asks for it is shown. Were the page's next frame there before that, the copies would be
+    // empty; Chromium stops the frames of a page on top meanwhile, but not those of the page around an iframe. So the
+    // thread that makes them is kept busy for a moment behind that frame.
+    N.requestAnimationFrame(() => N.portPost(copyChannel.port2, 0));
     core.viewTransitions += 1;
     const ended = () => {
       core.viewTransitions -= 1;

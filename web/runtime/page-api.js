@@ -19,6 +19,9 @@ function mergeProps(defaults) {
 }
 
 /** @type {any} */
+let shownProps = givenProps === undefined || givenProps === null ? {} : givenProps;
+
+/** @type {any} */
 const heliosApi = {
   /** Called once per output frame with {frame, time, fps, progress}; a promise it returns is waited for. @param {any} cb */
   onFrame(cb) {
@@ -33,7 +36,12 @@ const heliosApi = {
   },
   seekable: false,
   schema: null,
-  props: givenProps === undefined || givenProps === null ? {} : givenProps,
+  get props() {
+    return shownProps;
+  },
+  set props(defaults) {
+    shownProps = mergeProps(defaults);
+  },
   get frame() {
     return core.frame < 0 ? 0 : core.frame;
   },
@@ -54,7 +62,6 @@ function mergeGiven(given) {
     const value = given[key];
     heliosSaid[key] = value;
     if (key === "onFrame" && typeof value === "function") heliosApi.onFrame(value);
-    else if (key === "props") heliosApi.props = mergeProps(value);
     else if (key !== "frame" && key !== "time" && key !== "hold" && key !== "onFrame") heliosApi[key] = value;
   }
 }

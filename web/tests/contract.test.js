@@ -41,6 +41,12 @@ test("props: the job's win over the page's defaults", async () => {
   });
 });
 
+test("props: defaults set on the API object lose to the job's as well", async () => {
+  await withPage("<script>helios.props = { title: 'default', size: 3 }; helios.props.size = 4</script>", { config: { props: { title: "given" } } }, async (on) => {
+    assert.deepEqual(await on.eval(() => window.helios.props), { title: "given", size: 4 });
+  });
+});
+
 test("a hold keeps the frame until it is released", async () => {
   await withPage(`<script>helios.onFrame(({ frame }) => { if (frame === 1) { const done = helios.hold("tiles"); window.release = () => { document.title = "drawn"; done() } } })</script>`, {}, async (on) => {
     // Something the runtime knows nothing of, in real time.

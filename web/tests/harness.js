@@ -37,7 +37,7 @@ const HOST = '<!doctype html><body style="margin:0"><iframe src="/page" width="6
 /** @type {import("playwright-core").Browser | null} */
 let browser = null;
 
-async function launch() {
+export async function launch() {
   browser ??= await chromium.launch({
     executablePath: process.env.HELIOS_CHROMIUM ?? "/usr/lib/chromium/chromium",
     args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-threaded-animation", "--disable-site-isolation-trials",

@@ -14,7 +14,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use table::{Measured, Row};
-use tree::run;
+use tree::{Sample, run, run_watched};
 use way::{Bench, Way, ways};
 
 /// Measures the scenes of bench/scenes in every way, interleaved: one run of each way, and again.
@@ -32,6 +32,9 @@ struct Args {
     /// Measure against the tools of bench/peers instead, on the box pages.
     #[arg(long)]
     peers: bool,
+    /// Watch the memory of one long render instead: the 1080p box page, so many minutes of video, two workers.
+    #[arg(long, value_name = "MINUTES", conflicts_with = "peers")]
+    memory: Option<u32>,
     /// Leave out the screenshots, which take most of the time.
     #[arg(long)]
     no_screenshots: bool,
@@ -63,6 +66,11 @@ fn main() -> Result<()> {
         let names: Vec<&str> = known.iter().map(|scene| scene.name).collect();
         bail!("no scene has {:?} in its name; there are {}", args.only, names.join(", "));
     }
+    if let Some(minutes) = args.memory {
+        let bench = Bench { frames: minutes.saturating_mul(60 * 30), ..bench };
+        let text = table::memory(&machine::describe(&bench.helios)?, minutes, &watch_memory(&bench)?);
+        return publish(&text, args.write.as_deref());
+    }
     if args.peers {
         run(&mut [peer::prepare(&bench)])
             .context("bundling for Remotion (have `make bench-peers` install the tools)")?;
@@ -77,11 +85,23 @@ fn main() -> Result<()> {
     } else {
         table::markdown(&machine, &rows, args.frames, args.rounds)
     };
+    publish(&text, args.write.as_deref())
+}
+
+fn publish(text: &str, file: Option<&Path>) -> Result<()> {
     std::io::stdout().write_all(text.as_bytes())?;
-    if let Some(file) = &args.write {
-        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    match file {
+        Some(file) => std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display())),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// The memory of a render from its start to its end.
+fn watch_memory(bench: &Bench) -> Result<Vec<Sample>> {
+    let mut samples = Vec::new();
+    let [_, scene, ..] = &SCENES;
+    run_watched(&mut bench.commands(Way::Tap(2), scene, Path::new("")), |sample| samples.push(sample))?;
+    Ok(samples)
 }
 
 /// All ways for one scene, round by round.

@@ -2,7 +2,7 @@
 
 use crate::peer::{PEERS, Peer, Settings};
 use crate::scene::Scene;
-use crate::tree::Used;
+use crate::tree::{Sample, Used};
 use crate::way::Way;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -153,6 +153,25 @@ pub fn peers(machine: &str, scenes: &Path, rows: &[Row], frames: u32, rounds: u3
             )
             .ok();
         }
+    }
+    text
+}
+
+/// Memory in each tenth of a long render.
+pub fn memory(machine: &str, minutes: u32, samples: &[Sample]) -> String {
+    let mut text = format!(
+        "# Memory of a long render\n\nWritten by `make bench-memory`.\n\n{machine}\n\n\
+         The box page at 1920 x 1080, {minutes} minutes at 30 frames/s, two workers: everything that runs, helios, workers, browsers \
+         and encoders, shared memory counted once. The longer the video, the flatter this must be.\n\n\
+         | part of the time | mean MB | highest MB |\n|---|---|---|\n"
+    );
+    let end = samples.last().map_or(0.0, |sample| sample.at);
+    for tenth in 0..10 {
+        let within = |sample: &&Sample| (10.0 * sample.at / end).min(9.0) as u32 == tenth;
+        let of: Vec<f64> = samples.iter().filter(within).map(|sample| sample.memory as f64 / 1e6).collect();
+        let mean = of.iter().sum::<f64>() / of.len().max(1) as f64;
+        let highest = of.iter().copied().fold(0.0, f64::max);
+        writeln!(text, "| {} to {} % | {mean:.0} | {highest:.0} |", 10 * tenth, 10 * tenth + 10).ok();
     }
     text
 }

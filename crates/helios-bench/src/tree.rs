@@ -26,6 +26,15 @@ pub struct Used {
     pub memory: u64,
 }
 
+/// The memory of a process tree at one time.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// Seconds since the start.
+    pub at: f64,
+    /// Bytes, counted as in [`Used::memory`].
+    pub memory: u64,
+}
+
 impl Used {
     /// All CPU time.
     pub fn cpu(&self) -> f64 {
@@ -38,6 +47,14 @@ impl Used {
 /// # Errors
 /// When one cannot be started or fails.
 pub fn run(commands: &mut [Command]) -> Result<Used> {
+    run_watched(commands, |_| ())
+}
+
+/// As [`run`]; `watch` is told of every look at the memory, about three in a second.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_watched(commands: &mut [Command], mut watch: impl FnMut(Sample)) -> Result<Used> {
     let began = Instant::now();
     let mut children = Vec::new();
     for command in commands {
@@ -55,7 +72,10 @@ pub fn run(commands: &mut [Command]) -> Result<Used> {
         if !running {
             wall = Some(began.elapsed());
         }
-        tree.look(round % MEMORY_ROUNDS == 0)?;
+        let memory = tree.look(round % MEMORY_ROUNDS == 0)?;
+        if memory > 0 {
+            watch(Sample { at: began.elapsed().as_secs_f64(), memory });
+        }
         if wall.is_some() {
             break;
         }
@@ -79,7 +99,8 @@ struct Tree {
 }
 
 impl Tree {
-    fn look(&mut self, memory: bool) -> Result<()> {
+    /// Takes note of what the processes have used. The memory that they have now, when it is asked for.
+    fn look(&mut self, memory: bool) -> Result<u64> {
         // Processes come and go while they are looked at.
         let now: Vec<(Process, Stat)> = all_processes()?
             .filter_map(|one| one.ok())
@@ -108,7 +129,7 @@ impl Tree {
             }
         }
         self.memory = self.memory.max(sum);
-        Ok(())
+        Ok(sum)
     }
 
     fn used(&self, wall: Duration) -> Used {

@@ -57,6 +57,12 @@ async fn run(cli: Cli) -> u8 {
             Ok(false) => return exit::FOUND,
             Err(error) => Err(error),
         },
+        Command::Studio(args) => commands::studio(args, &signals).await,
+        Command::Doctor(args) => match commands::doctor(args, &signals).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return exit::TRY_AGAIN,
+            Err(error) => Err(error),
+        },
         Command::Merge(args) => commands::merge(args, &signals).await,
         Command::Job(args) => commands::job(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,

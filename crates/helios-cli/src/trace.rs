@@ -8,7 +8,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// The filter of `--verbose`: our own crates in detail, others only when something is wrong.
 const VERBOSE: &str = "warn,helios_browser=debug,helios_media=debug,helios_renderer=debug,helios_runner=debug,\
-                       helios_tap=debug";
+                       helios_studio=debug,helios_tap=debug";
 
 /// Sends diagnostics to the console. Without `--verbose` and `HELIOS_LOG` there are none: what users should know
 /// reaches them as an event.

@@ -6,6 +6,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::PathBuf;
 
 /// What a render is doing as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -174,6 +175,17 @@ pub enum Event {
         chunk: u32,
         /// Frames done since the attempt began.
         done: u32,
+    },
+    /// A small picture of a frame has been written, where an order asks for that.
+    Preview {
+        /// Worker index.
+        worker: u32,
+        /// Chunk index.
+        chunk: u32,
+        /// Index of the frame in the composition.
+        frame: u32,
+        /// The picture, which the next one replaces.
+        file: PathBuf,
     },
     /// A chunk's file is complete and in place.
     ChunkFinished {

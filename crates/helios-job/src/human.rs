@@ -52,6 +52,7 @@ pub fn human_line(event: &Event) -> Option<String> {
         | Event::Inspected { .. }
         | Event::Warmed { .. }
         | Event::Frames { .. }
+        | Event::Preview { .. }
         | Event::Progress { .. } => return None,
     };
     Some(line)

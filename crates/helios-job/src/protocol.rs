@@ -71,6 +71,9 @@ pub struct Composition {
     pub seekable: bool,
     /// The page's title.
     pub title: Option<String>,
+    /// What the page says of its props: a JSON schema, or null.
+    #[serde(skip_serializing_if = "serde_json::Value::is_null")]
+    pub schema: serde_json::Value,
 }
 
 /// See [`Command::Render`].
@@ -92,6 +95,9 @@ pub struct ChunkOrder {
     /// Whether the report is to say when what was done, frame by frame.
     #[serde(default)]
     pub trace: bool,
+    /// The folder that gets a small picture of the newest frame now and then, `worker-{index}.png`, if anybody watches.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<PathBuf>,
 }
 
 /// See [`Command::Merge`].

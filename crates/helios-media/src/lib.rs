@@ -53,7 +53,7 @@ pub use merge::{Merged, merge};
 pub use output::PartFile;
 pub use probe::{AudioStream, Color, MediaInfo, VideoStream};
 pub use settings::{DEFAULT_THREADS, EncodeSettings, GOP_SECONDS};
-pub use sound::{SoundInfo, sound_info};
+pub use sound::{Peaks, SoundInfo, peaks, sound_info};
 
 /// The result of everything in this crate that can fail.
 pub type Result<T, E = MediaError> = std::result::Result<T, E>;

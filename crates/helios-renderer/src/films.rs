@@ -1,7 +1,7 @@
 //! Videos of the composition, decoded outside the page: the server hands the page's runtime (`web/runtime/films-video.js`)
 //! what is known of a video and single frames of it, as BMP pictures, which a browser takes in without decoding much.
 
-use crate::server::{HOST_NAME, find};
+use crate::site::find;
 use axum::body::Body;
 use axum::extract::Query;
 use axum::http::{StatusCode, header};
@@ -45,8 +45,8 @@ pub(crate) struct Question {
 
 impl Question {
     /// The file that it is about, if it is one of the composition's folder.
-    pub(crate) fn file(&self, root: Option<&Path>) -> Option<PathBuf> {
-        match input(&self.url, root)? {
+    pub(crate) fn file(&self, root: Option<&Path>, own: &str) -> Option<PathBuf> {
+        match input(&self.url, root, own)? {
             FilmInput::File(file) => Some(file),
             FilmInput::Url(_) => None,
         }
@@ -58,9 +58,14 @@ impl Films {
         Films { ffmpeg, ..Films::default() }
     }
 
-    /// Answers the page's runtime. Open to every origin: a remote composition asks from its own.
-    pub(crate) async fn answer(&self, root: Option<&Path>, Query(question): Query<Question>) -> Response {
-        let Some(input) = input(&question.url, root) else {
+    /// Answers the page's runtime; `own` is the address of `root`. Open to every origin: a remote composition asks from its own.
+    pub(crate) async fn answer(
+        &self,
+        root: Option<&Path>,
+        own: &str,
+        Query(question): Query<Question>,
+    ) -> Response {
+        let Some(input) = input(&question.url, root, own) else {
             return (StatusCode::NOT_FOUND, "no such video").into_response();
         };
         let answered = match question.at {
@@ -131,9 +136,8 @@ impl Films {
 }
 
 /// The file or address behind an address of the page.
-fn input(url: &str, root: Option<&Path>) -> Option<FilmInput> {
-    let own = format!("http://{HOST_NAME}/");
-    match (url.strip_prefix(&own), root) {
+fn input(url: &str, root: Option<&Path>, own: &str) -> Option<FilmInput> {
+    match (url.strip_prefix(own), root) {
         (Some(path), Some(root)) => {
             let path = path.split(['?', '#']).next().unwrap_or_default();
             find(root, &format!("/{path}")).map(FilmInput::File)

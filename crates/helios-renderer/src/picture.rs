@@ -1,5 +1,6 @@
 //! A picture becomes pixels, a hash and the planes that the encoder reads.
 
+use crate::glance::Glance;
 use crate::source::Picture;
 use crate::{RenderError, alpha, strip};
 use base64::Engine as _;
@@ -12,16 +13,18 @@ use xxhash_rust::xxh3::Xxh3;
 pub(crate) struct Developer {
     converter: FrameConverter,
     reader: Reader,
+    glance: Option<Glance>,
 }
 
 impl Developer {
-    /// For compositions of `size` in pixels of the layout.
+    /// For compositions of `size` in pixels of the layout. `glance` sees the pixels too.
     pub(crate) fn new(
         converter: FrameConverter,
         size: (u32, u32),
         look: Look,
+        glance: Option<Glance>,
     ) -> Result<Developer, RenderError> {
-        Ok(Developer { converter, reader: Reader::new(size, look)? })
+        Ok(Developer { converter, reader: Reader::new(size, look)?, glance })
     }
 
     /// The hash of the picture's pixels; its planes go to `planes`. The picture is given back to its source at the end.
@@ -34,6 +37,9 @@ impl Developer {
         let pixels = self.reader.read(frame, &picture)?;
         let hash = pixels.hash();
         self.converter.convert(pixels.bgra, pixels.stride, planes)?;
+        if let Some(glance) = &mut self.glance {
+            glance.look(frame, &pixels);
+        }
         Ok(hash)
     }
 }

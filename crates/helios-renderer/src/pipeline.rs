@@ -2,6 +2,7 @@
 //! each, so that memory is bounded and the slowest sets the pace.
 
 use crate::RenderError;
+use crate::glance::Glance;
 use crate::page_events::Notices;
 use crate::picture::Developer;
 use crate::recorder::Recorder;
@@ -60,7 +61,8 @@ pub(crate) async fn render_chunk(
     let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
     let converter = FrameConverter::new(settings.layout(), settings.width, settings.height)?;
     let converter = converter.into_space(settings.color_space);
-    let developer = Developer::new(converter, (config.width, config.height), config.look())?;
+    let glance = order.preview.as_deref().map(|folder| Glance::new(folder, order.chunk, worker, notices));
+    let developer = Developer::new(converter, (config.width, config.height), config.look(), glance)?;
 
     let (pictures, pictures_in) = mpsc::channel(DEPTH);
     let (developed, developed_in) = mpsc::channel(DEPTH);

@@ -7,10 +7,11 @@
 use crate::RenderError;
 use crate::films::{Films, Question};
 use crate::runtime::{HOST_PATH, host_page};
+use crate::site;
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -20,7 +21,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
-use tower_http::services::ServeFile;
 
 /// The name under which the browser reaches the server.
 pub(crate) const HOST_NAME: &str = "helios.localhost";
@@ -38,10 +38,6 @@ const MAX_SOUND_BYTES: usize = 1 << 30;
 
 /// The largest canvas: 8192 x 8192 RGBA.
 const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
-
-/// So far into a page a browser looks for the name of its encoding.
-const HEAD_BYTES: usize = 1024;
-const CHARSET: &[u8] = b"charset";
 
 /// A running server; it ends when this is dropped.
 pub(crate) struct Server {
@@ -171,90 +167,13 @@ async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Into
 }
 
 async fn film(State(shared): State<Arc<Shared>>, question: Query<Question>) -> Response {
-    shared.note(question.file(shared.root.as_deref()));
-    shared.films.answer(shared.root.as_deref(), question).await
+    let own = format!("http://{HOST_NAME}/");
+    shared.note(question.file(shared.root.as_deref(), &own));
+    shared.films.answer(shared.root.as_deref(), &own, question).await
 }
 
 async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    if request.method() != Method::GET && request.method() != Method::HEAD {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
-    }
-    let Some(file) = shared.root.as_deref().and_then(|root| find(root, request.uri().path())) else {
-        return (StatusCode::NOT_FOUND, "not found").into_response();
-    };
-    shared.note(Some(file.clone()));
-    let utf8 = file.extension().is_some_and(|name| name == "html" || name == "htm") && is_silent_utf8(&file);
-    match ServeFile::new(file).try_call(request).await {
-        Ok(mut response) => {
-            if utf8 {
-                let kind = HeaderValue::from_static("text/html; charset=utf-8");
-                response.headers_mut().insert(header::CONTENT_TYPE, kind);
-            }
-            // Nothing of a render may come from an earlier one.
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            response.map(Body::new)
-        }
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    }
-}
-
-/// Whether a page is written in UTF-8 and does not say so itself. A browser that is told nothing takes the encoding of the page around
-/// a frame, and guesses where there is none: pages would read differently by the way they are captured.
-fn is_silent_utf8(file: &Path) -> bool {
-    let Ok(bytes) = std::fs::read(file) else { return false };
-    let head = bytes[..bytes.len().min(HEAD_BYTES)].to_ascii_lowercase();
-    !head.windows(CHARSET.len()).any(|word| word == CHARSET) && std::str::from_utf8(&bytes).is_ok()
-}
-
-/// The file that a request path names, if it lies in `root` after all links are followed.
-pub(crate) fn find(root: &Path, request_path: &str) -> Option<PathBuf> {
-    let decoded = percent_encoding::percent_decode_str(request_path).decode_utf8().ok()?;
-    let relative = decoded.trim_start_matches('/');
-    let file = root.join(relative).canonicalize().ok()?;
-    let file = if file.is_dir() { file.join("index.html").canonicalize().ok()? } else { file };
-    (file.starts_with(root) && file.is_file()).then_some(file)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{find, is_silent_utf8};
-    use std::fs;
-    use std::os::unix::fs::symlink;
-
-    #[test]
-    fn a_page_that_names_no_encoding_is_utf8_when_it_can_be() {
-        let dir = tempfile::tempdir().unwrap();
-        let page = dir.path().join("a.html");
-        for (bytes, silent) in [
-            ("waiting…".as_bytes(), true),
-            ("<meta Charset=latin1>waiting".as_bytes(), false),
-            (b"caf\xe9".as_slice(), false),
-        ] {
-            fs::write(&page, bytes).unwrap();
-            assert_eq!(is_silent_utf8(&page), silent, "{bytes:?}");
-        }
-        assert!(!is_silent_utf8(&dir.path().join("missing.html")));
-    }
-
-    #[test]
-    fn only_what_lies_in_the_folder_is_found() {
-        let dir = tempfile::tempdir().unwrap();
-        let base = dir.path().canonicalize().unwrap();
-        let root = base.join("site");
-        fs::create_dir_all(root.join("sub")).unwrap();
-        fs::write(root.join("a b.html"), "").unwrap();
-        fs::write(root.join("sub/index.html"), "").unwrap();
-        fs::write(base.join("secret.txt"), "").unwrap();
-        symlink(base.join("secret.txt"), root.join("link.txt")).unwrap();
-        symlink(root.join("a b.html"), root.join("inside.html")).unwrap();
-
-        assert_eq!(find(&root, "/a%20b.html"), Some(root.join("a b.html")));
-        assert_eq!(find(&root, "/inside.html"), Some(root.join("a b.html")));
-        assert_eq!(find(&root, "/sub/"), Some(root.join("sub/index.html")));
-        for outside in
-            ["/../secret.txt", "/%2e%2e/secret.txt", "/link.txt", "//etc/passwd", "/missing", "/%ff", "/"]
-        {
-            assert_eq!(find(&root, outside), None, "{outside}");
-        }
-    }
+    let Some(root) = shared.root.as_deref() else { return StatusCode::NOT_FOUND.into_response() };
+    shared.note(site::find(root, request.uri().path()));
+    site::serve(root, request).await
 }

@@ -3,7 +3,8 @@
 
 use crate::RenderError;
 use crate::input::Input;
-use crate::server::{HOST_NAME, find};
+use crate::server::HOST_NAME;
+use crate::site::find;
 use helios_job::{ChunkOrder, MILLION, SoundSource, SoundTimeline, Stretch, sound_window};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};

@@ -376,6 +376,6 @@ fn composition(described: Described, mode: Mode) -> Result<Composition, RenderEr
             return Err(RenderError::Page { frame: None, message });
         }
     };
-    let Described { duration, seekable, title, .. } = described;
-    Ok(Composition { width, height, fps, duration, seekable, title })
+    let Described { duration, seekable, title, schema, .. } = described;
+    Ok(Composition { width, height, fps, duration, seekable, title, schema })
 }

@@ -159,6 +159,7 @@ pub(crate) async fn render_chunks(
                 config: Box::new(job.config.clone()),
                 job: options.job_frames.unwrap_or(job.config.range()),
                 trace: options.trace,
+                preview: options.preview.clone(),
             })
             .collect();
         if work.is_empty() {

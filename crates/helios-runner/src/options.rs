@@ -151,6 +151,8 @@ pub struct RenderOptions {
     pub chunk_frames: Option<u32>,
     /// Whether the report is to say when what was done, frame by frame ([`crate::Profile::chrome_trace`]).
     pub trace: bool,
+    /// A folder that gets a small picture of each worker's newest frame now and then ([`Event::Preview`]).
+    pub preview: Option<PathBuf>,
     /// Whether an existing output may be replaced. It is replaced at the very end.
     pub overwrite: bool,
     /// Whether to go on from the chunks that an earlier run of the same job has left.
@@ -215,6 +217,7 @@ impl Default for RenderOptions {
             concurrency: Concurrency::default(),
             chunk_frames: None,
             trace: false,
+            preview: None,
             overwrite: false,
             resume: false,
             resumable: false,

@@ -4,6 +4,7 @@
 use crate::dispatcher::Dispatcher;
 use crate::execute::{execute, render_chunks};
 use crate::join::check_sidecar;
+use crate::scratch::Scratch;
 use crate::site::Site;
 use crate::{Profile, RenderOptions, RunnerError, input, join, output, plan, record, settings};
 use helios_job::{ChunkReport, Event, FrameHashes, JobSpec, Phase};
@@ -185,6 +186,11 @@ impl RenderOrchestrator {
         };
         let result = result.await;
         finish(dispatcher, result).await
+    }
+
+    /// Removes the chunks that a render of this job to `output` has left when it ended early. One that still runs keeps them.
+    pub fn forget(output: &Path, job_id: &str) {
+        Scratch::forget(output, job_id);
     }
 
     /// Joins the chunks of a job that are in `dir` to its output, which is relative to `dir` unless it is absolute. The chunks

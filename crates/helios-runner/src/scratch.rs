@@ -57,6 +57,16 @@ impl Scratch {
         Ok(scratch)
     }
 
+    /// Removes what a render has left, unless it lives.
+    pub fn forget(output: &Path, job_id: &str) {
+        let path = folder(output).join(base(output, job_id));
+        if path.is_dir()
+            && let Ok(Some(mut scratch)) = Scratch::claim(&path)
+        {
+            scratch.keep = Keep::Nothing;
+        }
+    }
+
     /// Removes what is of no use: everything, or with `chunks` what is neither chunk nor job nor journal.
     pub fn tidy(&self, chunks: bool) -> Result<(), RunnerError> {
         let stays = |name: &str| chunks && is_kept(name);

@@ -20,7 +20,14 @@ const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
 pub(crate) enum Work {
     Inspect(InspectOrder),
     Warm(InspectOrder),
-    Chunk { partition: Partition, output: PathBuf, config: Box<JobConfig>, job: FrameRange, trace: bool },
+    Chunk {
+        partition: Partition,
+        output: PathBuf,
+        config: Box<JobConfig>,
+        job: FrameRange,
+        trace: bool,
+        preview: Option<PathBuf>,
+    },
     Still(Box<StillOrder>),
     Check(Box<CheckOrder>),
     Merge(MergeOrder),
@@ -97,15 +104,18 @@ impl Task {
             Work::Still(order) => Command::Still(order.clone()),
             Work::Check(order) => Command::Check(order.clone()),
             Work::Merge(order) => Command::Merge(order.clone()),
-            Work::Chunk { partition, output, config, job, trace } => Command::Render(Box::new(ChunkOrder {
-                chunk: partition.id,
-                attempt: self.attempt,
-                range: partition.range(),
-                job: *job,
-                output: output.clone(),
-                config: (**config).clone(),
-                trace: *trace,
-            })),
+            Work::Chunk { partition, output, config, job, trace, preview } => {
+                Command::Render(Box::new(ChunkOrder {
+                    chunk: partition.id,
+                    attempt: self.attempt,
+                    range: partition.range(),
+                    job: *job,
+                    output: output.clone(),
+                    config: (**config).clone(),
+                    trace: *trace,
+                    preview: preview.clone(),
+                }))
+            }
         }
     }
 
@@ -148,6 +158,9 @@ impl Task {
             }
             Event::Frames { chunk: id, done, .. } if mine(id) => {
                 Verdict::News(Event::Frames { worker, chunk: id, done })
+            }
+            Event::Preview { chunk: id, frame, file, .. } if mine(id) => {
+                Verdict::News(Event::Preview { worker, chunk: id, frame, file })
             }
             Event::ChunkFinished { report, .. } if mine(report.chunk) => self.judge_report(worker, report),
             Event::ChunkFailed { chunk: id, failure, .. } if mine(id) => {

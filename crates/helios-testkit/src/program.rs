@@ -4,7 +4,8 @@ use crate::Script;
 use std::io;
 use std::path::{Path, PathBuf};
 
-const NAME: &str = "helios-fake-worker";
+/// Its names: an example of a crate must have another one than those of other crates.
+const NAMES: [&str; 2] = ["helios-fake-worker", "helios-fake-worker-studio"];
 
 /// The program and arguments of a worker that obeys `script`.
 ///
@@ -31,11 +32,14 @@ fn find() -> io::Result<PathBuf> {
     // Tests live in target/<profile>/deps. A doctest lives in a temporary folder: it gets the workspace's own target.
     let near = current.ancestors().skip(1).take(2).map(Path::to_path_buf);
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/debug");
-    let candidates =
-        near.chain([workspace]).flat_map(|dir| [dir.join("examples").join(NAME), dir.join(NAME)]);
+    let folders = near.chain([workspace]).flat_map(|dir| [dir.join("examples"), dir]);
+    let candidates = folders.flat_map(|dir| NAMES.map(|name| dir.join(name)));
     let built = candidates.filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
     built.max().map(|(_, path)| path).ok_or_else(|| {
-        io::Error::new(io::ErrorKind::NotFound, format!("{NAME} is not built: cargo build -p helios-testkit"))
+        io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("{} is not built: cargo build -p helios-testkit", NAMES[0]),
+        )
     })
 }
 

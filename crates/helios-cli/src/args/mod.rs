@@ -2,16 +2,19 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod check;
+mod doctor;
 mod engine;
 mod job;
 mod merge;
 mod page;
 mod render;
 mod still;
+mod studio;
 mod verify;
 mod worker;
 
 pub use check::CheckArgs;
+pub use doctor::DoctorArgs;
 pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
 pub use job::{
     JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
@@ -21,6 +24,7 @@ pub use merge::MergeArgs;
 pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, WholeArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
+pub use studio::StudioArgs;
 pub use verify::VerifyArgs;
 pub use worker::WorkerArgs;
 
@@ -54,6 +58,10 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
     Merge(MergeArgs),
+    /// See the pages of a folder in the browser, change them, render them.
+    Studio(StudioArgs),
+    /// Say whether this machine can render, and what to do where it cannot.
+    Doctor(DoctorArgs),
     /// Run a job, or a part of it; say what has become of it.
     Job(JobArgs),
     /// Render chunks on behalf of another helios process.

@@ -1,20 +1,25 @@
 //! One module per subcommand: settings in, work done by the crates below, words out.
 
 mod check;
+mod doctor;
 mod emit_job;
 mod hashed;
+mod host;
 mod job;
 mod merge;
 mod render;
 mod still;
+mod studio;
 mod verify;
 mod worker;
 
 pub use check::check;
+pub use doctor::doctor;
 pub use job::job;
 pub use merge::merge;
 pub use render::render;
 pub use still::still;
+pub use studio::studio;
 pub use verify::verify;
 pub use worker::worker;
 

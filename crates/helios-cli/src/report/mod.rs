@@ -11,6 +11,7 @@
 
 mod bar;
 mod check;
+mod doctor;
 mod json;
 mod lines;
 mod profile;
@@ -21,6 +22,7 @@ mod verdict;
 
 pub use bar::Bar;
 pub use check::{check_json, check_text};
+pub use doctor::diagnostics;
 pub use json::JsonLines;
 pub use lines::Lines;
 pub use profile::profile;

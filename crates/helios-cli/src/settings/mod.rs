@@ -8,6 +8,7 @@ mod page;
 mod props;
 mod render;
 mod still;
+mod studio;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use job::{chunks, concurrency, index_from_env, job_file, path_maps, work_opt
 pub use merge::MergeSettings;
 pub use render::RenderSettings;
 pub use still::StillSettings;
+pub use studio::StudioSettings;
 pub use talk::{Loudness, Talk};
 pub use values::{optional, retries, workers};
 pub use verify::VerifySettings;

@@ -68,3 +68,8 @@ fn help_into_a_broken_pipe_does_not_panic() {
 fn check_help() {
     insta::assert_snapshot!(help(&["check", "--help"]));
 }
+
+#[test]
+fn studio_help() {
+    insta::assert_snapshot!(help(&["studio", "--help"]) + &help(&["doctor", "--help"]));
+}

@@ -116,6 +116,7 @@ fn orders_survive_their_json() {
         output: "/tmp/chunk_1.mov".into(),
         config: config(),
         trace: false,
+        preview: None,
     };
     let merge = MergeOrder {
         inputs: vec!["/tmp/a b.mov".into()],

@@ -6,6 +6,7 @@
 
 mod decode;
 mod limiter;
+mod peaks;
 mod voice;
 
 use crate::{Ffmpeg, MediaError, Result};
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use voice::Voice;
 
 pub use decode::{SoundInfo, sound_info};
+pub use peaks::{Peaks, peaks};
 
 /// More speeds of one source than this are played like a record that turns faster, pitch and all: each costs a decode.
 const MOST_SPEEDS: usize = 16;

@@ -6,13 +6,30 @@ use super::trouble::{Stuck, left};
 use super::{GRACE, Source, Stage};
 use crate::RenderError;
 use crate::server::{CANVAS_PATH, HOST_NAME};
-use crate::source::{Picture, screenshot};
+use crate::source::{Picture, TapSource, screenshot};
 use crate::strip;
+use helios_browser::Session;
 use helios_job::Level;
 use helios_tap::Frame;
 use serde_json::Value;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
+
+/// How long a drawing may be under way before the browser is asked to show it again.
+const LATE: Duration = Duration::from_secs(2);
+
+/// The commit that shows drawing `serial`. When it does not come, the page is drawn again as it is: on a busy machine Chromium
+/// drops a frame now and then, and nothing else would bring it. `None` when the browser is gone.
+async fn shown(source: &mut TapSource, session: &Session, serial: u32) -> Option<Frame> {
+    loop {
+        if let Ok(commit) = timeout(LATE, source.commit(serial)).await {
+            return commit;
+        }
+        tracing::debug!(serial, "no such drawing was shown yet: asking for it again");
+        // Whether the page answers does not matter: the commit counts.
+        ask::<Value>(session, "heliosHost.nudge()", LATE).await.ok();
+    }
+}
 
 impl Stage {
     /// Advances to the next frame and draws it. `repeatable`: a page that stands still need not be drawn again; whoever asks
@@ -112,7 +129,7 @@ impl Stage {
         }
         let picture = match &mut self.source {
             Source::Tap(source) => {
-                let commit = timeout(limit, source.commit(serial)).await;
+                let commit = timeout(limit, shown(source, session, serial)).await;
                 Some(Picture::Shared(commit.ok().flatten().ok_or(Stuck::Unpainted)?))
             }
             Source::Screenshot => {

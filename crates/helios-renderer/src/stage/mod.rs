@@ -59,6 +59,8 @@ pub(crate) struct Described {
     pub(crate) duration: Option<f64>,
     pub(crate) seekable: bool,
     pub(crate) title: Option<String>,
+    /// `helios.schema`.
+    pub(crate) schema: Value,
     pub(crate) canvas: Option<(u32, u32)>,
     /// Which rule each value came from.
     pub(crate) source: Value,

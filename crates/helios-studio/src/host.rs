@@ -1,0 +1,62 @@
+//! What the program around the Studio does for it: reading flags, the desktop, the terminal. The Studio itself asks for renders in the words
+//! of the command line, so that there is one way from words to settings.
+
+use helios_job::StillAt;
+use helios_runner::RenderOptions;
+use std::path::PathBuf;
+
+/// The program around the Studio.
+pub trait Host: Send + Sync + 'static {
+    /// What `helios render …` means; `argv` begins with `helios`.
+    ///
+    /// # Errors
+    /// Why it means nothing, in words for people.
+    fn render(&self, argv: &[String]) -> Result<Planned, String>;
+
+    /// What `helios still …` means.
+    ///
+    /// # Errors
+    /// As [`Host::render`].
+    fn still(&self, argv: &[String]) -> Result<(Planned, StillAt), String>;
+
+    /// The tools that renders use, where others than the usual ones are named.
+    fn tools(&self) -> Tools {
+        Tools::default()
+    }
+
+    /// Whether [`Host::open`] can work.
+    fn can_open(&self) -> bool {
+        false
+    }
+
+    /// Opens a folder or an address on the desktop.
+    ///
+    /// # Errors
+    /// When there is nothing that can.
+    fn open(&self, what: &str) -> std::io::Result<()> {
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, format!("cannot open {what}")))
+    }
+
+    /// Tells people a line.
+    fn say(&self, line: &str);
+}
+
+/// Tools that were named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tools {
+    /// A Chromium.
+    pub browser: Option<PathBuf>,
+    /// An `ffmpeg`.
+    pub ffmpeg: Option<PathBuf>,
+}
+
+/// A command line that was understood.
+#[derive(Clone)]
+pub struct Planned {
+    /// The page, as it was given.
+    pub input: String,
+    /// The file to write, as it was given.
+    pub output: PathBuf,
+    /// Everything else; who watches and who cancels is the Studio's to say.
+    pub options: RenderOptions,
+}

@@ -1,0 +1,167 @@
+//! The pages of a project, as far as their files say: size, rate, length and title, without a browser.
+
+use crate::api::CompositionView;
+use crate::files::walk;
+use crate::project::{Project, is_page, modified_ms};
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// The most pages that are listed.
+const MOST: usize = 1000;
+/// The most files that are gone through: somebody may open the Studio for a whole disk.
+const MOST_FILES: usize = 50_000;
+/// So much of a page is looked at: what it declares stands in its head.
+const HEAD: u64 = 64 << 10;
+
+/// The pages by path. `details` is filled in by whoever knows them.
+pub fn compositions(project: &Project) -> Vec<CompositionView> {
+    let mut pages = Vec::new();
+    let mut changed: Vec<(std::path::PathBuf, u64)> = Vec::new();
+    walk(project.root(), &mut |path, metadata| {
+        changed.push((path.to_path_buf(), modified_ms(metadata) ^ metadata.len()));
+        if is_page(path) && path.to_str().is_some() {
+            pages.push((path.to_path_buf(), modified_ms(metadata)));
+        }
+        pages.len() < MOST && changed.len() < MOST_FILES
+    });
+    let view = |(path, modified_ms): (std::path::PathBuf, u64)| {
+        let head = head(&path);
+        let declared = declared(&head);
+        let get = |key: &str| declared.iter().find(|(name, _)| *name == key).map(|(_, value)| value.clone());
+        let number = |key| get(key).and_then(|value| pixels(&value));
+        let id = project.relative(&path);
+        CompositionView {
+            title: title(&head).unwrap_or_else(|| name(project, &path)),
+            version: version(&changed, path.parent().unwrap_or(project.root())),
+            width: number("width"),
+            height: number("height"),
+            fps: get("fps"),
+            duration: get("duration").and_then(|value| seconds(&value)),
+            path: id.clone(),
+            id,
+            modified_ms,
+            details: None,
+        }
+    };
+    pages.into_iter().map(view).collect()
+}
+
+/// Changes with every file under `folder`: a page may load any of them.
+fn version(files: &[(std::path::PathBuf, u64)], folder: &Path) -> String {
+    let mut text = String::new();
+    for (path, stamp) in files.iter().filter(|(path, _)| path.starts_with(folder)) {
+        // Whatever is rendered into the folder changes no page.
+        if !crate::files::mime(path).starts_with("video/") {
+            text.push_str(&format!("{}:{stamp}\n", path.display()));
+        }
+    }
+    format!("{:016x}", xxh3_64(text.as_bytes()))
+}
+
+fn head(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut bytes));
+    if read.is_err() {
+        bytes.clear();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// What `<meta name="helios" content="…">` says.
+fn declared(head: &str) -> Vec<(String, String)> {
+    for tag in head.split('<').filter(|tag| starts_with(tag, "meta")) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        if attribute(tag, "name").is_some_and(|name| name.eq_ignore_ascii_case("helios")) {
+            let content = attribute(tag, "content").unwrap_or_default();
+            let pairs = content.split([',', ';']).filter_map(|pair| pair.split_once('='));
+            return pairs
+                .map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim().to_owned()))
+                .collect();
+        }
+    }
+    Vec::new()
+}
+
+fn title(head: &str) -> Option<String> {
+    let start = head.split('<').find(|tag| starts_with(tag, "title"))?;
+    let text = start.split_once('>')?.1.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn starts_with(tag: &str, name: &str) -> bool {
+    tag.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name))
+}
+
+/// The value of an attribute, quoted or not.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let lower = tag.to_ascii_lowercase();
+    let mut from = 0;
+    while let Some(found) = lower.get(from..)?.find(name) {
+        let at = from + found;
+        let before = lower.get(..at)?.chars().last()?;
+        let rest = tag.get(at + name.len()..)?.trim_start();
+        if let (true, Some(value)) = (before.is_whitespace(), rest.strip_prefix('=')) {
+            let value = value.trim_start();
+            let quote = value.chars().next().filter(|quote| ['"', '\''].contains(quote));
+            let value = match quote {
+                Some(quote) => value.get(1..)?.split(quote).next()?,
+                None => value.split_whitespace().next()?,
+            };
+            return Some(value.to_owned());
+        }
+        from = at + name.len();
+    }
+    None
+}
+
+fn pixels(text: &str) -> Option<u32> {
+    text.trim_end_matches("px").trim().parse().ok().filter(|pixels| *pixels > 0)
+}
+
+fn seconds(text: &str) -> Option<f64> {
+    let (number, unit) = match text.trim_end_matches(char::is_alphabetic) {
+        number if text.ends_with("ms") => (number, 0.001),
+        number => (number, 1.0),
+    };
+    number
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .map(|seconds| seconds * unit)
+        .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
+}
+
+/// A name made of the path: `intro/index.html` is "intro".
+fn name(project: &Project, path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    if stem != "index" {
+        return stem;
+    }
+    match path.parent().filter(|folder| *folder != project.root()).and_then(Path::file_name) {
+        Some(folder) => folder.to_string_lossy().into_owned(),
+        None => project.name(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_declares_is_read_without_a_browser() {
+        let head = "<!doctype html><TITLE>\n Launch &amp; more</TITLE>\
+                    <meta name=viewport content='width=device-width'>\
+                    <meta content=\"width=1280px, height=720;FPS=30000/1001,duration=500ms\" name='Helios'>";
+        assert_eq!(title(head).as_deref(), Some("Launch & more"));
+        let declared = declared(head);
+        let get = |key: &str| declared.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
+        assert_eq!(get("width").and_then(pixels), Some(1280));
+        assert_eq!((get("height"), get("fps")), (Some("720"), Some("30000/1001")));
+        assert_eq!(get("duration").and_then(seconds), Some(0.5));
+        assert_eq!(super::declared("<meta name=helios><p>é<meta"), []);
+        assert_eq!(seconds("2.5s"), Some(2.5));
+    }
+}

@@ -1,0 +1,173 @@
+// The interface against a stand-in for the server, for what a real render cannot show in a test's time: long lists, long videos,
+// every state, and use by keyboard alone.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { atEnd, newPage, test } from "./browser.js";
+import { job, lane, startMock } from "./mock.js";
+
+const LONG = `<!doctype html><title>Long</title><meta name="helios" content="width=640,height=360,fps=30,duration=333.3333"><style>@keyframes k { to { opacity: .5 } } p { animation: k 4s }</style><body>${"<p>x</p>".repeat(60)}<script>helios.seekable = true</script>`;
+const RUNNING = { state: "rendering", actions: ["cancel"], totalFrames: 10_000, concurrency: 2, elapsedSeconds: 3 };
+
+/** @param {any} [options] @param {any} [browser] */
+async function studio(options = {}, browser = {}) {
+  const root = mkdtempSync(path.join(tmpdir(), "helios-ui-"));
+  mkdirSync(path.join(root, "b"));
+  writeFileSync(path.join(root, "a.html"), LONG);
+  writeFileSync(path.join(root, "b/words.vtt"), "WEBVTT\n");
+  writeFileSync(path.join(root, "b/two.html"), LONG.replace("Long", "Second"));
+  const mock = await startMock(root, options);
+  atEnd(() => {
+    mock.close();
+    rmSync(root, { recursive: true });
+  });
+  const opened = await newPage(browser);
+  await opened.page.goto(mock.url);
+  await opened.page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuemax")) === 9999);
+  return { mock, ...opened };
+}
+const position = (/** @type {any} */ page, /** @type {number} */ frame) => page.waitForFunction((/** @type {number} */ n) => document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuenow") === String(n), frame);
+
+test("a job of ten thousand frames: the timeline draws what is seen, and keys are answered while events pour in", async () => {
+  const { page, mock, errors } = await studio();
+  await page.getByRole("tab", { name: "Renders" }).click();
+  let done = 0;
+  const pour = setInterval(() => {
+    done = Math.min(9_900, done + 50);
+    mock.put(job("long", { ...RUNNING, progress: done / 10_000, frames: done, fps: 240, lanes: [lane(0, { frameCount: 5000, done: done / 2, frames: done / 2 }), lane(1, { startFrame: 5000, frameCount: 5000, done: done / 2, frames: done / 2 })] }));
+  }, 20).unref();
+  await page.locator("[data-job=long]").waitFor();
+  await page.getByRole("region", { name: "Stage", exact: true }).focus();
+  for (let i = 0; i < 8; i++) await page.keyboard.press("Shift+ArrowRight");
+  await position(page, 80);
+  await page.keyboard.press("End");
+  await position(page, 9999);
+  await page.getByLabel("Zoom of the timeline").fill("100");
+  await page.waitForFunction(() => document.querySelector(".port")?.scrollLeft ?? 0 > 100_000);
+  clearInterval(pour);
+  assert.ok(await page.locator(".band canvas").evaluate((c) => /** @type {HTMLCanvasElement} */ (c).width < 4000), "the ruler is as wide as the window, not as the video");
+  assert.ok((await page.evaluate(() => document.querySelectorAll("*").length)) < 1500, "elements do not grow with frames");
+  await page.waitForFunction(() => /\d+\/10000/.test(document.querySelector("[data-job=long]")?.textContent ?? ""));
+  assert.deepEqual(errors, []);
+});
+
+test("two hundred jobs: only what changes is touched; all states say what can be done", async () => {
+  const states = ["completed", "failed", "cancelled", "interrupted"];
+  const jobs = Array.from({ length: 200 }, (_, i) => {
+    const state = i < 2 ? "rendering" : i < 10 ? "queued" : /** @type {string} */ (states[i % 4]);
+    const actions = { rendering: ["cancel"], queued: ["cancel", "move"], completed: ["preview", "download", "retry", "delete", "open-folder"], failed: ["retry", "delete"], cancelled: ["retry", "delete"], interrupted: ["resume", "retry", "delete"] }[state];
+    return job(`j${i}`, { state, actions, queuePosition: state === "queued" ? i - 2 : null, createdMs: 1e12 - i, error: state === "failed" ? { code: "render-failed", message: "the page threw", fix: "Mend line 3." } : null, lanes: state === "rendering" ? [lane(0), lane(1)] : [], result: state === "completed" ? { frames: 300, bytes: 5e6, width: 1280, height: 720, fps: "30", mime: "video/mp4", exists: true } : null });
+  });
+  const { page, mock, errors } = await studio({ jobs });
+  await page.getByRole("tab", { name: "Renders" }).click();
+  assert.equal(await page.locator("article.job").count(), 200);
+  await page.evaluate(() => {
+    const w = /** @type {any} */ (window);
+    w.touched = new Set();
+    new MutationObserver((all) => all.forEach(({ target }) => w.touched.add((target.nodeType === 1 ? /** @type {Element} */ (target) : target.parentElement)?.closest("article")?.getAttribute("data-job") ?? "outside"))).observe(/** @type {Element} */ (document.querySelector(".jobs ul")), { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  for (let n = 1; n <= 30; n++) mock.put({ ...jobs[0], progress: n / 100, frames: n, lanes: [lane(0, { done: n, frames: n }), lane(1)] });
+  await page.waitForFunction(() => document.querySelector("[data-job=j0] [role=progressbar]")?.getAttribute("aria-valuenow") === "30");
+  assert.deepEqual(await page.evaluate(() => [.../** @type {any} */ (window).touched]), ["j0"]);
+  const order = await page.locator("article.job").evaluateAll((all) => all.slice(0, 11).map((card) => card.className.split(" ")[1]));
+  assert.deepEqual(order, ["rendering", "rendering", ...Array(8).fill("queued"), "failed"].map((s, i) => (i === 10 ? order[10] : s)));
+  const failed = page.locator("article.failed").first();
+  assert.match(await failed.textContent(), /the page threw\s*Mend line 3\./);
+  for (const [state, names] of /** @type {[string, string[]][]} */ ([["completed", ["Preview", "Download", "Open folder", "Retry"]], ["interrupted", ["Resume", "Retry"]], ["rendering", ["Cancel"]]])) {
+    const text = await page.locator(`article.${state}`).first().textContent();
+    for (const name of names) assert.ok(text.includes(name), `${state}: ${name}`);
+  }
+  assert.deepEqual(errors, []);
+});
+
+test("by keyboard alone: a composition is chosen, sought, marked, ranged and rendered; the focus is always seen", async () => {
+  const { page, mock, errors } = await studio();
+  const focus = () => page.evaluate(() => {
+    const e = /** @type {HTMLElement} */ (document.activeElement);
+    const style = getComputedStyle(e);
+    return { name: e.getAttribute("aria-label") || /** @type {any} */ (e).labels?.[0]?.textContent?.trim() || e.textContent?.trim() || e.id, seen: style.outlineStyle !== "none" || e.closest(":has(:focus-visible)") !== null, id: e.id };
+  });
+  /** @param {(f: any) => boolean} found */
+  const tabTo = async (found) => {
+    for (let i = 0; i < 90; i++) {
+      await page.keyboard.press("Tab");
+      const now = await focus();
+      assert.ok(now.name, `a control without a name: ${JSON.stringify(now)}`);
+      assert.ok(now.seen, `the focus is not seen on ${now.name}`);
+      if (found(now)) return;
+    }
+    assert.fail("never reached by Tab");
+  };
+  await tabTo((f) => f.name.includes("Second"));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("two.html"));
+  await page.waitForFunction(() => document.querySelectorAll(".mount iframe").length === 1 && /** @type {any} */ (document.querySelector(".mount iframe")).src.includes("two.html"));
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+  await position(page, 3);
+  await page.keyboard.press("i");
+  await page.keyboard.press("Shift+ArrowRight");
+  await position(page, 13);
+  await page.keyboard.press("o");
+  await page.keyboard.press("m");
+  assert.equal(await page.locator(".marker").count(), 1);
+  assert.match(await page.locator(".range").innerText(), /3–13 \(11 frames\)/);
+  await page.keyboard.press("Home");
+  await position(page, 3);
+  await page.keyboard.press("l");
+  await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
+  await page.keyboard.press("k");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+  await page.keyboard.press("Escape");
+
+  await tabTo((f) => f.id === "tab-properties");
+  await page.keyboard.press("ArrowRight");
+  await tabTo((f) => f.id === "r-range");
+  await page.keyboard.press("ArrowDown");
+  await tabTo((f) => f.id === "r-workers");
+  await page.keyboard.type("99");
+  assert.match(await page.locator("#r-workers").locator("xpath=../..").innerText(), /from 1 to 32/);
+  assert.ok(await page.getByRole("button", { name: "Start Render" }).isDisabled());
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("4");
+  await tabTo((f) => f.name === "Start Render");
+  await page.keyboard.press("Enter");
+  await page.locator("article.job").waitFor();
+  const asked = mock.state.asked.filter((one) => one.path === "/api/jobs" && one.method === "POST");
+  assert.deepEqual(asked.map((one) => [one.body.composition, one.body.concurrency, one.body.startFrame, one.body.frameCount]), [["b/two.html", 4, 3, 11]]);
+  assert.deepEqual(errors, []);
+});
+
+test("captions are edited and saved; files are listed; what is refused is said; nothing moves when states change", async () => {
+  const { page, mock, errors } = await studio();
+  await page.getByRole("tab", { name: "Captions" }).click();
+  await page.getByLabel("End of caption 1").fill("0:00.2");
+  await page.getByLabel("End of caption 1").blur();
+  await page.getByText("ends before it begins").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Save", exact: true }).isDisabled());
+  await page.getByLabel("End of caption 1").fill("0:01.25");
+  await page.getByLabel("Text of caption 2").fill("Changed");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("Saved.").waitFor();
+  assert.deepEqual(mock.state.captions.cues.map((/** @type {any} */ cue) => [cue.startMs, cue.endMs, cue.text]), [[500, 1250, "Good morning."], [2400, 4600, "Changed"]]);
+  await page.getByRole("tab", { name: "Assets" }).click();
+  await page.getByLabel("Search files").fill("words");
+  assert.equal(await page.getByRole("list", { name: "Files" }).getByRole("listitem").count(), 1);
+  await page.getByRole("tab", { name: "Renders" }).click();
+  await page.getByRole("button", { name: "Export Job Spec" }).click();
+  await page.getByText("there is no /api/job-spec").waitFor();
+
+  // The rows of a card keep their places from state to state.
+  const lanes = [lane(0), lane(1)];
+  mock.put(job("one", { ...RUNNING, state: "preparing", lanes }));
+  const card = page.locator("[data-job=one]");
+  await card.waitFor();
+  const height = () => card.evaluate((e) => /** @type {HTMLElement} */ (e).offsetHeight);
+  const before = await height();
+  mock.put(job("one", { ...RUNNING, lanes, progress: 0.5, frames: 5000, fps: 123.4, etaSeconds: 42 }));
+  await card.getByText("5000/10000").waitFor();
+  assert.equal(await height(), before);
+  assert.deepEqual(errors, []);
+});
