@@ -50,7 +50,7 @@ lint: modules ## Formatting, clippy, types of the JavaScript, licences when carg
 # Everything is built first: doctests start a scripted worker, which is an example. The runner comes last, so that its summary
 # ends the output. Without cargo-nextest, `cargo test` also runs the doctests.
 .PHONY: test
-test: deps lint ui ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
+test: deps ui lint ## Everything: formatting, lints, JavaScript, doctests, all tests with the real browser
 	@if [ -f web/package.json ]; then cd web && npm test --silent; fi
 	@if command -v cargo-nextest >/dev/null 2>&1; then \
 	  set -x; $(CARGO) test --workspace --no-run --quiet; $(MAKE) --no-print-directory e2e; \
@@ -59,13 +59,8 @@ test: deps lint ui ## Everything: formatting, lints, JavaScript, doctests, all t
 	  set -x; $(CARGO) test --workspace; $(MAKE) --no-print-directory e2e; \
 	fi
 
-.PHONY: test-engines
-test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
-	@scripts/install-engines.sh
-	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
-
 .PHONY: e2e
-e2e: ui # the Studio and the player in the real browser, with the binary that the tests have built
+e2e: modules ui # the Studio and the player in the real browser, with the binary that the tests have built
 	$(CARGO) build --package helios-cli
 	cd web && npm run --silent e2e
 
@@ -73,6 +68,11 @@ e2e: ui # the Studio and the player in the real browser, with the binary that th
 screenshots: deps modules ui ## Pictures of the Studio's panels to docs/images
 	$(CARGO) build --release --package helios-cli
 	cd web && HELIOS_BINARY=../target/release/helios node e2e/screenshots.js ../docs/images
+
+.PHONY: test-engines
+test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
+	@scripts/install-engines.sh
+	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
 
 .PHONY: conformance
 conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour

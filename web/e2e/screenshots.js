@@ -61,7 +61,7 @@ test("pictures of the panels", { timeout: 1_500_000 }, async () => {
     await tab("Assets");
     await page.getByRole("list", { name: "Files" }).waitFor();
     await shoot("properties");
-    await open("sunrise/index.html", 96);
+    await open("title/index.html", 96);
     await tab("Captions");
     await tab("Diagnostics");
     await page.getByText("Rendering works here").or(page.getByText("does not work here")).waitFor();
@@ -72,11 +72,17 @@ test("pictures of the panels", { timeout: 1_500_000 }, async () => {
     await tab("Renders");
     await page.getByLabel("Concurrency (Workers)").fill("2");
     await page.getByLabel("Frames", { exact: true }).selectOption("frames");
-    await page.getByLabel("Number of frames").fill("60");
+    if (colorScheme === "dark") {
+      await page.getByLabel("Number of frames").fill("4");
+      await page.getByRole("button", { name: "Start Render" }).click();
+      await page.locator("article.completed").waitFor();
+    }
+    await page.getByLabel("Number of frames").fill("40");
     await page.getByRole("button", { name: "Start Render" }).click();
     await page.waitForFunction(() => Number(document.querySelector("article.rendering [role=progressbar]")?.getAttribute("aria-valuenow")) >= 35);
     await shoot("renders");
-    await page.locator("article.completed").first().waitFor();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.locator("article.cancelled").first().waitFor();
     await page.close();
   }
   await browser.close();

@@ -108,7 +108,7 @@ export async function openStudio(url, composition) {
       if (refused.length > 0) throw new Error(`refused: ${refused.join()}`);
     },
     /** @param {string} id @param {string} state @param {number} [timeout] */
-    until: (id, state, timeout = 90_000) => page.waitForFunction(([name, wanted]) => {
+    until: (id, state, timeout = 180_000) => page.waitForFunction(([name, wanted]) => {
       const state = document.querySelector(`[data-job="${name}"]`)?.className ?? "";
       if (state.includes("failed") && wanted !== "failed") throw new Error(`failed: ${document.querySelector(`[data-job="${name}"]`)?.textContent}`);
       return state.split(" ").includes(wanted);

@@ -128,7 +128,7 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
   assert.deepEqual(listed(path.join(root, "renders")), []);
 
   await page.getByLabel("At once").selectOption("2");
-  await studio.settings({ "Concurrency (Workers)": "1", Frames: "frames", "From frame": "0", "Number of frames": "12" });
+  await studio.settings({ "Concurrency (Workers)": "1", Frames: "frames", "From frame": "0", "Number of frames": "8" });
   await studio.start();
   const ids = [await idOf(studio.job(0))];
   await studio.start();
@@ -137,7 +137,7 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
   for (const id of ids) await studio.until(id, "completed");
   assert.deepEqual(listed(path.join(root, "renders")).length, 2);
 
-  await studio.settings({ "Concurrency (Workers)": "2", "Number of frames": "60" });
+  await studio.settings({ "Concurrency (Workers)": "2", "Number of frames": "36" });
   await studio.start();
   const long = await page.locator("article.job").evaluateAll((all, known) => all.map((card) => card.getAttribute("data-job")).find((id) => !known.includes(id)), [first, ...ids]);
   await rendering(/** @type {string} */ (long));
@@ -149,8 +149,8 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
   await page.locator(`[data-job="${long}"]`).getByRole("button", { name: "Resume" }).click();
   await studio.until(/** @type {string} */ (long), "completed");
   const file = path.join(root, /** @type {any} */ (await (await fetch(`${server.url}api/jobs/${long}`)).json()).output);
-  assert.equal(framesOf(file), 60);
+  assert.equal(framesOf(file), 36);
   rmSync(path.join(root, "renders"), { recursive: true });
   assert.deepEqual(studio.errors, []);
   await server.end();
-}, 300_000);
+}, 420_000);
