@@ -88,6 +88,12 @@ bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; 
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --write docs/benchmarks.md
 
+.PHONY: bench-peers
+bench-peers: deps ## Helios against Remotion, HyperFrames and the TypeScript Helios, from npm; tables to docs/benchmarks-peers.md
+	PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 scripts/npm-ci.sh bench/peers
+	$(CARGO) build --release --package helios-cli --package helios-bench
+	target/release/helios-bench --peers --write docs/benchmarks-peers.md
+
 .PHONY: bench-capture
 bench-capture: deps ## The frame sources alone on the same pages, side by side; what passing frames costs
 	$(CARGO) bench --package helios-renderer --bench capture
