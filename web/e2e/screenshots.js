@@ -61,7 +61,7 @@ test("pictures of the panels", { timeout: 1_500_000 }, async () => {
     await tab("Assets");
     await page.getByRole("list", { name: "Files" }).waitFor();
     await shoot("properties");
-    await open("sunrise/index.html", 96);
+    await open("title/index.html", 96);
     await tab("Captions");
     await tab("Diagnostics");
     await page.getByText("Rendering works here").or(page.getByText("does not work here")).waitFor();

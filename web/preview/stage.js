@@ -127,7 +127,7 @@ export class PreviewStage {
 
   /** @param {string} url @param {number} count */
   peaks(url, count) {
-    this.#shown?.send("peaks", { url, count });
+    (this.#shown ?? this.#next)?.send("peaks", { url, count });
   }
 
   destroy() {
