@@ -59,6 +59,11 @@ test: deps ui lint ## Everything: formatting, lints, JavaScript, doctests, all t
 	  set -x; $(CARGO) test --workspace; $(MAKE) --no-print-directory e2e; \
 	fi
 
+.PHONY: test-engines
+test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
+	@scripts/install-engines.sh
+	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
+
 .PHONY: e2e
 e2e: modules ui # the Studio and the player in the real browser, with the binary that the tests have built
 	$(CARGO) build --package helios-cli
@@ -68,11 +73,6 @@ e2e: modules ui # the Studio and the player in the real browser, with the binary
 screenshots: deps modules ui ## Pictures of the Studio's panels to docs/images
 	$(CARGO) build --release --package helios-cli
 	cd web && HELIOS_BINARY=../target/release/helios node e2e/screenshots.js ../docs/images
-
-.PHONY: test-engines
-test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
-	@scripts/install-engines.sh
-	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
 
 .PHONY: conformance
 conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour

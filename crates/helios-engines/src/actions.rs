@@ -76,5 +76,5 @@ impl Exporter for GithubActions {
 }
 
 fn container(work: &Work) -> Value {
-    json!({ "image": work.settings.image, "options": "--shm-size=1g" })
+    json!({ "image": work.settings.image, "options": "--shm-size=1g --user 0" })
 }

@@ -44,7 +44,8 @@ impl Exporter for OpenJd {
                 "type": "PATH",
                 "objectType": "FILE",
                 "dataFlow": "INOUT",
-                "default": work.file,
+                // Relative to the template, which lies beside the job file.
+                "default": work.file.rsplit('/').next(),
                 "description": "The job file. Chunks and output lie in its folder.",
             }],
             "steps": [

@@ -12,12 +12,14 @@ impl Exporter for StepFunctions {
     }
 
     fn export(&self, work: &Work) -> Result<String, EngineError> {
-        // The index is no word of ours but a part of the state, and so is its place among the others.
+        // The words of the command are data of the state, and not text of an expression: nothing needs to be quoted there.
         let mark = "\u{1}";
-        let words = work.chunk_argv(mark).into_iter().skip(1);
-        let words: Vec<String> = words
-            .map(|word| if word == mark { "States.Format('{}', $.chunk)".to_owned() } else { quoted(&word) })
-            .collect();
+        let words: Vec<String> = work.chunk_argv(mark).into_iter().skip(1).collect();
+        let word = |(at, word): (usize, &String)| match word == mark {
+            true => "States.Format('{}', $.chunk)".to_owned(),
+            false => format!("$.words[{at}]"),
+        };
+        let command: Vec<String> = words.iter().enumerate().map(word).collect();
         let task = |name: String, command: (&str, Value)| {
             let (key, value) = command;
             json!({
@@ -40,15 +42,17 @@ impl Exporter for StepFunctions {
             })
         };
         let mut render =
-            task(work.name(), ("Command.$", json!(format!("States.Array({})", words.join(", ")))));
+            task(work.name(), ("Command.$", json!(format!("States.Array({})", command.join(", ")))));
         render["End"] = json!(true);
         let merge_words: Vec<String> = work.merge_argv().into_iter().skip(1).collect();
         let mut merge = task(format!("{}-merge", work.name()), ("Command", json!(merge_words)));
         merge["End"] = json!(true);
-        let items: Vec<Value> = work.chunks.iter().map(|chunk| json!({ "chunk": chunk })).collect();
+        let known: Vec<&str> =
+            words.iter().map(|word| if word == mark { "" } else { word.as_str() }).collect();
         let mut map = json!({
             "Type": "Map",
             "ItemsPath": "$.chunks",
+            "ItemSelector": { "chunk.$": "$$.Map.Item.Value", "words.$": "$.words" },
             // A chunk that fails at last must not stop the others: the merge says what is missing.
             "ToleratedFailurePercentage": 100,
             "ItemProcessor": {
@@ -66,7 +70,7 @@ impl Exporter for StepFunctions {
             "Comment": format!("Helios job {}: {} chunks", work.job.job_id, work.chunks.len()),
             "StartAt": "Plan",
             "States": {
-                "Plan": { "Type": "Pass", "Result": { "chunks": items }, "Next": "Render" },
+                "Plan": { "Type": "Pass", "Result": { "chunks": work.chunks, "words": known }, "Next": "Render" },
                 "Render": map,
                 "Merge": merge,
             },
@@ -80,16 +84,4 @@ impl Exporter for StepFunctions {
         }
         Ok(text)
     }
-}
-
-/// A string within an intrinsic function.
-fn quoted(word: &str) -> String {
-    let mut text = String::from("'");
-    for c in word.chars() {
-        if matches!(c, '\'' | '\\' | '{' | '}') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text + "'"
 }

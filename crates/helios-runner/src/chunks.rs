@@ -4,8 +4,8 @@ use crate::output::folder;
 use crate::path_map::Finder;
 use crate::{PathMap, RunnerError, digest, sound};
 use helios_job::{
-    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, Link, SoundTimeline, Trouble,
-    check_sequence, version_differences,
+    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, JobSpec, Link, Partition,
+    SoundTimeline, Trouble, check_sequence, version_differences,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -58,6 +58,17 @@ impl ChunkFound {
             }
             Ok(Some(_)) => Ok(ChunkFound::Whole(Box::new(manifest))),
         }
+    }
+}
+
+impl ChunkFound {
+    /// Why a whole chunk is not the one that `partition` is.
+    pub fn misplaced(job: &JobSpec, partition: &Partition, manifest: &ChunkManifest) -> Option<String> {
+        if manifest.job_id != job.job_id {
+            return Some(format!("it belongs to job {}, this is {}", manifest.job_id, job.job_id));
+        }
+        let (is, meant) = ((manifest.chunk, manifest.range()), (partition.id, partition.range()));
+        (is != meant).then(|| format!("it is chunk {} with {}", manifest.chunk, manifest.range()))
     }
 }
 

@@ -63,7 +63,7 @@ impl Look {
             ChunkFound::Bare | ChunkFound::Bad(Trouble::Missing, _) => return Ok(Err(None)),
             ChunkFound::Bad(_, why) => return Ok(Err(Some(why))),
         };
-        if let Some(why) = misplaced(&self.job, partition, &manifest) {
+        if let Some(why) = ChunkFound::misplaced(&self.job, partition, &manifest) {
             return Ok(Err(Some(why)));
         }
         let (made, this) = (&manifest.versions.helios, &self.job.versions.helios);
@@ -82,15 +82,6 @@ impl Look {
             None => Ok(manifest),
         })
     }
-}
-
-/// Why a whole chunk is not this one.
-pub(crate) fn misplaced(job: &JobSpec, partition: &Partition, manifest: &ChunkManifest) -> Option<String> {
-    if manifest.job_id != job.job_id {
-        return Some(format!("it belongs to job {}, this is {}", manifest.job_id, job.job_id));
-    }
-    let (is, meant) = ((manifest.chunk, manifest.range()), (partition.id, partition.range()));
-    (is != meant).then(|| format!("it is chunk {} with {}", manifest.chunk, manifest.range()))
 }
 
 impl Kept {

@@ -232,7 +232,7 @@ impl Fake {
 
 /// Writes beside the target and renames, as a real worker does.
 fn replace(target: &Path, text: &str) -> io::Result<()> {
-    // Two workers may be at the same chunk.
+    // Of its own: two workers may render the same chunk.
     let part = target.with_extension(format!("{}.part", std::process::id()));
     std::fs::write(&part, text)?;
     std::fs::rename(part, target)

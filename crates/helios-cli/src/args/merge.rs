@@ -1,6 +1,6 @@
 //! The arguments of `helios merge`.
 
-use super::{SoundArgs, TalkArgs};
+use super::{ReplaceArgs, SoundArgs, TalkArgs, WholeArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,12 +22,9 @@ pub struct MergeArgs {
     #[arg(required = true)]
     pub chunks: Vec<PathBuf>,
 
-    /// Replace the output file when it exists (the default).
-    #[arg(long, overrides_with = "no_overwrite", help_heading = "Output")]
-    pub overwrite: bool,
-    /// Stop with an error when the output file exists.
-    #[arg(long, overrides_with = "overwrite", help_heading = "Output")]
-    pub no_overwrite: bool,
+    /// What becomes of an older output.
+    #[command(flatten)]
+    pub replace: ReplaceArgs,
     /// Codec of the sound, which is encoded here: aac, opus, mp3 or pcm [default: aac; opus for .webm].
     #[arg(long, value_name = "CODEC", allow_hyphen_values = true, help_heading = "Encoding")]
     pub audio_codec: Option<String>,
@@ -37,15 +34,9 @@ pub struct MergeArgs {
     /// How an animated picture is made: .gif sierra, bayer or none; .webp lossless, high, medium or low.
     #[arg(long, value_name = "NAME", allow_hyphen_values = true, help_heading = "Encoding")]
     pub preset: Option<String>,
-    /// Write a title, artist, comment, ... into the file; may be given several times.
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
-    pub metadata: Vec<String>,
-    /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
-    #[arg(long, value_name = "FILE", help_heading = "Captions")]
-    pub captions: Option<PathBuf>,
-    /// track (of the file) or sidecar (a file beside it) [default: track].
-    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
-    pub caption_mode: Option<String>,
+    /// What goes into the file besides.
+    #[command(flatten)]
+    pub whole: WholeArgs,
     /// The job that all chunks must belong to, each with a manifest [default: that of the first chunks].
     #[arg(long, value_name = "ID", allow_hyphen_values = true, help_heading = "Job")]
     pub job_id: Option<String>,

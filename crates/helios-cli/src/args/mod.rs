@@ -3,6 +3,7 @@
 
 mod check;
 mod doctor;
+mod engine;
 mod job;
 mod merge;
 mod page;
@@ -14,12 +15,13 @@ mod worker;
 
 pub use check::CheckArgs;
 pub use doctor::DoctorArgs;
+pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
 pub use job::{
-    EngineArgs, JobArgs, JobChunkArgs, JobCommand, JobExportArgs, JobFileArgs, JobLogsArgs, JobMergeArgs,
-    JobPlaceArgs, JobRunArgs, JobSimulateArgs, JobSubmitArgs, JobVerifyArgs, JobWorkArgs,
+    JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
+    JobWorkArgs,
 };
 pub use merge::MergeArgs;
-pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs};
+pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, WholeArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use studio::StudioArgs;

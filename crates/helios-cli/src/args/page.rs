@@ -1,4 +1,4 @@
-//! Arguments about the page and its browser, which every command that shows a page has.
+//! Arguments that several commands have: about the page and its browser, about the output.
 
 use clap::Args;
 use std::path::PathBuf;
@@ -85,4 +85,30 @@ pub struct SoundArgs {
     /// Leave out all sound, that of the page too.
     #[arg(long, conflicts_with = "audio", help_heading = "Sound")]
     pub muted: bool,
+}
+
+/// What becomes of an older output.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ReplaceArgs {
+    /// Replace the output file when it exists (the default).
+    #[arg(long, overrides_with = "no_overwrite", help_heading = "Output")]
+    pub overwrite: bool,
+    /// Stop with an error when the output file exists.
+    #[arg(long, overrides_with = "overwrite", help_heading = "Output")]
+    pub no_overwrite: bool,
+}
+
+/// What goes into a file besides pictures and sound.
+#[derive(Debug, Clone, Default, Args)]
+pub struct WholeArgs {
+    /// Write a title, artist, comment, ... into the file; may be given several times.
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub metadata: Vec<String>,
+    /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
+    #[arg(long, value_name = "FILE", help_heading = "Captions")]
+    pub captions: Option<PathBuf>,
+    /// burn (drawn into the picture; a render alone can), track (of the file) or sidecar (a file beside it) [default: burn; of a merge
+    /// track].
+    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
+    pub caption_mode: Option<String>,
 }

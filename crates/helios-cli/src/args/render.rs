@@ -1,6 +1,8 @@
 //! The arguments of `helios render`.
 
-use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, SoundArgs, StrictArgs, TalkArgs};
+use super::{
+    BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, TalkArgs, WholeArgs,
+};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -29,12 +31,9 @@ pub struct RenderArgs {
     /// frames/%05d.png (.jpg); sound alone .wav, .flac, .mp3, .m4a, .aac, .opus.
     #[arg(short, long, value_name = "FILE", default_value = "output.mp4", help_heading = "Output")]
     pub output: PathBuf,
-    /// Replace the output file when it exists (the default).
-    #[arg(long, overrides_with = "no_overwrite", help_heading = "Output")]
-    pub overwrite: bool,
-    /// Stop with an error when the output file exists.
-    #[arg(long, overrides_with = "overwrite", help_heading = "Output")]
-    pub no_overwrite: bool,
+    /// What becomes of an older output.
+    #[command(flatten)]
+    pub replace: ReplaceArgs,
     /// Write one hash per frame to FILE (- for standard output).
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub frame_hashes: Option<PathBuf>,
@@ -116,17 +115,9 @@ pub struct RenderArgs {
     /// Longest distance between key frames, in frames [default: two seconds].
     #[arg(long, value_name = "FRAMES", allow_hyphen_values = true, help_heading = "Encoding")]
     pub gop: Option<String>,
-    /// Write a title, artist, comment, ... into the file; may be given several times.
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
-    pub metadata: Vec<String>,
-
-    /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
-    #[arg(long, value_name = "FILE", help_heading = "Captions")]
-    pub captions: Option<PathBuf>,
-    /// burn (drawn into the picture), track (of the file) or sidecar (a file beside it) [default: burn].
-    #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
-    pub caption_mode: Option<String>,
-
+    /// What goes into the file besides.
+    #[command(flatten)]
+    pub whole: WholeArgs,
     /// What is heard.
     #[command(flatten)]
     pub sound: SoundArgs,

@@ -1,6 +1,6 @@
 //! The arguments of `helios still`.
 
-use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, StrictArgs, TalkArgs};
+use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, StrictArgs, TalkArgs};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -27,12 +27,9 @@ pub struct StillArgs {
     /// File to write: .png or .webp (lossless) or .jpg; - for a PNG on standard output.
     #[arg(short, long, value_name = "FILE", default_value = "still.png", help_heading = "Output")]
     pub output: PathBuf,
-    /// Replace the output file when it exists (the default).
-    #[arg(long, overrides_with = "no_overwrite", help_heading = "Output")]
-    pub overwrite: bool,
-    /// Stop with an error when the output file exists.
-    #[arg(long, overrides_with = "overwrite", help_heading = "Output")]
-    pub no_overwrite: bool,
+    /// What becomes of an older output.
+    #[command(flatten)]
+    pub replace: ReplaceArgs,
 
     /// Size and time of the composition.
     #[command(flatten)]

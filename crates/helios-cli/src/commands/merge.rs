@@ -14,20 +14,10 @@ pub async fn merge(args: MergeArgs, signals: &Signals) -> anyhow::Result<()> {
     let console = Console::new(settings.talk);
     trace::start(&console, settings.talk.loudness);
     let options = RenderOptions {
-        audio_codec: settings.audio_codec,
-        sound: settings.sound.clone(),
-        preset: settings.preset.clone(),
-        metadata: settings.metadata.clone(),
-        captions: settings.captions.clone(),
-        caption_mode: settings.caption_mode,
-        job_id: settings.job_id.clone(),
-        start_frame: settings.start_frame,
-        frame_count: settings.frame_count,
-        overwrite: settings.overwrite,
         worker: worker_command(None, settings.ffmpeg.as_deref(), true, settings.talk)?,
         observer: Some(observer(&console)),
         cancel: signals.stop.clone(),
-        ..RenderOptions::default()
+        ..settings.options
     };
     console.line(&format!("Joining {} chunks", settings.chunks.len()));
     let work = RenderOrchestrator::merge(&settings.chunks, &settings.output, &options);

@@ -25,6 +25,7 @@ pub use talk::{Loudness, Talk};
 pub use values::{optional, retries, workers};
 pub use verify::VerifySettings;
 
+use crate::args::ReplaceArgs;
 use helios_job::JobError;
 
 /// A value or a combination of values that cannot mean anything. Exit code 64.
@@ -42,6 +43,6 @@ impl From<JobError> for Refused {
 
 /// Whether an existing output may be replaced. `--overwrite` and `--no-overwrite` override each other,
 /// and replacing is the default: the second one alone decides.
-fn overwrite(no: bool) -> bool {
-    !no
+fn overwrite(args: &ReplaceArgs) -> bool {
+    !args.no_overwrite
 }

@@ -2,8 +2,8 @@
 
 use super::values::{self, optional};
 use super::{Refused, props};
-use crate::args::{BrowserArgs, PageArgs, PictureArgs, SoundArgs};
-use helios_job::{AudioTrack, CaptureKind, Fps, JobError, Mode, Seconds, SoundSettings};
+use crate::args::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, WholeArgs};
+use helios_job::{AudioTrack, CaptionMode, CaptureKind, Fps, JobError, Mode, Seconds, SoundSettings};
 use helios_runner::RenderOptions;
 
 /// Reads the values one by one. What is not given stays `None`: the page or a default decides.
@@ -55,6 +55,19 @@ pub fn sound(args: &SoundArgs) -> Result<SoundSettings, Refused> {
     };
     let tracks = args.audio.iter().map(track).collect::<Result<_, _>>()?;
     Ok(SoundSettings { muted: args.muted, tracks, only: false })
+}
+
+/// `options` with what goes into the file besides pictures and sound.
+pub fn with_whole(options: RenderOptions, args: &WholeArgs) -> Result<RenderOptions, Refused> {
+    if args.caption_mode.is_some() && args.captions.is_none() {
+        return Err(Refused("--caption-mode needs captions: name their file with --captions".to_owned()));
+    }
+    Ok(RenderOptions {
+        metadata: values::metadata(&args.metadata)?,
+        captions: args.captions.clone(),
+        caption_mode: optional("--caption-mode", &args.caption_mode, parse::<CaptionMode>)?,
+        ..options
+    })
 }
 
 /// Refuses an input that cannot name anything.

@@ -1,13 +1,11 @@
 //! What the arguments of `helios render` mean.
 
-use super::page::{check_input, page_options, parse, sound};
+use super::page::{check_input, page_options, parse, sound, with_whole};
 use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
-use helios_job::{
-    AudioCodec, AudioFile, CaptionMode, ColorSpace, Container, JobError, PixelFormat, Scale, VideoCodec,
-};
+use helios_job::{AudioCodec, AudioFile, ColorSpace, Container, JobError, PixelFormat, Scale, VideoCodec};
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -66,7 +64,7 @@ impl TryFrom<RenderArgs> for RenderSettings {
 
 /// Reads the values one by one. What is not given stays `None`: the page or a default decides.
 fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
-    let options = page_options(&args.picture, &args.page, &args.browser)?;
+    let options = with_whole(page_options(&args.picture, &args.page, &args.browser)?, &args.whole)?;
     let video = optional("--video-codec", &args.video_codec, parse::<VideoCodec>)?;
     let audio = optional("--audio-codec", &args.audio_codec, parse::<AudioCodec>)?;
     let container =
@@ -78,9 +76,6 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         })?;
     let (codec, _) = container.resolve(video, audio)?;
     let preset = |text: &str| Ok(codec.check_preset(text)?.to_owned());
-    if args.caption_mode.is_some() && args.captions.is_none() {
-        return Err(Refused("--caption-mode needs captions: name their file with --captions".to_owned()));
-    }
     Ok(RenderOptions {
         scale: optional("--scale", &args.look.scale, parse::<Scale>)?,
         alpha: args.look.alpha,
@@ -91,9 +86,6 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         })?,
         max_rate: optional("--max-rate", &args.max_rate, |text| values::bit_rate("--max-rate", text))?,
         gop: optional("--gop", &args.gop, values::gop)?,
-        metadata: values::metadata(&args.metadata)?,
-        captions: args.captions.clone(),
-        caption_mode: optional("--caption-mode", &args.caption_mode, parse::<CaptionMode>)?,
         start_frame: optional("--start-frame", &args.start_frame, values::start_frame)?,
         frame_count: optional("--frame-count", &args.frame_count, values::frame_count)?,
         quality: optional("--quality", &args.quality, |text| values::quality(codec, text))?,
@@ -112,7 +104,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
         strict: args.strict.strict,
         trace: args.trace.is_some(),
         sound: sound(&args.sound)?,
-        overwrite: overwrite(args.no_overwrite),
+        overwrite: overwrite(&args.replace),
         retries: optional("--retries", &args.retries, values::retries)?.unwrap_or(options.retries),
         ..options
     })

@@ -49,7 +49,7 @@ impl TryFrom<StillArgs> for StillSettings {
             ));
         }
         let mut options = page_options(&args.picture, &args.page, &args.browser)?;
-        options.overwrite = overwrite(args.no_overwrite);
+        options.overwrite = overwrite(&args.replace);
         options.strict = args.strict.strict;
         options.scale = optional("--scale", &args.look.scale, parse::<Scale>)?;
         options.alpha = args.look.alpha;

@@ -119,25 +119,34 @@ impl Cluster {
         }
     }
 
-    /// Kills the daemon of a node with everything that it has started, as a power cut does.
+    /// Kills the daemon of a node and everything that it has started, as a power cut does: nobody is left to tell the
+    /// controller.
     pub fn kill_node(&mut self, node: &str) {
         let at = self.daemons.iter().position(|(name, _)| name == &format!("slurmd {node}")).unwrap();
         let (_, mut daemon) = self.daemons.remove(at);
-        let (daemon_pid, spool) = (daemon.id(), self.folder.path().join(format!("spool.{node}")));
-        let spool = spool.to_str().unwrap().to_owned();
         daemon.kill().unwrap();
         daemon.wait().unwrap();
-        let _ = daemon_pid;
-        // Steps have the spool folder in their script's path, or the node's name in their environment.
-        for pid in pids() {
-            let read = |name: &str| std::fs::read(format!("/proc/{pid}/{name}")).unwrap_or_default();
-            let environment = String::from_utf8_lossy(&read("environ")).into_owned();
-            let line = String::from_utf8_lossy(&read("cmdline")).into_owned();
-            let conf = environment.contains(self.folder.path().to_str().unwrap());
-            if line.contains(&spool) || conf && environment.contains(&format!("SLURMD_NODENAME={node}\0")) {
-                kill(pid);
+        let (conf, name) = (self.folder.path().to_str().unwrap(), format!("SLURMD_NODENAME={node}\0"));
+        let read = |pid: u32, name: &str| {
+            let bytes = std::fs::read(format!("/proc/{pid}/{name}")).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        let tasks: Vec<u32> = pids()
+            .into_iter()
+            .filter(|pid| {
+                let environment = read(*pid, "environ");
+                environment.contains(conf) && environment.contains(&name)
+            })
+            .collect();
+        // The step daemons first: they would report the end of their tasks.
+        for &pid in &tasks {
+            let stat = read(pid, "stat");
+            let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
+            if let Some(parent) = parent.filter(|parent| read(*parent, "comm").starts_with("slurmstepd")) {
+                kill(parent);
             }
         }
+        tasks.into_iter().for_each(kill);
     }
 
     fn story(&self) -> String {

@@ -81,7 +81,7 @@ fn program(place: &Place, name: &str, script: &str) -> String {
 #[test]
 #[ignore = "needs Slurm: make test-engines"]
 fn twelve_chunks_with_everything_that_happens_to_them() {
-    let mut cluster = Cluster::start();
+    let cluster = Cluster::start();
     let job = Job::new();
     let file = |name: &str| job.place.path().join(name);
 
@@ -121,12 +121,27 @@ fn twelve_chunks_with_everything_that_happens_to_them() {
     let rest = job.ask(&cluster, &["submit"]);
     assert_ne!(rest["chunksId"], submitted["chunksId"]);
     assert!(rest["chunks"].as_array().unwrap().len() < 12);
+    job.joined(&cluster);
+}
 
-    // Meanwhile a node dies in the middle of its chunk: it is rendered elsewhere.
+#[test]
+#[ignore = "needs Slurm: make test-engines"]
+fn a_node_that_dies_in_the_middle_of_a_chunk() {
+    let mut cluster = Cluster::start();
+    let job = Job::new();
+    let submitted = job.ask(&cluster, &["submit"]);
     cluster
         .wait("a task on n2", |cluster| cluster.ask("squeue", &["-h", "-t", "R", "-o", "%N"]).contains("n2"));
     cluster.kill_node("n2");
+    // Slurm notices, and lets the task wait for two minutes, which an administrator can shorten.
+    let waiting = |cluster: &Cluster| cluster.ask("squeue", &["-h", "-r", "-t", "PD", "-o", "%i %r"]);
+    cluster.wait("a task that is requeued", |cluster| waiting(cluster).contains("BeginTime"));
+    for line in waiting(&cluster).lines().filter(|line| line.ends_with("BeginTime")) {
+        let id = line.split(' ').next().unwrap();
+        cluster.ask("scontrol", &["update", &format!("JobId={id}"), "StartTime=now"]);
+    }
     job.joined(&cluster);
+    assert_eq!(job.begun(&submitted).len(), 12, "nobody had to submit it again");
 }
 
 #[test]

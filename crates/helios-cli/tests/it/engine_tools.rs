@@ -114,6 +114,12 @@ fn step_functions() {
         r#"import {{ StateMachine }} from "aws-local-stepfunctions";
 import {{ readFileSync }} from "node:fs";
 import {{ execFileSync }} from "node:child_process";
+// Node 20 lacks it, and the interpreter waits with it.
+Promise.withResolvers ??= () => {{
+  const all = {{}};
+  all.promise = new Promise((resolve, reject) => Object.assign(all, {{ resolve, reject }}));
+  return all;
+}};
 const definition = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const run = (input) => {{
   console.log(JSON.stringify(input.ContainerOverrides.Command));
@@ -186,8 +192,8 @@ fn gnu_parallel_over_ssh() {
     let run = || succeeds(Command::new("/bin/sh").arg(&script).env("HOSTS", &hosts));
     run();
     made(&place, &direct);
-    let mut log = std::fs::read_dir(folder(&place)).unwrap().map(|entry| entry.unwrap().path());
-    let log = log.find(|path| path.extension().is_some_and(|end| end == "joblog")).unwrap();
+    let mut files = std::fs::read_dir(folder(&place)).unwrap().map(|entry| entry.unwrap().path());
+    let log = files.find(|path| path.extension().is_some_and(|end| end == "joblog")).unwrap();
     let log = std::fs::read_to_string(log).unwrap();
     let places = servers.iter().filter(|server| log.contains(&format!("-p {}", server.port))).count();
     assert_eq!(places, 2, "both machines had something to do: {log}");

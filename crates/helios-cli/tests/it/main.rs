@@ -12,6 +12,7 @@ mod e2e_captions;
 mod e2e_check;
 mod e2e_chunks;
 mod e2e_counts;
+mod e2e_disk;
 mod e2e_formats;
 mod e2e_hashes;
 mod e2e_job;

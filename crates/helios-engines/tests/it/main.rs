@@ -46,7 +46,7 @@ fn settings_reach_the_engine() {
     for (format, words) in [
         (Format::OpenJd, &["\"1,3-4\"", "/opt/helios bin/helios", "/films=/mnt/films"][..]),
         (Format::Kubernetes, &["parallelism: 2", "registry.example/helios:1", "--path-map"]),
-        (Format::StepFunctions, &["\"MaxConcurrency\": 2", "\"chunk\": 3", "'/films=/mnt/films'"]),
+        (Format::StepFunctions, &["\"MaxConcurrency\": 2", "$.words[6]", "/films=/mnt/films"]),
         (Format::Parallel, &["--jobs 2", "::: 1 3 4", "--path-map /films=/mnt/films"]),
         (Format::GithubActions, &["\"1,3\"", "\"4\"", "--retries 5"]),
         (Format::Make, &["'/opt/helios bin/helios' job run-chunk", "--retries 5"]),

@@ -1,6 +1,6 @@
 //! What has become of a job's chunks: the files in its folder against their manifests, and what those who work on them say.
 
-use helios_job::{ChunkManifest, Event, JobSpec, JournalLine, Partition, Trouble};
+use helios_job::{Event, JournalLine, Partition, Trouble};
 use helios_runner::{ChunkFound, JobFile, RunnerError, is_journal};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -31,7 +31,10 @@ impl Chunk {
         let work = at_work(&file.dir);
         let one = |partition: &Partition| -> Result<Chunk, RunnerError> {
             let trouble = match ChunkFound::at(&file.dir.join(&partition.output_file), cancel)? {
-                ChunkFound::Whole(manifest) => foreign(&file.job, partition, &manifest),
+                ChunkFound::Whole(manifest) => {
+                    let why = ChunkFound::misplaced(&file.job, partition, &manifest);
+                    why.map(|why| (Trouble::Foreign, why))
+                }
                 ChunkFound::Bare => Some((Trouble::Unfinished, "it has no manifest beside it".to_owned())),
                 ChunkFound::Bad(trouble, why) => Some((trouble, why)),
             };
@@ -80,18 +83,6 @@ pub fn missing(chunks: &[Chunk]) -> Vec<u32> {
     chunks.iter().filter(|chunk| chunk.trouble.is_some()).map(|chunk| chunk.partition.id).collect()
 }
 
-/// A whole chunk in the place of another one.
-fn foreign(job: &JobSpec, partition: &Partition, manifest: &ChunkManifest) -> Option<(Trouble, String)> {
-    let why = if manifest.job_id != job.job_id {
-        format!("it belongs to job {}, this is {}", manifest.job_id, job.job_id)
-    } else if (manifest.chunk, manifest.range()) != (partition.id, partition.range()) {
-        format!("it is chunk {} with {}", manifest.chunk, manifest.range())
-    } else {
-        return None;
-    };
-    Some((Trouble::Foreign, why))
-}
-
 /// The attempts of which the journals in `dir` have told lately.
 fn at_work(dir: &Path) -> BTreeMap<u32, AtWork> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -102,8 +93,7 @@ fn at_work(dir: &Path) -> BTreeMap<u32, AtWork> {
     let mut lines: Vec<JournalLine> = texts.flat_map(|text| JournalLine::read_all(&text)).collect();
     lines.sort_by_key(|line| line.time);
     let mut work = BTreeMap::new();
-    for JournalLine { time, event } in lines.into_iter().filter(|line| line.time >= since) {
-        let _ = time;
+    for JournalLine { event, .. } in lines.into_iter().filter(|line| line.time >= since) {
         match event {
             Event::ChunkStarted { chunk, attempt, .. } => {
                 work.insert(chunk, AtWork { attempt, done: 0 });
