@@ -63,12 +63,12 @@ export async function serve(root, port = 0) {
   };
 }
 
-/** The processes that a process has started, and those that they have. @param {number} pid @returns {number[]} */
+/** The processes that a process has started, and those that they have: state and command. @param {number} pid @returns {string[]} */
 export function offspring(pid) {
-  const table = execFileSync("ps", ["-eo", "pid=,ppid="]).toString().trim().split("\n").map((line) => line.trim().split(/\s+/).map(Number));
-  const found = [pid];
+  const table = execFileSync("ps", ["-eo", "pid=,ppid=,stat=,args="]).toString().trim().split("\n").map((line) => line.trim().split(/\s+/));
+  const found = [String(pid)];
   for (let i = 0; i < found.length; i++) for (const [own, parent] of table) if (parent === found[i] && !found.includes(own)) found.push(own);
-  return found.slice(1);
+  return table.filter(([own]) => own !== String(pid) && found.includes(own)).map((words) => words.slice(2).join(" ").slice(0, 160));
 }
 
 /** The names of files in a folder; empty while there is none. @param {string} folder @returns {string[]} */
