@@ -178,6 +178,13 @@ pub(crate) async fn join(
 ) -> Result<(u32, u64), RunnerError> {
     dispatcher.reporter.phase(Phase::Stitching);
     let output = order.output.clone();
+    let heard = order.sound.as_ref().is_some_and(|sound| !sound.timeline.is_empty());
+    if let Some(container) =
+        Container::from_path(&output).ok().filter(|container| heard && container.is_silent())
+    {
+        let left_out = format!("the page plays sound, which .{container} has no place for: it is left out");
+        dispatcher.reporter.notice(Level::Warn, left_out);
+    }
     let answers = dispatcher.run(vec![Work::Merge(order)], 1).await?;
     let Some(Answer::Merged { frames, bytes }) = answers.into_iter().next() else {
         return Err(RunnerError::output(output, "it was not joined"));

@@ -50,6 +50,10 @@ fn clicks_lie_on_their_sample_and_tones_go_on_across_chunks() {
         meant.assert_heard(&heard, workers);
         assert!(first.get_or_insert_with(|| heard.clone()) == &heard, "{workers} workers: not to the bit");
     }
+    let said = place.render(&["page.html", "-o", "x.gif", "--frame-count", "3"]);
+    assert!(said.contains("the page plays sound, which .gif has no place for"), "{said}");
+    let said = place.render(&["page.html", "-o", "x.gif", "--frame-count", "3", "--muted"]);
+    assert!(!said.contains("sound"), "{said}");
 }
 
 /// Commands of a job, run by themselves, and what only the page has: the sound is in their manifests and beside their chunks.
