@@ -59,11 +59,6 @@ test: deps ui lint ## Everything: formatting, lints, JavaScript, doctests, all t
 	  set -x; $(CARGO) test --workspace; $(MAKE) --no-print-directory e2e; \
 	fi
 
-.PHONY: test-engines
-test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
-	@scripts/install-engines.sh
-	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
-
 .PHONY: e2e
 e2e: modules ui # the Studio and the player in the real browser, with the binary that the tests have built
 	$(CARGO) build --package helios-cli
@@ -73,6 +68,11 @@ e2e: modules ui # the Studio and the player in the real browser, with the binary
 screenshots: deps modules ui ## Pictures of the Studio's panels to docs/images
 	$(CARGO) build --release --package helios-cli
 	cd web && HELIOS_BINARY=../target/release/helios node e2e/screenshots.js ../docs/images
+
+.PHONY: test-engines
+test-engines: deps ## The tests that need a Slurm, ssh servers and other engines, which it installs from Debian, PyPI and npm
+	@scripts/install-engines.sh
+	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
 
 .PHONY: conformance
 conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour
@@ -87,6 +87,12 @@ formats: deps build ## Render a small page to every format, and write what is in
 bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; tables to docs/benchmarks.md; takes half an hour
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --write docs/benchmarks.md
+
+.PHONY: bench-peers
+bench-peers: deps ## Helios against Remotion, HyperFrames and the TypeScript Helios, from npm; tables to docs/benchmarks-peers.md
+	PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 scripts/npm-ci.sh bench/peers
+	$(CARGO) build --release --package helios-cli --package helios-bench
+	target/release/helios-bench --peers --write docs/benchmarks-peers.md
 
 .PHONY: bench-capture
 bench-capture: deps ## The frame sources alone on the same pages, side by side; what passing frames costs

@@ -1,6 +1,7 @@
 //! `helios-bench`: what `make bench` runs. Progress goes to standard error, the tables to standard output, or to a file.
 
 mod machine;
+mod peer;
 mod scene;
 mod table;
 mod tree;
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use table::{Measured, Row};
 use tree::run;
-use way::{Bench, WAYS, Way};
+use way::{Bench, Way, ways};
 
 /// Measures the scenes of bench/scenes in every way, interleaved: one run of each way, and again.
 #[derive(Debug, Parser)]
@@ -28,6 +29,9 @@ struct Args {
     /// How often each way is measured; medians are shown.
     #[arg(long, value_name = "N", default_value_t = 5)]
     rounds: u32,
+    /// Measure against the tools of bench/peers instead, on the box pages.
+    #[arg(long)]
+    peers: bool,
     /// Leave out the screenshots, which take most of the time.
     #[arg(long)]
     no_screenshots: bool,
@@ -52,16 +56,27 @@ fn main() -> Result<()> {
         work: work.path().to_owned(),
         frames: args.frames,
     };
-    let scenes: Vec<Scene> = SCENES.into_iter().filter(|scene| scene.name.contains(&args.only)).collect();
+    // The other tools have one scene, in two sizes.
+    let known = if args.peers { &SCENES[..2] } else { &SCENES[..] };
+    let scenes: Vec<Scene> = known.iter().filter(|scene| scene.name.contains(&args.only)).copied().collect();
     if scenes.is_empty() {
-        let names: Vec<&str> = SCENES.iter().map(|scene| scene.name).collect();
+        let names: Vec<&str> = known.iter().map(|scene| scene.name).collect();
         bail!("no scene has {:?} in its name; there are {}", args.only, names.join(", "));
+    }
+    if args.peers {
+        run(&mut [peer::prepare(&bench)])
+            .context("bundling for Remotion (have `make bench-peers` install the tools)")?;
     }
     let mut rows = Vec::new();
     for scene in &scenes {
         rows.push(measure(&bench, scene, &args)?);
     }
-    let text = table::markdown(&machine::describe(&bench.helios)?, &rows, args.frames, args.rounds);
+    let machine = machine::describe(&bench.helios)?;
+    let text = if args.peers {
+        table::peers(&machine, &bench.scenes, &rows, args.frames, args.rounds)
+    } else {
+        table::markdown(&machine, &rows, args.frames, args.rounds)
+    };
     std::io::stdout().write_all(text.as_bytes())?;
     if let Some(file) = &args.write {
         std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
@@ -82,18 +97,17 @@ fn measure(bench: &Bench, scene: &Scene, args: &Args) -> Result<Row> {
         .arg(&raw);
     run(&mut [unpack])?;
 
-    let ways: Vec<Way> =
-        WAYS.into_iter().filter(|way| !(args.no_screenshots && matches!(way, Way::Screenshot(_)))).collect();
+    let ways = ways(args.peers, !args.no_screenshots);
     let mut measured: Vec<Measured> = ways.iter().map(|way| Measured::new(*way)).collect();
     for round in 1..=args.rounds {
         for (way, measured) in ways.iter().zip(&mut measured) {
             let used = run(&mut bench.commands(*way, scene, &raw))?;
             say(&format!("{} [{round}/{}] {}: {:.2} s", scene.name, args.rounds, way.name(), used.wall));
             measured.runs.push(used);
-            if let Way::Tap(_) | Way::Screenshot(_) = way {
+            if !matches!(way, Way::Ffmpeg(_)) {
                 measured.bytes = bench.output().metadata()?.len();
             }
-            if round == 1 && *way == Way::Tap(1) {
+            if round == 1 && matches!(way, Way::Tap(1) | Way::Medium(1) | Way::Peer(..)) {
                 measured.ssim = Some(ssim(&bench.output(), &lossless)?);
             }
         }

@@ -1,9 +1,11 @@
 //! Measurements as Markdown.
 
+use crate::peer::{PEERS, Peer, Settings};
 use crate::scene::Scene;
 use crate::tree::Used;
 use crate::way::Way;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// What one way used, run by run.
 #[derive(Debug)]
@@ -54,6 +56,36 @@ pub fn markdown(machine: &str, rows: &[Row], frames: u32, rounds: u32) -> String
          Whole processes, start-up included; medians of {rounds} runs, the ways interleaved. FFmpeg alone reads the same frames, raw \
          and already converted, from a file in memory: nothing that encodes with these settings can be faster.\n"
     );
+    details(&mut text, rows, frames);
+    text.push_str(
+        "\nRatios of these medians. A render of one frame shows what start-up costs.\n\n\
+         | scene | screenshots / tap, N = 1 | N = 2 | tap / FFmpeg alone, N = 1 | N = 2 | N = 2 without start-up | one frame, s |\n\
+         |---|---|---|---|---|---|---|\n",
+    );
+    for row in rows {
+        let one_frame = median(row.one_frame.iter().map(|used| used.wall));
+        let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => format!("{:.2}", a / b),
+            _ => String::new(),
+        };
+        let tap = |n| row.wall(Way::Tap(n));
+        writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {one_frame:.2} |",
+            row.scene.name,
+            ratio(row.wall(Way::Screenshot(1)), tap(1)),
+            ratio(row.wall(Way::Screenshot(2)), tap(2)),
+            ratio(tap(1), row.wall(Way::Ffmpeg(1))),
+            ratio(tap(2), row.wall(Way::Ffmpeg(2))),
+            ratio(tap(2).map(|wall| wall - one_frame), row.wall(Way::Ffmpeg(2))),
+        )
+        .ok();
+    }
+    text
+}
+
+/// What each way used, for all scenes.
+fn details(text: &mut String, rows: &[Row], frames: u32) {
     text.push_str(
         "\n| scene | way | wall s | frames/s | CPU s | of it encoder | other CPU ms a frame | peak memory MB | MB | SSIM |\n\
          |---|---|---|---|---|---|---|---|---|---|\n",
@@ -82,29 +114,45 @@ pub fn markdown(machine: &str, rows: &[Row], frames: u32, rounds: u32) -> String
             .ok();
         }
     }
+}
+
+/// The tables of a run against other tools. `scenes` is the folder beside theirs.
+pub fn peers(machine: &str, scenes: &Path, rows: &[Row], frames: u32, rounds: u32) -> String {
+    let versions: Vec<String> = PEERS.into_iter().map(|peer| peer.version(scenes)).collect();
+    let mut text = format!(
+        "# Benchmarks against other tools\n\nWritten by `make bench-peers`, which installs them from npm.\n\n{machine}; {}\n\n\
+         {frames} frames of the box page at 30 frames/s. Whole processes, start-up included; medians of {rounds} runs, the tools interleaved. \
+         All use Debian's Chromium. Where an N stands, the encoder is x264, CRF 18, and the preset veryfast but for HyperFrames, \
+         whose preset is medium and cannot be set: it stands against Helios with that preset. Remotion's bundle was made before. \
+         SSIM is against the frames of Helios without loss; where a tool draws other frames, or at other times, that is seen in it.\n",
+        versions.join("; ")
+    );
+    details(&mut text, rows, frames);
     text.push_str(
-        "\nRatios of these medians. A render of one frame shows what start-up costs.\n\n\
-         | scene | screenshots / tap, N = 1 | N = 2 | tap / FFmpeg alone, N = 1 | N = 2 | N = 2 without start-up | one frame, s |\n\
-         |---|---|---|---|---|---|---|\n",
+        "\nHow many times faster Helios is, with the same settings and workers; and Helios unasked (one worker), and with two workers, \
+         against the tool unasked.\n\n\
+         | scene | tool | same, N = 1 | same, N = 2 | defaults | its defaults, Helios N = 2 |\n|---|---|---|---|---|---|\n",
     );
     for row in rows {
-        let one_frame = median(row.one_frame.iter().map(|used| used.wall));
-        let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
-            (Some(a), Some(b)) => format!("{:.2}", a / b),
-            _ => String::new(),
-        };
-        let tap = |n| row.wall(Way::Tap(n));
-        writeln!(
-            text,
-            "| {} | {} | {} | {} | {} | {} | {one_frame:.2} |",
-            row.scene.name,
-            ratio(row.wall(Way::Screenshot(1)), tap(1)),
-            ratio(row.wall(Way::Screenshot(2)), tap(2)),
-            ratio(tap(1), row.wall(Way::Ffmpeg(1))),
-            ratio(tap(2), row.wall(Way::Ffmpeg(2))),
-            ratio(tap(2).map(|wall| wall - one_frame), row.wall(Way::Ffmpeg(2))),
-        )
-        .ok();
+        for peer in PEERS {
+            let same: fn(u32) -> Way = if peer == Peer::HyperFrames { Way::Medium } else { Way::Tap };
+            let times = |theirs: Way, ours: Way| match (row.wall(theirs), row.wall(ours)) {
+                (Some(theirs), Some(ours)) => format!("{:.2}", theirs / ours),
+                _ => String::new(),
+            };
+            let default = Way::Peer(peer, 1, Settings::Default);
+            writeln!(
+                text,
+                "| {} | {} | {} | {} | {} | {} |",
+                row.scene.name,
+                peer.name(),
+                times(Way::Peer(peer, 1, Settings::Same), same(1)),
+                times(Way::Peer(peer, 2, Settings::Same), same(2)),
+                times(default, Way::Tap(1)),
+                times(default, Way::Tap(2)),
+            )
+            .ok();
+        }
     }
     text
 }

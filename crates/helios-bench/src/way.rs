@@ -1,5 +1,6 @@
 //! The ways to a video that are measured against each other.
 
+use crate::peer::{PEERS, Peer, Settings};
 use crate::scene::Scene;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,23 +10,43 @@ use std::process::Command;
 pub enum Way {
     /// Helios, frames from the tap.
     Tap(u32),
+    /// Helios, frames from the tap, with the preset that tools have which know no other.
+    Medium(u32),
     /// Helios, frames as screenshots.
     Screenshot(u32),
     /// FFmpeg alone, from a file of the same frames, raw and converted: the limit.
     Ffmpeg(u32),
+    /// Another tool, with so many workers where it is told.
+    Peer(Peer, u32, Settings),
 }
 
 /// Interleaved in this order, round by round.
-pub const WAYS: [Way; 6] =
+const ALONE: [Way; 6] =
     [Way::Tap(1), Way::Ffmpeg(1), Way::Screenshot(1), Way::Tap(2), Way::Ffmpeg(2), Way::Screenshot(2)];
+
+/// The ways of a run, interleaved in this order, round by round.
+pub fn ways(peers: bool, screenshots: bool) -> Vec<Way> {
+    if !peers {
+        return ALONE.into_iter().filter(|way| screenshots || !matches!(way, Way::Screenshot(_))).collect();
+    }
+    let ours = [1, 2].into_iter().flat_map(|n| [Way::Tap(n), Way::Medium(n)]);
+    let theirs = PEERS.into_iter().flat_map(|peer| {
+        [(1, Settings::Same), (2, Settings::Same), (1, Settings::Default)]
+            .map(|(n, settings)| Way::Peer(peer, n, settings))
+    });
+    ours.chain(theirs).collect()
+}
 
 impl Way {
     /// As it stands in tables.
     pub fn name(self) -> String {
         match self {
             Way::Tap(n) => format!("tap, N = {n}"),
+            Way::Medium(n) => format!("tap, preset medium, N = {n}"),
             Way::Screenshot(n) => format!("screenshots, N = {n}"),
             Way::Ffmpeg(n) => format!("FFmpeg alone, {n} at a time"),
+            Way::Peer(peer, n, Settings::Same) => format!("{}, N = {n}", peer.name()),
+            Way::Peer(peer, _, Settings::Default) => format!("{}, its defaults", peer.name()),
         }
     }
 }
@@ -71,13 +92,17 @@ impl Bench {
     /// The commands of one run, side by side. `raw` has the frames as planar YUV 4:2:0, 8 bits.
     pub fn commands(&self, way: Way, scene: &Scene, raw: &Path) -> Vec<Command> {
         match way {
-            Way::Tap(n) | Way::Screenshot(n) => {
+            Way::Tap(n) | Way::Medium(n) | Way::Screenshot(n) => {
                 let mut command = self.render(scene, &self.output());
-                let capture = if matches!(way, Way::Tap(_)) { "tap" } else { "screenshot" };
+                let capture = if matches!(way, Way::Screenshot(_)) { "screenshot" } else { "tap" };
                 command.args(["--capture", capture, "--concurrency", &n.to_string()]);
+                if matches!(way, Way::Medium(_)) {
+                    command.args(["--preset", "medium"]);
+                }
                 vec![command]
             }
             Way::Ffmpeg(n) => (0..n).map(|part| self.encode(scene, raw, part, n)).collect(),
+            Way::Peer(peer, n, settings) => vec![peer.command(self, scene, n, settings)],
         }
     }
 

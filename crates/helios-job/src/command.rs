@@ -40,6 +40,9 @@ pub fn render_argv(
     if let Some(gop) = config.gop {
         flag("gop", gop.to_string());
     }
+    if let Some(hardware) = config.hardware {
+        flag("hardware-acceleration", hardware.to_string());
+    }
     if !config.scale.is_one() {
         flag("scale", config.scale.to_string());
     }

@@ -1,8 +1,8 @@
 //! The validated settings of one render: what every worker must agree on for the pixels and bytes to be the same.
 
 use crate::{
-    AudioCodec, BitRate, CaptionConfig, CaptionMode, ColorSpace, Encoding, Fps, FrameRange, JobError,
-    PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
+    AudioCodec, BitRate, CaptionConfig, CaptionMode, ColorSpace, Encoding, Fps, FrameRange, HardwareEncoder,
+    JobError, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -152,6 +152,9 @@ pub struct JobConfig {
     /// Longest distance between key frames, in frames; two seconds where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gop: Option<u32>,
+    /// The hardware that encodes, instead of software. Its bytes differ from device to device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware: Option<HardwareEncoder>,
     /// Device scale factor: the output has `scale` times the pixels of `width` and `height`, and the same layout.
     #[serde(default, skip_serializing_if = "Scale::is_one")]
     #[cfg_attr(test, schemars(with = "String"))]
@@ -235,6 +238,7 @@ impl JobConfig {
             video_bitrate: self.video_bitrate,
             max_rate: self.max_rate,
             gop: self.gop,
+            hardware: self.hardware,
         }
     }
 
@@ -245,8 +249,17 @@ impl JobConfig {
 
     /// The same job as its chunks see it: what is done once, with the whole, is left out.
     pub fn for_chunks(&self) -> JobConfig {
-        let Encoding { codec, quality, preset, pixel_format, color_space, video_bitrate, max_rate, gop } =
-            self.encoding().for_chunks();
+        let Encoding {
+            codec,
+            quality,
+            preset,
+            pixel_format,
+            color_space,
+            video_bitrate,
+            max_rate,
+            gop,
+            hardware,
+        } = self.encoding().for_chunks();
         JobConfig {
             video_codec: codec,
             quality,
@@ -256,6 +269,7 @@ impl JobConfig {
             video_bitrate,
             max_rate,
             gop,
+            hardware,
             metadata: BTreeMap::new(),
             captions: self.burnt_captions().cloned(),
             ..self.clone()

@@ -1,6 +1,6 @@
 //! How frames are encoded: what was asked for, and what comes of it once everything goes together.
 
-use crate::{BitRate, ColorSpace, JobError, PixelFormat, VideoCodec};
+use crate::{BitRate, ColorSpace, HardwareEncoder, JobError, PixelFormat, VideoCodec};
 
 /// The longest distance between key frames that can be asked for.
 const MAX_GOP: u32 = 100_000;
@@ -24,6 +24,8 @@ pub struct EncodingWish {
     pub max_rate: Option<BitRate>,
     /// The longest distance between key frames, in frames.
     pub gop: Option<u32>,
+    /// The hardware to encode with, instead of software.
+    pub hardware: Option<HardwareEncoder>,
 }
 
 /// Settings that go together.
@@ -45,6 +47,8 @@ pub struct Encoding {
     pub max_rate: Option<BitRate>,
     /// The longest distance between key frames, in frames; `None` for the default.
     pub gop: Option<u32>,
+    /// The hardware that encodes; `None` for software.
+    pub hardware: Option<HardwareEncoder>,
 }
 
 impl Encoding {
@@ -61,7 +65,12 @@ impl Encoding {
             (None, Some(_)) => None,
             (None, None) => codec.default_quality(),
         };
+        if wish.hardware.is_some() {
+            HardwareEncoder::check(codec, pixel_format, color_space, wish.preset.as_deref())?;
+        }
         let preset = match &wish.preset {
+            // Presets are the software's.
+            None if wish.hardware.is_some() => "",
             Some(preset) => codec.check_preset(preset)?,
             // The profiles of ProRes are named by what they store.
             None if codec == VideoCodec::ProRes && pixel_format != PixelFormat::Yuv422p10 => "4444",
@@ -76,6 +85,7 @@ impl Encoding {
             video_bitrate: wish.video_bitrate,
             max_rate: wish.max_rate,
             gop: wish.gop,
+            hardware: wish.hardware,
         })
     }
 
@@ -94,6 +104,7 @@ impl Encoding {
             video_bitrate: None,
             max_rate: None,
             gop: None,
+            hardware: None,
         }
     }
 }

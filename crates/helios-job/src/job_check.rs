@@ -145,6 +145,7 @@ fn check_config(config: &JobConfig) -> Result<(), Wrong> {
         video_bitrate: config.video_bitrate,
         max_rate: config.max_rate,
         gop: config.gop,
+        hardware: config.hardware,
     };
     match Encoding::resolve(config.video_codec, &wish) {
         Ok(_) => Ok(()),

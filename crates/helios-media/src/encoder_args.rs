@@ -6,7 +6,7 @@
 
 use crate::EncodeSettings;
 use crate::timing::Grid;
-use helios_job::{ColorSpace, Container, PixelFormat, VideoCodec};
+use helios_job::{ColorSpace, Container, HardwareEncoder, PixelFormat, VideoCodec};
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -27,13 +27,17 @@ pub(crate) fn encoder_name(codec: VideoCodec) -> &'static str {
     }
 }
 
-/// The encoder for pixels of this format: x264 has one of its own for red, green and blue.
-fn encoder_for(codec: VideoCodec, format: PixelFormat) -> &'static str {
-    match (codec, format) {
+/// The encoder for these settings: x264 has one of its own for red, green and blue.
+fn encoder_for(settings: &EncodeSettings) -> &'static str {
+    match (settings.codec, settings.pixel_format) {
+        (codec, _) if let Some(encoder) = settings.hardware.and_then(|one| one.encoder(codec)) => encoder,
         (VideoCodec::H264, PixelFormat::Gbrp) => "libx264rgb",
-        _ => encoder_name(codec),
+        (codec, _) => encoder_name(codec),
     }
 }
+
+/// The first device that Linux has for drawing and encoding.
+const VAAPI_DEVICE: &str = "/dev/dri/renderD128";
 
 /// FFmpeg's name of the muxer for a container.
 pub(crate) fn muxer_name(container: Container) -> &'static str {
@@ -60,6 +64,10 @@ pub(crate) fn file_url(path: &Path) -> OsString {
 pub(crate) fn encode(settings: &EncodeSettings, output: &Path) -> Vec<OsString> {
     let mut args = Args::default();
     args.words("-hide_banner -loglevel error -xerror -y");
+    let vaapi = settings.hardware == Some(HardwareEncoder::Vaapi);
+    if vaapi {
+        args.pair("-vaapi_device", VAAPI_DEVICE);
+    }
     args.words("-f rawvideo");
     args.pair("-pix_fmt", settings.layout().pix_fmt());
     args.pair("-s:v", format!("{}x{}", settings.width, settings.height));
@@ -67,11 +75,16 @@ pub(crate) fn encode(settings: &EncodeSettings, output: &Path) -> Vec<OsString> 
     // One thread reads and passes frames on; the encoder's own threads come below.
     args.words("-i pipe:0 -map 0:v:0 -filter_threads 1");
     tags(&mut args, settings);
-    args.pair("-pix_fmt", stored(settings));
+    if !vaapi {
+        args.pair("-pix_fmt", stored(settings));
+    }
     // Every frame that comes in goes out, exactly once.
     args.words("-fps_mode passthrough");
-    args.pair("-c:v", encoder_for(settings.codec, settings.pixel_format));
-    codec(&mut args, settings);
+    args.pair("-c:v", encoder_for(settings));
+    match settings.hardware {
+        Some(hardware) => hardware_codec(&mut args, settings, hardware),
+        None => codec(&mut args, settings),
+    }
     args.pair("-threads", settings.threads);
     args.words("-map_metadata -1 -fflags +bitexact -flags:v");
     // Where every frame is a key frame, some encoders refuse to hear of groups.
@@ -112,10 +125,12 @@ fn tags(args: &mut Args, settings: &EncodeSettings) {
         ColorSpace::Srgb => ("pc", "bt709", "iec61966-2-1", "gbr"),
     };
     // Generic options reach the encoder's headers, but prores_ks looks at the frames themselves.
+    // What VAAPI encodes must be in the device's memory.
+    let upload = if settings.hardware == Some(HardwareEncoder::Vaapi) { ",format=nv12,hwupload" } else { "" };
     args.pair(
         "-vf",
         format!(
-            "setparams=range={range}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}"
+            "setparams=range={range}:color_primaries={primaries}:color_trc={transfer}:colorspace={matrix}{upload}"
         ),
     );
     args.pair("-color_range", range);
@@ -209,6 +224,40 @@ fn codec(args: &mut Args, settings: &EncodeSettings) {
         VideoCodec::Jpeg => args.pair("-q:v", quality),
         // Made of chunks with another codec (`animate`).
         VideoCodec::Gif | VideoCodec::WebP | VideoCodec::Apng => {}
+    }
+}
+
+/// The scale of `--quality` is x264's; hardware has scales of its own, which begin and end elsewhere, and no preset of ours.
+/// Frames refer to earlier ones only, so that a chunk ends with its last frame.
+fn hardware_codec(args: &mut Args, settings: &EncodeSettings, hardware: HardwareEncoder) {
+    let quality = settings.quality.or(settings.codec.default_quality()).unwrap_or_default();
+    let hevc = settings.codec == VideoCodec::H265;
+    args.words(if hevc { "-profile:v main" } else { "-profile:v high" });
+    args.words("-bf 0");
+    args.pair("-g", settings.gop);
+    match (hardware, settings.video_bitrate) {
+        (HardwareEncoder::Nvenc, None) => {
+            args.words("-rc vbr -b:v 0");
+            args.pair("-cq", quality);
+        }
+        (HardwareEncoder::Vaapi, None) => {
+            args.words("-rc_mode CQP");
+            args.pair("-qp", quality.max(1));
+        }
+        // From 1 to 100, higher is better.
+        (HardwareEncoder::VideoToolbox, None) => args.pair("-q:v", 100 - u32::from(quality) * 99 / 51),
+        (_, Some(rate)) => args.pair("-b:v", rate.0),
+    }
+    if let Some(rate) = settings.max_rate {
+        args.pair("-maxrate", rate.0);
+        args.pair("-bufsize", 2 * rate.0);
+    }
+    if hardware == HardwareEncoder::Nvenc {
+        // Key frames that nothing before them is needed for, where they are due and nowhere else.
+        args.words("-forced-idr 1 -strict_gop 1");
+    }
+    if hevc && matches!(settings.container, Container::Mp4 | Container::Mov) {
+        args.words("-tag:v hvc1");
     }
 }
 

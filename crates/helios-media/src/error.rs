@@ -29,6 +29,17 @@ pub enum MediaError {
         /// The executable that was asked.
         ffmpeg: PathBuf,
     },
+    /// Hardware was asked for, and none that may be used encodes.
+    #[error(
+        "encode {codec} in hardware: none that was tried works here:\n{}\nuse --hardware-acceleration auto, or off (software)",
+        .refused.join("\n")
+    )]
+    HardwareMissing {
+        /// The codec that was asked for.
+        codec: VideoCodec,
+        /// One line for each that was tried, with the reason.
+        refused: Vec<String>,
+    },
     /// This FFmpeg was built without the encoder for a still.
     #[error(
         "write a {format} picture: {ffmpeg} has no encoder {encoder}; install a full build of FFmpeg, name one with --ffmpeg PATH, or write a .png"
@@ -145,6 +156,7 @@ impl MediaError {
         match self {
             MediaError::NotFound { .. }
             | MediaError::EncoderMissing { .. }
+            | MediaError::HardwareMissing { .. }
             | MediaError::StillEncoderMissing { .. }
             | MediaError::Settings(_)
             | MediaError::Frame(_)

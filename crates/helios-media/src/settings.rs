@@ -1,7 +1,7 @@
 //! What is to be encoded, validated. FFmpeg's words for it are in `encoder_args`.
 
 use crate::{MediaError, PixelLayout, Result};
-use helios_job::{BitRate, ColorSpace, Container, Fps, JobConfig, PixelFormat, VideoCodec};
+use helios_job::{BitRate, ColorSpace, Container, Fps, HardwareEncoder, JobConfig, PixelFormat, VideoCodec};
 
 /// Encoder threads when nothing else is said. A constant, not the number of cores: x264's and x265's bytes depend on it, and
 /// chunks must be equal wherever they are made. See docs/encoding.md for the measurement.
@@ -40,6 +40,8 @@ pub struct EncodeSettings {
     pub threads: u32,
     /// Longest distance between key frames, in frames. Ignored where every frame is one.
     pub gop: u32,
+    /// The hardware that encodes, instead of software.
+    pub hardware: Option<HardwareEncoder>,
 }
 
 impl EncodeSettings {
@@ -64,6 +66,7 @@ impl EncodeSettings {
             container: encoding.codec.chunk_container(encoding.pixel_format),
             threads: DEFAULT_THREADS,
             gop: encoding.gop.unwrap_or(EncodeSettings::default_gop(config.fps)),
+            hardware: encoding.hardware,
         })
     }
 
@@ -91,7 +94,10 @@ impl EncodeSettings {
     /// [`MediaError::Settings`] or [`MediaError::Frame`], naming what does not fit and what would.
     pub fn check(&self) -> Result<()> {
         self.pixel_format.check_size((self.width, self.height))?;
-        self.codec.check_preset_or_none(&self.preset)?;
+        match self.hardware {
+            Some(_) => HardwareEncoder::check(self.codec, self.pixel_format, self.color_space, None)?,
+            None => self.codec.check_preset_or_none(&self.preset).map(drop)?,
+        }
         if let Some(quality) = self.quality {
             self.codec.check_quality(quality)?;
         }

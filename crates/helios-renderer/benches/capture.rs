@@ -29,6 +29,7 @@ fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {
         video_bitrate: None,
         max_rate: None,
         gop: None,
+        hardware: None,
         scale: Scale::default(),
         metadata: Default::default(),
         captions: None,

@@ -4,9 +4,10 @@
 use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::scratch::Scratch;
+use crate::slot::Slot;
 use crate::task::{Answer, Task, Verdict, Work};
 use crate::wire::Line;
-use crate::worker::{Exit, Message, Signal, Worker};
+use crate::worker::{Message, Signal, Worker};
 use crate::{RenderOptions, RunnerError};
 use helios_job::{Event, Failure, FailureKind, Level};
 use std::collections::{BTreeMap, VecDeque};
@@ -37,18 +38,6 @@ pub(crate) struct Dispatcher<'a> {
     hurry: CancellationToken,
     serial: u64,
     scratch: Scratch,
-}
-
-/// A worker and what it does.
-struct Slot {
-    worker: Worker,
-    busy: Option<Busy>,
-}
-
-struct Busy {
-    task: Task,
-    patience: Duration,
-    deadline: Instant,
 }
 
 /// Tasks that no worker has, and what came of the others.
@@ -148,7 +137,7 @@ impl<'a> Dispatcher<'a> {
                 self.start(index)?;
             }
             if let (Some(slot), Some(task)) = (self.slots.get_mut(&index), run.waiting.pop_front()) {
-                begin(slot, task, self.options.stall_margin, &mut self.reporter)?;
+                slot.begin(task, self.options.stall_margin, &mut self.reporter)?;
             }
         }
         Ok(())
@@ -222,7 +211,7 @@ impl<'a> Dispatcher<'a> {
                 let was_busy = busy.is_some();
                 self.reporter.emit(Event::WorkerExited { worker: index, status: exit.words.clone() });
                 if was_busy {
-                    self.failed(index, last_words(&exit), true, run)?;
+                    self.failed(index, exit.last_words(), true, run)?;
                 } else {
                     self.dismiss(index, true);
                 }
@@ -292,31 +281,6 @@ impl<'a> Dispatcher<'a> {
     }
 }
 
-/// Gives `task` to the worker.
-fn begin(slot: &mut Slot, task: Task, margin: Duration, reporter: &mut Reporter) -> Result<(), RunnerError> {
-    let order = serde_json::to_string(&task.order());
-    let order = order.map_err(|error| RunnerError::io("encode", task.doing())(error.into()))?;
-    if let Work::Chunk { partition, .. } = &task.work {
-        reporter.emit(Event::ChunkStarted {
-            worker: slot.worker.index,
-            chunk: partition.id,
-            range: partition.range(),
-            attempt: task.attempt,
-            output_file: partition.output_file.clone(),
-        });
-    }
-    slot.worker.order(order);
-    let patience = task.patience(margin);
-    slot.busy = Some(Busy { task, patience, deadline: Instant::now() + patience });
-    Ok(())
-}
-
 fn transient(message: String) -> Failure {
     Failure { kind: FailureKind::Transient, message }
-}
-
-/// Exit code 64 is a worker's way of refusing before it can speak the protocol.
-fn last_words(exit: &Exit) -> Failure {
-    let kind = if exit.code == Some(64) { FailureKind::Invalid } else { FailureKind::Transient };
-    Failure { kind, message: format!("the worker ended before it was done: {}", exit.words) }
 }

@@ -49,6 +49,7 @@ mod reporter;
 mod scratch;
 mod settings;
 mod site;
+mod slot;
 mod sound;
 mod still;
 mod task;

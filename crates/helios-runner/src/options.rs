@@ -2,8 +2,8 @@
 
 use crate::{Machine, PathMap};
 use helios_job::{
-    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, FrameRange, MAX_CONCURRENCY, Mode,
-    PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
+    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, FrameRange, HardwareEncoder,
+    MAX_CONCURRENCY, Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -109,6 +109,8 @@ pub struct RenderOptions {
     pub max_rate: Option<BitRate>,
     /// Longest distance between key frames, in frames. Default: two seconds.
     pub gop: Option<u32>,
+    /// The hardware to encode with, one that works. Default: software.
+    pub hardware: Option<HardwareEncoder>,
     /// Pixels of the output for each pixel of the page's layout. Default: 1.
     pub scale: Option<Scale>,
     /// Title, author and the like, by FFmpeg's names.
@@ -194,6 +196,7 @@ impl Default for RenderOptions {
             video_bitrate: None,
             max_rate: None,
             gop: None,
+            hardware: None,
             scale: None,
             metadata: BTreeMap::new(),
             captions: None,

@@ -5,6 +5,7 @@ use crate::group::Group;
 use crate::scratch;
 use crate::wire::{Line, Lines, MAX_LINE};
 use crate::{RunnerError, WorkerCommand};
+use helios_job::{Failure, FailureKind};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -39,6 +40,14 @@ pub(crate) struct Exit {
     pub code: Option<i32>,
     /// The exit status in words, and the end of standard error.
     pub words: String,
+}
+
+impl Exit {
+    /// Why it ended, as the failure of its task. Exit code 64 is a worker's way of refusing before it can speak the protocol.
+    pub fn last_words(&self) -> Failure {
+        let kind = if self.code == Some(64) { FailureKind::Invalid } else { FailureKind::Transient };
+        Failure { kind, message: format!("the worker ended before it was done: {}", self.words) }
+    }
 }
 
 /// A signal with the process it came from: a slot's worker may be replaced while old signals are still queued.

@@ -115,6 +115,9 @@ pub struct RenderArgs {
     /// Longest distance between key frames, in frames [default: two seconds].
     #[arg(long, value_name = "FRAMES", allow_hyphen_values = true, help_heading = "Encoding")]
     pub gop: Option<String>,
+    /// off (the same bytes everywhere), auto, require, or one of nvenc, vaapi and videotoolbox [default: off].
+    #[arg(long, value_name = "WHICH", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub hardware_acceleration: Option<String>,
     /// What goes into the file besides.
     #[command(flatten)]
     pub whole: WholeArgs,

@@ -6,7 +6,7 @@ use crate::report::{self, Console};
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use crate::{output, trace};
-use helios_job::{AudioFile, Container, Event};
+use helios_job::{AudioFile, Container, Event, HardwareWish, VideoCodec};
 use helios_media::{Ffmpeg, MediaError, sound_info};
 use helios_renderer::RenderError;
 use helios_runner::{RenderOrchestrator, RunnerError};
@@ -20,6 +20,9 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     settings.options.worker = worker_command(browser, ffmpeg, settings.headless, settings.talk)?;
     settings.options.observer = Some(observer(&console));
     settings.options.cancel = signals.stop.clone();
+    if settings.hardware != HardwareWish::Off {
+        choose_hardware(&mut settings, &console).await?;
+    }
     if let Some(file) = &settings.emit_job {
         return emit_job::emit_job(&settings, file, &console, signals).await;
     }
@@ -58,9 +61,7 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
 /// read: too late for a typing mistake.
 async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
     let options = &settings.options;
-    let codecs = Container::from_path(AudioFile::planned_as(&settings.output))
-        .and_then(|container| container.resolve(options.video_codec, options.audio_codec));
-    let (codec, _) = codecs.map_err(MediaError::from)?;
+    let codec = video_codec(settings)?;
     let ffmpeg = Ffmpeg::find(settings.ffmpeg.as_deref())?;
     for track in &options.sound.tracks {
         let source = track.stretch(0, 0, 0).0;
@@ -69,7 +70,37 @@ async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
             return Err(no_track(MediaError::Unreadable { path: track.file.clone().into(), why }));
         }
     }
-    Ok(ffmpeg.check_encoder(codec).await?)
+    if options.hardware.is_none() {
+        ffmpeg.check_encoder(codec).await?;
+    }
+    Ok(())
+}
+
+fn video_codec(settings: &RenderSettings) -> Result<VideoCodec, MediaError> {
+    let options = &settings.options;
+    let container = Container::from_path(AudioFile::planned_as(&settings.output))?;
+    Ok(container.resolve(options.video_codec, options.audio_codec)?.0)
+}
+
+/// Finds the hardware that is to encode, and says which it is, or why there is none.
+async fn choose_hardware(settings: &mut RenderSettings, console: &Console) -> Result<(), MediaError> {
+    let (codec, wish) = (video_codec(settings)?, settings.hardware);
+    let ffmpeg = Ffmpeg::find(settings.ffmpeg.as_deref())?;
+    let mut choice = ffmpeg.choose_hardware(codec, wish).await?;
+    settings.options.hardware = choice.encoder;
+    if let (HardwareWish::Auto, Some(encoder)) = (wish, choice.encoder)
+        && let Err(error) = settings.options.check(&settings.output)
+    {
+        settings.options.hardware = None;
+        choice.refused.push(format!("{encoder}: {error}"));
+    }
+    console.line(&match settings.options.hardware.and_then(|hardware| hardware.encoder(codec)) {
+        Some(encoder) => format!("Encoding in hardware: {encoder}"),
+        None => {
+            format!("Encoding in software, no hardware encoder works here ({})", choice.refused.join("; "))
+        }
+    });
+    Ok(())
 }
 
 /// A track that is no sound is a wrong request: trying again does not make it one.

@@ -5,7 +5,9 @@ use super::values::{self, optional};
 use super::{Refused, Talk, overwrite};
 use crate::args::RenderArgs;
 use crate::output::is_stdout;
-use helios_job::{AudioCodec, AudioFile, ColorSpace, Container, JobError, PixelFormat, Scale, VideoCodec};
+use helios_job::{
+    AudioCodec, AudioFile, ColorSpace, Container, HardwareWish, JobError, PixelFormat, Scale, VideoCodec,
+};
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,8 @@ pub struct RenderSettings {
     pub browser: Option<PathBuf>,
     /// The FFmpeg to use.
     pub ffmpeg: Option<PathBuf>,
+    /// What is to encode.
+    pub hardware: HardwareWish,
     /// Where the job goes, instead of rendering it.
     pub emit_job: Option<PathBuf>,
     /// Whether it goes there with all its files.
@@ -44,6 +48,7 @@ impl TryFrom<RenderArgs> for RenderSettings {
         check_combinations(&args)?;
         check_input(&args.input)?;
         let options = options(&args)?;
+        let wish = optional("--hardware-acceleration", &args.hardware_acceleration, parse::<HardwareWish>)?;
         options.check(&args.output).map_err(|error| Refused(error.to_string()))?;
         Ok(RenderSettings {
             options,
@@ -53,6 +58,7 @@ impl TryFrom<RenderArgs> for RenderSettings {
             output: args.output,
             browser: args.browser.browser,
             ffmpeg: args.browser.ffmpeg,
+            hardware: wish.unwrap_or_default(),
             emit_job: args.emit_job,
             bundle: args.bundle,
             frame_hashes: args.frame_hashes,

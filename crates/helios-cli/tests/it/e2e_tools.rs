@@ -1,6 +1,7 @@
 //! The world around a render: browsers and FFmpegs that are not there or not what they seem, outputs that cannot be
 //! written, chunks that do not fit together.
 
+use crate::film::Film;
 use crate::live::Live;
 use crate::run::Place;
 use std::os::unix::fs::PermissionsExt as _;
@@ -171,4 +172,62 @@ fn chunks_that_do_not_fit_together() {
     let ended = Live::start(&place, &["merge", "out.mp4", "a.mov", "a.mov"]).end();
     assert_eq!(ended.answer.code, Some(0), "{}", ended.answer.stderr);
     assert!(Path::new(&place.path().join("out.mp4")).exists());
+}
+
+/// An FFmpeg with NVENC, whose encoder is x264 in truth, or with none that works.
+fn hardware(place: &Place, name: &str, works: bool) {
+    let script = r#"case "$*" in
+  *encoder=h264_nvenc*) echo 'Encoder h264_nvenc [pretended]:'; exit ;;
+  *encoder=*_vaapi*|*encoder=*_videotoolbox*) echo 'no such encoder'; exit ;;
+esac
+n=$#
+while [ "$n" -gt 0 ]; do
+  case "$1" in
+    h264_nvenc) REFUSE set -- "$@" libx264 ;;
+    -rc|-cq|-forced-idr|-strict_gop) shift; n=$((n - 1)) ;;
+    *) set -- "$@" "$1" ;;
+  esac
+  shift; n=$((n - 1))
+done
+exec ffmpeg "$@""#;
+    let refuse = if works { "" } else { "echo 'Cannot load libcuda.so.1' >&2; exit 1;" };
+    program(place, name, &script.replace("REFUSE", refuse));
+}
+
+#[test]
+fn hardware_that_encodes_is_used_and_said() {
+    let place = place();
+    hardware(&place, "fast", true);
+    let args = ["page.html", "--ffmpeg", "./fast", "--hardware-acceleration"];
+    let said = place.render(&[&args[..], &["require", "--concurrency", "2", "-o", "a.mp4"]].concat());
+    assert!(said.contains("Encoding in hardware: h264_nvenc"), "{said}");
+    assert_eq!(Film::of(place.path().join("a.mp4")).frames(), 5);
+    // A job names what was found, so that all its commands use the same.
+    place.render(&[&args[..], &["auto", "--emit-job", "job.json"]].concat());
+    let job = std::fs::read_to_string(place.path().join("job.json")).unwrap();
+    assert!(
+        job.contains("\"hardware\": \"nvenc\"") && job.contains("--hardware-acceleration nvenc"),
+        "{job}"
+    );
+    // What the hardware cannot do is done in software, or refused.
+    let said = place.render(&[&args[..], &["auto", "--preset", "medium", "-o", "b.mp4"]].concat());
+    assert!(said.contains("in software") && said.contains("--preset medium"), "{said}");
+    let args = ["--ffmpeg", "./fast", "--hardware-acceleration", "nvenc"];
+    fails(&place, 64, &[&args[..], &["--pixel-format", "yuv444p"]].concat(), &["yuv420p, not yuv444p"]);
+}
+
+#[test]
+fn hardware_that_does_not_encode() {
+    let place = place();
+    hardware(&place, "poor", false);
+    let args = ["--ffmpeg", "./poor", "--hardware-acceleration"];
+    let reasons =
+        ["nvenc: Cannot load libcuda.so.1", "has no encoder h264_vaapi", "hardware-acceleration auto"];
+    fails(&place, 64, &[&args[..], &["require"]].concat(), &reasons);
+    fails(&place, 64, &[&args[..], &["nvenc"]].concat(), &reasons[..1]);
+    fails(&place, 64, &[&args[..], &["gpu"]].concat(), &["gpu", "use off, auto, require, nvenc"]);
+    let said = place.render(&[&["page.html", "-o", "a.mp4"], &args[..], &["auto"]].concat());
+    assert_eq!(said.matches("Encoding in software").count(), 1, "{said}");
+    assert!(said.contains(reasons[0]), "{said}");
+    assert_eq!(Film::of(place.path().join("a.mp4")).frames(), 5);
 }

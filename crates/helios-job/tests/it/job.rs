@@ -25,6 +25,7 @@ pub fn config() -> JobConfig {
         video_bitrate: None,
         max_rate: None,
         gop: None,
+        hardware: None,
         scale: Scale::default(),
         metadata: Default::default(),
         captions: None,

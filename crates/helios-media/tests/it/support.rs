@@ -42,6 +42,7 @@ pub fn settings(codec: VideoCodec, width: u32, height: u32, rate: &str) -> Encod
         container: codec.chunk_container(pixel_format),
         threads: DEFAULT_THREADS,
         gop: EncodeSettings::default_gop(fps(rate)),
+        hardware: None,
     }
 }
 

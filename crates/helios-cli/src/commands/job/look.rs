@@ -72,9 +72,14 @@ async fn frames(output: &Path, ffmpeg: Option<&Path>) -> anyhow::Result<u64> {
 /// The job with its chunks, which are read from end to end.
 pub async fn look(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<(JobFile, Vec<Chunk>)> {
     let file = job_file(&args.place)?;
-    let (there, cancel) = (file.clone(), signals.stop.clone());
-    let chunks = tokio::task::spawn_blocking(move || Chunk::all(&there, &cancel)).await??;
+    let chunks = chunks_of(&file, Vec::new(), signals).await?;
     Ok((file, chunks))
+}
+
+/// The chunks as they are, when they were as `before`.
+pub async fn chunks_of(file: &JobFile, before: Vec<Chunk>, signals: &Signals) -> anyhow::Result<Vec<Chunk>> {
+    let (there, cancel) = (file.clone(), signals.stop.clone());
+    Ok(tokio::task::spawn_blocking(move || Chunk::all(&there, &before, &cancel)).await??)
 }
 
 /// The answer of `status` for programs.

@@ -16,6 +16,8 @@ pub struct Chunk {
     pub partition: Partition,
     pub trouble: Option<(Trouble, String)>,
     pub at_work: Option<AtWork>,
+    /// Tells one content of its file from the next.
+    stamp: Option<(u64, SystemTime)>,
 }
 
 /// An attempt that goes on.
@@ -26,11 +28,21 @@ pub struct AtWork {
 }
 
 impl Chunk {
-    /// All chunks of a job. Reads them from end to end.
-    pub fn all(file: &JobFile, cancel: &CancellationToken) -> Result<Vec<Chunk>, RunnerError> {
+    /// All chunks of a job. Reads them from end to end, but for those that were whole `before` and have not been touched.
+    pub fn all(
+        file: &JobFile,
+        before: &[Chunk],
+        cancel: &CancellationToken,
+    ) -> Result<Vec<Chunk>, RunnerError> {
         let work = at_work(&file.dir);
         let one = |partition: &Partition| -> Result<Chunk, RunnerError> {
-            let trouble = match ChunkFound::at(&file.dir.join(&partition.output_file), cancel)? {
+            let path = file.dir.join(&partition.output_file);
+            let stamp = path.metadata().ok().and_then(|found| Some((found.len(), found.modified().ok()?)));
+            let known = before.get(partition.id as usize);
+            if known.is_some_and(|known| known.trouble.is_none() && known.stamp == stamp) {
+                return Ok(Chunk { partition: partition.clone(), trouble: None, at_work: None, stamp });
+            }
+            let trouble = match ChunkFound::at(&path, cancel)? {
                 ChunkFound::Whole(manifest) => {
                     let why = ChunkFound::misplaced(&file.job, partition, &manifest);
                     why.map(|why| (Trouble::Foreign, why))
@@ -39,7 +51,7 @@ impl Chunk {
                 ChunkFound::Bad(trouble, why) => Some((trouble, why)),
             };
             let at_work = work.get(&partition.id).copied().filter(|_| trouble.is_some());
-            Ok(Chunk { partition: partition.clone(), trouble, at_work })
+            Ok(Chunk { partition: partition.clone(), trouble, at_work, stamp })
         };
         file.job.partitions.iter().map(one).collect()
     }

@@ -1,9 +1,10 @@
 //! `helios job status --watch`: what changes is told until all chunks are done, whoever renders them.
 
-use super::look::{look, status_json};
+use super::look::{chunks_of, status_json};
 use super::state::Chunk;
 use crate::args::JobFileArgs;
 use crate::output;
+use crate::settings::job_file;
 use crate::signals::Signals;
 use helios_runner::{CANCELLED, RunnerError};
 use std::time::Duration;
@@ -13,9 +14,10 @@ const PACE: Duration = Duration::from_secs(1);
 
 /// Tells the lines that are new; as JSON, the whole whenever something is. Ends when all chunks are done, or the output is there.
 pub async fn watch(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<()> {
-    let mut told: Vec<String> = Vec::new();
+    let file = job_file(&args.place)?;
+    let (mut told, mut chunks): (Vec<String>, Vec<Chunk>) = (Vec::new(), Vec::new());
     loop {
-        let (file, chunks) = look(args, signals).await?;
+        chunks = chunks_of(&file, chunks, signals).await?;
         let lines: Vec<String> = chunks.iter().map(Chunk::line).collect();
         let news: Vec<&String> = lines
             .iter()
