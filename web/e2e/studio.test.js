@@ -32,7 +32,8 @@ test("two workers: both lanes move, the bar never goes back, the video plays wit
   const server = await serve(root);
   const studio = await openStudio(server.url, "sunrise/index.html");
   const { page } = studio;
-  await studio.settings({ ...SMALL, "Concurrency (Workers)": "2", Frames: "frames", "From frame": "30", "Number of frames": "40" });
+  // Long enough to be seen on a fast machine.
+  await studio.settings({ Width: "640", Height: "360", "Concurrency (Workers)": "2", Frames: "frames", "From frame": "30", "Number of frames": "120" });
 
   await page.getByRole("button", { name: "Copy CLI command" }).click();
   await page.getByText("The command is in the clipboard.").waitFor();
@@ -50,17 +51,17 @@ test("two workers: both lanes move, the bar never goes back, the video plays wit
   const seen = await page.evaluate(() => /** @type {any} */ (window).seen);
   assert.ok(seen.bar.every((/** @type {number} */ value, /** @type {number} */ i) => i === 0 || value >= seen.bar[i - 1]), `the bar went back: ${seen.bar}`);
   assert.equal(seen.bar.at(-1), 100);
-  assert.ok(seen.bar.length > 4, `the bar jumped: ${seen.bar}`);
+  assert.ok(seen.bar.filter((/** @type {number} */ value) => value > 0 && value < 99).length >= 2, `the bar jumped: ${seen.bar}`);
   for (const worker of ["0", "1"]) assert.ok(seen.lanes[worker]?.filter((/** @type {number} */ n) => n > 0).length >= 2, `lane ${worker} did not move: ${JSON.stringify(seen.lanes)}`);
   assert.ok(server.said.join("\n").includes(`[RenderManager] Starting distributed render job ${id} with concurrency 2`), server.said.join("\n"));
 
   await studio.job(0).getByRole("button", { name: "Preview" }).click();
   const video = page.locator("dialog video");
   await page.waitForFunction(() => /** @type {HTMLVideoElement} */ (document.querySelector("dialog video")).currentTime > 0.3);
-  assert.ok(Math.abs((await video.evaluate((v) => /** @type {HTMLVideoElement} */ (v).duration)) - 40 / 30) < 0.001);
-  assert.deepEqual(await video.evaluate((v) => [/** @type {any} */ (v).videoWidth, /** @type {any} */ (v).videoHeight]), [320, 180]);
+  assert.ok(Math.abs((await video.evaluate((v) => /** @type {HTMLVideoElement} */ (v).duration)) - 120 / 30) < 0.001);
+  assert.deepEqual(await video.evaluate((v) => [/** @type {any} */ (v).videoWidth, /** @type {any} */ (v).videoHeight]), [640, 360]);
   const [file] = listed(path.join(root, "renders"));
-  assert.equal(framesOf(path.join(root, "renders", file)), 40);
+  assert.equal(framesOf(path.join(root, "renders", file)), 120);
   await page.keyboard.press("Escape");
   assert.deepEqual(studio.errors, []);
   await server.end();

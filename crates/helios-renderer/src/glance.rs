@@ -7,6 +7,7 @@ use helios_job::Event;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// At most this often.
@@ -23,6 +24,8 @@ pub(crate) struct Glance {
     worker: u32,
     notices: Notices,
     last: Option<Instant>,
+    /// What makes the picture. The frame goes back to the browser meanwhile, which cannot paint without it.
+    maker: Option<JoinHandle<()>>,
 }
 
 impl Glance {
@@ -32,24 +35,34 @@ impl Glance {
         let age =
             file.metadata().and_then(|found| found.modified()).ok().and_then(|time| time.elapsed().ok());
         let last = age.filter(|age| *age < PERIOD).and_then(|age| Instant::now().checked_sub(age));
-        Glance { file, chunk, worker, notices: notices.clone(), last }
+        Glance { file, chunk, worker, notices: notices.clone(), last, maker: None }
     }
 
     /// Shows a frame, if it is time to.
     pub(crate) fn look(&mut self, frame: u32, pixels: &Pixels<'_>) {
-        if self.last.is_some_and(|last| last.elapsed() < PERIOD) {
+        let early = self.last.is_some_and(|last| last.elapsed() < PERIOD);
+        if early || self.maker.as_ref().is_some_and(|maker| !maker.is_finished()) {
             return;
         }
         self.last = Some(Instant::now());
-        let rows: Vec<&[u8]> = pixels.rows().collect();
-        let (rgba, size) = shrink(&rows, WIDTH, [2, 1, 0, 3]);
-        match write(&self.file, &rgba, size) {
-            Ok(()) => {
-                let Glance { chunk, worker, .. } = *self;
-                self.notices.send(Event::Preview { worker, chunk, frame, file: self.file.clone() }).ok();
+        let rows: Vec<Vec<u8>> = pixels.rows().map(<[u8]>::to_vec).collect();
+        let Glance { chunk, worker, .. } = *self;
+        let (file, notices) = (self.file.clone(), self.notices.clone());
+        self.maker = Some(std::thread::spawn(move || {
+            let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
+            let (rgba, size) = shrink(&rows, WIDTH, [2, 1, 0, 3]);
+            match write(&file, &rgba, size) {
+                Ok(()) => drop(notices.send(Event::Preview { worker, chunk, frame, file })),
+                Err(error) => tracing::debug!(%error, file = %file.display(), "no preview"),
             }
-            Err(error) => tracing::debug!(%error, file = %self.file.display(), "no preview"),
-        }
+        }));
+    }
+}
+
+impl Drop for Glance {
+    /// The last picture is there, and told of, before the chunk ends.
+    fn drop(&mut self) {
+        self.maker.take().map(JoinHandle::join);
     }
 }
 

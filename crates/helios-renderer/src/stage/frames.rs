@@ -15,19 +15,21 @@ use serde_json::Value;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
-/// How long a drawing may be under way before the browser is asked to show it again.
-const LATE: Duration = Duration::from_secs(2);
+/// How long a drawing may be under way before the browser is asked to show it again; then twice as long, and so on.
+const LATE: Duration = Duration::from_millis(500);
 
 /// The commit that shows drawing `serial`. When it does not come, the page is drawn again as it is: on a busy machine Chromium
 /// drops a frame now and then, and nothing else would bring it. `None` when the browser is gone.
 async fn shown(source: &mut TapSource, session: &Session, serial: u32) -> Option<Frame> {
+    let mut patience = LATE;
     loop {
-        if let Ok(commit) = timeout(LATE, source.commit(serial)).await {
+        if let Ok(commit) = timeout(patience, source.commit(serial)).await {
             return commit;
         }
+        patience *= 2;
         tracing::debug!(serial, "no such drawing was shown yet: asking for it again");
         // Whether the page answers does not matter: the commit counts.
-        ask::<Value>(session, "heliosHost.nudge()", LATE).await.ok();
+        ask::<Value>(session, "heliosHost.nudge()", patience).await.ok();
     }
 }
 
