@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 /// Where the volume is in the containers.
 const MOUNT: &str = "/job";
+/// The one container of each pod.
+const CONTAINER: &str = "helios";
 
 pub(crate) struct Kubernetes;
 
@@ -23,9 +25,9 @@ impl Exporter for Kubernetes {
         // The index is that of the chunk: chunks that are whole already are left as they are.
         let mut render: Vec<String> = work.chunk_argv_for(&file, "--index-from-env");
         let program = render.remove(0);
-        let container = |args: Value, name: &str| {
+        let container = |args: Value| {
             json!({
-                "name": name,
+                "name": CONTAINER,
                 "image": work.settings.image,
                 "command": [program],
                 "args": args,
@@ -45,6 +47,22 @@ impl Exporter for Kubernetes {
         ]);
         let security = json!({ "runAsNonRoot": true, "runAsUser": 1000, "fsGroup": 1000 });
         let labels = json!({ "app.kubernetes.io/name": "helios", "helios/job": work.job.job_id });
+        // Exit code 64: the request is wrong, and will be for every other chunk.
+        let failures = json!({ "rules": [{
+            "action": "FailJob",
+            "onExitCodes": { "containerName": CONTAINER, "operator": "In", "values": [64] },
+        }] });
+        let pod = |container: Value| {
+            json!({
+                "metadata": { "labels": labels },
+                "spec": {
+                    "restartPolicy": "Never",
+                    "securityContext": security,
+                    "containers": [container],
+                    "volumes": volumes,
+                },
+            })
+        };
         let chunks = json!({
             "apiVersion": "batch/v1",
             "kind": "Job",
@@ -56,26 +74,14 @@ impl Exporter for Kubernetes {
                 // A pod that is evicted, or whose node dies, is tried again elsewhere.
                 "backoffLimitPerIndex": 3,
                 "maxFailedIndexes": count,
-                // Exit code 64: the request is wrong, and will be for every other chunk.
-                "podFailurePolicy": { "rules": [{
-                    "action": "FailJob",
-                    "onExitCodes": { "containerName": "helios", "operator": "In", "values": [64] },
-                }] },
-                "template": {
-                    "metadata": { "labels": labels },
-                    "spec": {
-                        "restartPolicy": "Never",
-                        "securityContext": security,
-                        "containers": [container(json!(render), "helios")],
-                        "volumes": volumes,
-                    },
-                },
+                "podFailurePolicy": failures,
+                "template": pod(container(json!(render))),
             },
         });
         let mut wait = vec![work.settings.helios.clone()];
         wait.extend(["job", "status", &file, "--watch"].map(str::to_owned));
         let script = format!("{} && {}", shell_command(&wait), shell_command(&work.merge_argv_for(&file)));
-        let mut merging = container(json!(["-c", script]), "helios");
+        let mut merging = container(json!(["-c", script]));
         merging["command"] = json!(["/bin/sh"]);
         let merge = json!({
             "apiVersion": "batch/v1",
@@ -83,19 +89,8 @@ impl Exporter for Kubernetes {
             "metadata": { "name": format!("{name}-merge"), "labels": labels },
             "spec": {
                 "backoffLimit": 6,
-                "podFailurePolicy": { "rules": [{
-                    "action": "FailJob",
-                    "onExitCodes": { "containerName": "helios", "operator": "In", "values": [64] },
-                }] },
-                "template": {
-                    "metadata": { "labels": labels },
-                    "spec": {
-                        "restartPolicy": "Never",
-                        "securityContext": security,
-                        "containers": [merging],
-                        "volumes": volumes,
-                    },
-                },
+                "podFailurePolicy": failures,
+                "template": pod(merging),
             },
         });
         let head = "# The job's folder is the volume of the claim helios-jobs (ReadWriteMany). Apply: kubectl apply -f job.yaml\n\

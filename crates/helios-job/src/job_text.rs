@@ -65,22 +65,9 @@ fn words((line, column): (usize, usize), field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
-    /// The committed schema is what the types say. `HELIOS_BLESS=1` writes it anew.
     #[test]
     fn the_schema_is_that_of_the_types() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/job.schema.json");
-        let mut schema = schemars::schema_for!(JobSpec);
-        schema.insert("$id".to_owned(), SCHEMA.into());
-        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        if std::env::var_os("HELIOS_BLESS").is_some() {
-            std::fs::write(&path, &text).unwrap();
-        }
-        let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed == text,
-            "schemas/job.schema.json is out of date: run the test with HELIOS_BLESS=1"
-        );
+        crate::schema_file::assert_is("job", SCHEMA, schemars::schema_for!(JobSpec));
     }
 }

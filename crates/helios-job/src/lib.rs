@@ -37,6 +37,8 @@ mod progress;
 mod protocol;
 mod range;
 mod scale;
+#[cfg(test)]
+mod schema_file;
 mod seconds;
 mod sequence;
 mod sound;

@@ -209,20 +209,8 @@ fn refused(place: &str, why: String) -> JobError {
 mod tests {
     use super::*;
 
-    /// The committed schema is what the types say. `HELIOS_BLESS=1` writes it anew.
     #[test]
     fn the_schema_is_that_of_the_types() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/chunk.schema.json");
-        let mut schema = schemars::schema_for!(ChunkManifest);
-        schema.insert("$id".to_owned(), CHUNK_SCHEMA.into());
-        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
-        if std::env::var_os("HELIOS_BLESS").is_some() {
-            std::fs::write(&path, &text).unwrap();
-        }
-        let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed == text,
-            "schemas/chunk.schema.json is out of date: run the test with HELIOS_BLESS=1"
-        );
+        crate::schema_file::assert_is("chunk", CHUNK_SCHEMA, schemars::schema_for!(ChunkManifest));
     }
 }
