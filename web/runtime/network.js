@@ -1,5 +1,5 @@
-// network.js: notes requests and other slow asynchronous work the page starts, so that a frame waits for the outcome.
-// It changes no request. WebSocket, EventSource and streams read piece by piece are not waited for: they have no end.
+// network.js: notes requests and other slow asynchronous work the page starts, so that a frame waits for the outcome. What answers
+// by events is event-answers.js'. It changes no request. WebSocket, EventSource and streams read piece by piece are not waited for: they have no end.
 
 const nativeFetch = heliosWindow.fetch;
 replaceMethod(window, "fetch", function fetch(/** @type {any[]} */ ...args) {
@@ -19,28 +19,6 @@ for (const owner of [Response.prototype, Blob.prototype, Request.prototype]) {
     });
   }
 }
-
-const nativeSend = methodOf(XMLHttpRequest.prototype, "send");
-const nativeOpen = methodOf(XMLHttpRequest.prototype, "open");
-const xhrUrls = hardWeakMap();
-replaceMethod(XMLHttpRequest.prototype, "open", function open(/** @type {any[]} */ ...args) {
-  // @ts-ignore
-  xhrUrls.set(this, args[1]);
-  // @ts-ignore
-  return nativeOpen(this, ...args);
-});
-replaceMethod(XMLHttpRequest.prototype, "send", function send(/** @type {any} */ body) {
-  // @ts-ignore
-  const self = this;
-  const done = addPending(`${shortUrl(xhrUrls.get(self))} did not load`);
-  N.addEventListener(self, "loadend", done);
-  try {
-    return nativeSend(self, body);
-  } catch (e) {
-    done();
-    throw e;
-  }
-});
 
 /** Wraps functions that return a promise from work done elsewhere. @param {any} owner @param {string} name @param {string} label */
 function trackAsync(owner, name, label) {
@@ -62,7 +40,18 @@ trackAsync(WebAssembly, "compileStreaming", "WebAssembly.compileStreaming() did 
 trackAsync(WebAssembly, "instantiateStreaming", "WebAssembly.instantiateStreaming() did not finish");
 if (typeof BaseAudioContext === "function") trackAsync(BaseAudioContext.prototype, "decodeAudioData", "decodeAudioData() did not finish");
 if (typeof OfflineAudioContext === "function") trackAsync(OfflineAudioContext.prototype, "startRendering", "startRendering() did not finish");
-if (typeof SubtleCrypto === "function") trackAsync(SubtleCrypto.prototype, "digest", "crypto.subtle.digest() did not finish");
+/** @param {string} type a class @param {string} names its methods @param {string} label */
+function trackMethods(type, names, label) {
+  const Type = heliosWindow[type];
+  if (Type) for (const name of names.split(" ")) trackAsync(Type.prototype, name, `${label}.${name}() did not finish`);
+}
+trackMethods("SubtleCrypto", "digest sign verify encrypt decrypt generateKey importKey exportKey deriveKey deriveBits wrapKey unwrapKey", "crypto.subtle");
+trackMethods("CacheStorage", "open match has delete keys", "caches");
+trackMethods("Cache", "match matchAll add addAll put delete keys", "cache");
+trackMethods("StorageManager", "getDirectory estimate persist persisted", "navigator.storage");
+trackMethods("FileSystemDirectoryHandle", "getFileHandle getDirectoryHandle removeEntry resolve", "folder");
+trackMethods("FileSystemFileHandle", "getFile createWritable", "file");
+trackMethods("FileSystemWritableFileStream", "write seek truncate close", "file");
 if (typeof OffscreenCanvas === "function") trackAsync(OffscreenCanvas.prototype, "convertToBlob", "convertToBlob() did not finish");
 
 const nativeToBlob = methodOf(HTMLCanvasElement.prototype, "toBlob");

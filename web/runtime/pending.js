@@ -59,7 +59,7 @@ function trackPromise(label, promise) {
   return promise;
 }
 
-/** Answers that came, or are to come, in the order in which they were asked for. @type {{ came: boolean, deliver: () => void }[]} */
+/** Answers that came, or are to come, in the order in which they were asked for. @type {{ begin: (() => void) | null, came: boolean, deliver: () => void }[]} */
 const gate = isRoot ? [] : core.api.gate;
 if (isRoot) core.api.gate = gate;
 
@@ -71,8 +71,8 @@ if (isRoot) core.api.gate = gate;
 function gatePromise(label, promise) {
   const done = addPending(label);
   return new N.Promise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
-    /** @type {{ came: boolean, deliver: () => void }} */
-    const entry = { came: false, deliver: done };
+    /** @type {{ begin: null, came: boolean, deliver: () => void }} */
+    const entry = { begin: null, came: false, deliver: done };
     gate[gate.length] = entry;
     const came = (/** @type {() => void} */ settleIt) => {
       entry.came = true;
@@ -86,10 +86,39 @@ function gatePromise(label, promise) {
   });
 }
 
+/**
+ * The same for work whose answer is an event, which nobody can hold back: it is begun when everything that was asked for before it
+ * has been answered. `begin()` begins it at once, for a page that asks something of it; `done()` says that its event came.
+ * @param {string} label @param {() => void} run begins it
+ */
+function takeTurn(label, run) {
+  /** @type {{ begin: (() => void) | null, came: boolean, deliver: () => void }} */
+  const entry = { begin: run, came: false, deliver: addPending(label) };
+  gate[gate.length] = entry;
+  core.api.answerCame();
+  return {
+    begin: () => beginTurn(entry),
+    done() {
+      entry.begin = null;
+      entry.came = true;
+      core.api.answerCame();
+    },
+  };
+}
+
+/** @param {{ begin: (() => void) | null }} entry */
+function beginTurn(entry) {
+  const { begin } = entry;
+  entry.begin = null;
+  if (begin) begin();
+}
+
 /** Hands one answer to the page, when the next in order has come. @returns {boolean} */
 function deliverAnswer() {
-  if (gate.length === 0 || !gate[0].came) return false;
+  if (gate.length === 0) return false;
   const entry = gate[0];
+  beginTurn(entry);
+  if (!entry.came) return false;
   for (let i = 1; i < gate.length; i++) gate[i - 1] = gate[i];
   gate.length -= 1;
   entry.deliver();

@@ -2,12 +2,13 @@
 // answers when they have answered. The function below is sent to each worker as text, as that of worker-side.js is, which calls it.
 
 /**
- * @param {any} scope the outer worker's @param {any} config its own @param {{ now: () => number, word: () => number, resolve: (url: any) => any, post: (message: any) => void, put: (owner: any, name: string, value: any) => void }} own
- * @returns {(to: number, frame: boolean) => Promise<void>} brings the inner ones to a time, or only lets those answer that have something to do
+ * @param {any} scope the outer worker's @param {any} config its own @param {{ now: () => number, word: () => number, resolve: (url: any) => any, post: (message: any) => void, put: (owner: any, name: string, value: any) => void, spread: (message: any, from: any) => void }} own
+ * @returns {{ answers: (to: number, frame: boolean) => Promise<void>, broadcast: (message: any, from: any) => void }} `answers` brings the inner
+ * ones to a time, or only lets those answer that have something to do
  */
 function heliosInnerWorkers(scope, config, own) {
   const NativeWorker = scope.Worker;
-  if (!NativeWorker) return async () => {};
+  if (!NativeWorker) return { answers: async () => {}, broadcast: () => {} };
   const apply = Reflect.apply;
   const { postMessage, terminate } = NativeWorker.prototype;
   const objectUrl = URL.createObjectURL.bind(URL);
@@ -41,6 +42,10 @@ function heliosInnerWorkers(scope, config, own) {
         if (said.stir) child.dirty = true;
         // What is thrown comes here as an error event, and from here to the page.
         if (said.uncaught && !said.thrown) own.post({ uncaught: said.uncaught, thrown: false, at: said.at });
+        if (said.broadcast) {
+          own.spread(said.broadcast, worker);
+          child.dirty = true;
+        }
         if (said.closed) drop(worker);
         else if (said.serial === child.serial && child.answer) child.answer();
       }
@@ -89,7 +94,7 @@ function heliosInnerWorkers(scope, config, own) {
     if (!urls.has(String(url))) nativeRevoke(url);
   });
 
-  return async (to, frame) => {
+  const answers = async (/** @type {number} */ to, /** @type {boolean} */ frame) => {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       const asked = [];
       for (const [worker, child] of inner) {
@@ -113,4 +118,13 @@ function heliosInnerWorkers(scope, config, own) {
       }
     }
   };
+
+  const broadcast = (/** @type {any} */ message, /** @type {any} */ from) => {
+    for (const [worker, child] of inner) {
+      if (worker === from) continue;
+      apply(postMessage, worker, [{ __helios: { broadcast: message } }]);
+      child.dirty = true;
+    }
+  };
+  return { answers, broadcast };
 }

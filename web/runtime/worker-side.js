@@ -169,8 +169,44 @@ function heliosWorkerSide(config) {
     }
   };
 
-  const innerAnswers = heliosInnerWorkers(scope, config, {
-    now: () => now, word, resolve, put, post: (/** @type {any} */ said) => post({ __helios: said }),
+  // BroadcastChannel as in broadcast.js: what is said goes to this worker's own channels, to its page, and to its workers.
+  /** @type {Set<any>} */
+  const channels = new Set();
+  const { BroadcastChannel: NativeBroadcast } = scope;
+  const { postMessage: nativeBroadcast, close: nativeBroadcastClose } = NativeBroadcast.prototype;
+  /** @param {{ name: string, data: any }} message @param {any} from a channel, a worker, or nothing for the page */
+  const spread = (message, from) => {
+    for (const to of channels) {
+      if (to === from || to.name !== message.name) continue;
+      const data = structuredClone(message.data);
+      later(() => channels.has(to) && to.dispatchEvent(new MessageEvent("message", { data, origin: scope.origin })), 0);
+    }
+    if (from) post({ __helios: { broadcast: message } });
+    inner.broadcast(message, from);
+  };
+  put(scope, "BroadcastChannel", new Proxy(NativeBroadcast, {
+    construct(target, args, made) {
+      const channel = Reflect.construct(target, args, made);
+      channels.add(channel);
+      return channel;
+    },
+  }));
+  put(NativeBroadcast.prototype, "constructor", scope.BroadcastChannel);
+  put(NativeBroadcast.prototype, "postMessage", function (/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    const self = this;
+    if (!channels.has(self) || args.length === 0) return apply(nativeBroadcast, self, args);
+    spread({ name: self.name, data: structuredClone(args[0]) }, self);
+  });
+  put(NativeBroadcast.prototype, "close", function () {
+    // @ts-ignore
+    const self = this;
+    channels.delete(self);
+    return apply(nativeBroadcastClose, self, []);
+  });
+
+  const inner = heliosInnerWorkers(scope, config, {
+    now: () => now, word, resolve, put, spread, post: (/** @type {any} */ said) => post({ __helios: said }),
   });
 
   /** @param {{ to: number, frame: boolean, serial: number, draws: boolean }} order */
@@ -179,7 +215,7 @@ function heliosWorkerSide(config) {
     while (asked > 0) await hop();
     await runTimers(order.to);
     now = order.to;
-    await innerAnswers(now, order.frame);
+    await inner.answers(now, order.frame);
     if (order.frame) {
       const list = frames;
       frames = new Map();
@@ -187,7 +223,7 @@ function heliosWorkerSide(config) {
     }
     await hop();
     while (asked > 0) await hop();
-    await innerAnswers(now, false);
+    await inner.answers(now, false);
     if (order.draws && nativeFrame) {
       await shown();
       await hop();
@@ -199,7 +235,8 @@ function heliosWorkerSide(config) {
     const order = event.data && event.data.__helios;
     if (!order) return;
     event.stopImmediatePropagation();
-    step(order);
+    if (order.broadcast) spread(order.broadcast, null);
+    else step(order);
   });
   const nativeClose = scope.close.bind(scope);
   put(scope, "close", () => {

@@ -53,7 +53,11 @@ function stepWorker(s, frame) {
 function deliverFromWorker(s) {
   const list = s.queue;
   s.queue = [];
-  for (let i = 0; i < list.length; i++) guarded(s.realm, () => N.dispatchEvent(s.worker, new MessageEvent("message", list[i])));
+  for (let i = 0; i < list.length; i++) {
+    const { broadcast: said } = list[i];
+    if (said) core.api.broadcast(said.name, said.data, s.worker);
+    else guarded(s.realm, () => N.dispatchEvent(s.worker, new MessageEvent("message", list[i])));
+  }
   if (list.length > 0) core.touched = true;
   kickWorker(s);
 }
@@ -100,6 +104,11 @@ function adoptWorker(worker, href) {
           s.errors.length -= 1;
         }
         if (!event || !defaultPrevented(event)) noteUncaught(inWorker(said.uncaught, s.label), said.at);
+      }
+      if (said.broadcast) {
+        s.queue[s.queue.length] = said;
+        s.dirty = true;
+        kickWorker(s);
       }
       if (said.closed) dropWorker(s);
       else if (said.serial === s.serial && s.answer) {
