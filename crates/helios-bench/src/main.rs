@@ -2,6 +2,7 @@
 
 mod machine;
 mod peer;
+mod replay;
 mod scene;
 mod table;
 mod tree;
@@ -35,6 +36,9 @@ struct Args {
     /// Watch the memory of one long render instead: the 1080p box page, so many minutes of video, two workers.
     #[arg(long, value_name = "MINUTES", conflicts_with = "peers")]
     memory: Option<u32>,
+    /// Measure what it costs to begin at a later frame instead.
+    #[arg(long, conflicts_with_all = ["peers", "memory"])]
+    replay: bool,
     /// Leave out the screenshots, which take most of the time.
     #[arg(long)]
     no_screenshots: bool,
@@ -65,6 +69,11 @@ fn main() -> Result<()> {
     if scenes.is_empty() {
         let names: Vec<&str> = known.iter().map(|scene| scene.name).collect();
         bail!("no scene has {:?} in its name; there are {}", args.only, names.join(", "));
+    }
+    if args.replay {
+        let machine = machine::describe(&bench.helios)?;
+        let text = replay::replay(&bench.helios, &bench.work, &machine, args.rounds)?;
+        return publish(&text, args.write.as_deref());
     }
     if let Some(minutes) = args.memory {
         let bench = Bench { frames: minutes.saturating_mul(60 * 30), ..bench };

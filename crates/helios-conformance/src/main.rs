@@ -7,12 +7,13 @@ use helios_conformance::exceptions::Exceptions;
 use helios_conformance::outcome::Outcome;
 use helios_conformance::render::Renderer;
 use helios_conformance::results::{self, Results};
-use helios_conformance::run::Run;
+use helios_conformance::run::{Run, Seen};
 use helios_conformance::{ConformanceError, busy, corpus, table, verdict};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Renders the pages of the conformance corpus in every way that must not matter, and compares the frames.
 #[derive(Debug, Parser)]
@@ -29,6 +30,9 @@ struct Args {
     /// Render nothing: judge what earlier runs saw, and write the table.
     #[arg(long)]
     table: bool,
+    /// Go on with a run that was ended: render only what has not been seen of this build.
+    #[arg(long, conflicts_with = "table")]
+    missing: bool,
     /// Keep the videos, the hashes and the logs, and say where they are.
     #[arg(long)]
     keep: bool,
@@ -89,26 +93,33 @@ fn run(args: &Args) -> Result<bool, ConformanceError> {
     if !args.checks.is_empty() {
         checks = check::ALL.into_iter().filter(|check| args.checks.contains(&check.to_string())).collect();
     }
-    let (count, steps) = (AtomicU32::new(0), pages.len() * (1 + checks.len()));
-    let tell = |text: &str| say(&format!("[{}/{steps}] {text}", count.fetch_add(1, Ordering::Relaxed) + 1));
-    let run = Run {
-        renderer: renderer.clone(),
-        pages,
-        checks: checks.clone(),
-        jobs: args.jobs,
-        busy: here.clone(),
-        keep: args.keep,
-    };
-    let mut results = Results::read(&args.results);
-    if !args.table {
-        for seen in run.all(&tell)? {
-            results.add(results::stamp(&renderer.helios, &seen.page)?, seen);
+    let results = Results::read(&args.results);
+    let stamp = |page: &corpus::Page| results::stamp(&renderer.helios, page);
+    let mut todo = Vec::new();
+    for page in pages.iter().filter(|_| !args.table) {
+        let stamp = stamp(page)?;
+        let wanted = |check: &check::Check| !args.missing || !results.knows(stamp, page, *check);
+        let checks: Vec<check::Check> = checks.iter().copied().filter(wanted).collect();
+        if !checks.is_empty() {
+            todo.push((page.clone(), checks));
         }
-        results.write(&args.results)?;
     }
+    let steps = todo.iter().map(|(_, checks)| 1 + checks.len()).sum::<usize>();
+    let count = AtomicU32::new(0);
+    let tell = |text: &str| say(&format!("[{}/{steps}] {text}", count.fetch_add(1, Ordering::Relaxed) + 1));
+    let results = Mutex::new(results);
+    let known = |seen: &Seen| {
+        let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+        results.add(stamp(&seen.page)?, seen.clone());
+        results.write(&args.results)
+    };
+    let run =
+        Run { renderer: renderer.clone(), pages: todo, jobs: args.jobs, busy: here.clone(), keep: args.keep };
+    run.all(&tell, &known)?;
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut seen = Vec::new();
-    for page in &run.pages {
-        seen.extend(results.of(results::stamp(&renderer.helios, page)?, page));
+    for page in &pages {
+        seen.extend(results.of(stamp(page)?, page));
     }
     for page in &mut seen {
         page.outcomes.retain(|(check, _)| checks.contains(check));

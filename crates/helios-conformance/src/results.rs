@@ -2,6 +2,7 @@
 //! exceptions has changed. What another program, or another text of the pages, gave is forgotten. Judges nothing.
 
 use crate::ConformanceError;
+use crate::check::Check;
 use crate::corpus::Page;
 use crate::run::Seen;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,11 @@ impl Results {
         self.pages.push(Kept { stamp, seen });
     }
 
+    /// Whether it is known how a page with this stamp comes out when it is rendered in this way.
+    pub fn knows(&self, stamp: u64, page: &Page, check: Check) -> bool {
+        self.of(stamp, page).is_some_and(|seen| seen.outcomes.iter().any(|(known, _)| *known == check))
+    }
+
     /// What is known of a page whose stamp is this.
     pub fn of(&self, stamp: u64, page: &Page) -> Option<Seen> {
         let kept = self.pages.iter().find(|kept| kept.stamp == stamp && kept.seen.page.name == page.name)?;
@@ -83,7 +89,6 @@ pub fn stamp(program: &Path, page: &Page) -> Result<u64, ConformanceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Check;
     use crate::outcome::Outcome;
 
     fn page(path: PathBuf) -> Page {

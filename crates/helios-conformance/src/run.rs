@@ -16,10 +16,8 @@ use std::sync::{Mutex, PoisonError};
 pub struct Run {
     /// How to render.
     pub renderer: Renderer,
-    /// The pages.
-    pub pages: Vec<Page>,
-    /// The ways of rendering them.
-    pub checks: Vec<Check>,
+    /// The pages, with the ways of rendering each.
+    pub pages: Vec<(Page, Vec<Check>)>,
     /// How many pages are rendered at a time.
     pub jobs: usize,
     /// The program that keeps cores busy, for [`Check::Load`].
@@ -48,19 +46,25 @@ struct Open {
 }
 
 impl Run {
-    /// Runs everything, and tells each outcome as it comes.
+    /// Runs everything, and tells each outcome as it comes. What is known of a page is handed on when all but the busy machine is,
+    /// and once more with that: a run of an hour may be ended by anything.
     ///
     /// # Errors
-    /// When the binary cannot be run at all.
-    pub fn all(&self, tell: &(dyn Fn(&str) + Sync)) -> Result<Vec<Seen>, ConformanceError> {
-        let calm: Vec<Check> = self.checks.iter().copied().filter(|check| *check != Check::Load).collect();
+    /// When the binary cannot be run at all, and of `known`.
+    pub fn all(
+        &self,
+        tell: &(dyn Fn(&str) + Sync),
+        known: &(dyn Fn(&Seen) -> Result<(), ConformanceError> + Sync),
+    ) -> Result<(), ConformanceError> {
         let waiting = Mutex::new(self.pages.iter().enumerate());
         let done = Mutex::new(Vec::new());
         let work = || -> Result<(), ConformanceError> {
             loop {
                 let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((index, page)) = next else { return Ok(()) };
+                let Some((index, (page, checks))) = next else { return Ok(()) };
+                let calm: Vec<Check> = checks.iter().copied().filter(|check| *check != Check::Load).collect();
                 let open = self.page(page, &calm, tell)?;
+                known(&open.seen)?;
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((index, open));
             }
         };
@@ -73,17 +77,20 @@ impl Run {
         })?;
         let mut pages = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         pages.sort_by_key(|(index, _)| *index);
-        let mut pages: Vec<Open> = pages.into_iter().map(|(_, open)| open).collect();
-        if self.checks.contains(&Check::Load) {
-            let _busy = Busy::start(&self.busy)?;
-            for open in &mut pages {
+        let mut busy = None;
+        for (index, open) in &mut pages {
+            if self.pages[*index].1.contains(&Check::Load) {
+                if busy.is_none() {
+                    busy = Some(Busy::start(&self.busy)?);
+                }
                 self.check(open, Check::Load, tell)?;
+                known(&open.seen)?;
+            }
+            if let Some(reference) = open.reference.as_ref().filter(|_| !self.keep) {
+                remove(reference);
             }
         }
-        if !self.keep {
-            pages.iter().filter_map(|open| open.reference.as_ref()).for_each(remove);
-        }
-        Ok(pages.into_iter().map(|open| open.seen).collect())
+        Ok(())
     }
 
     fn page(

@@ -1,7 +1,8 @@
-//! Two videos side by side: both are decoded, frame by frame, and their pixels compared. Holds two frames, and two more
+//! Two videos side by side: both are decoded, frame by frame, and their pixels compared, transparency too where one has any. Holds two frames, and two more
 //! when the worst pair is wanted. Sound is not compared.
 
-use crate::{Decoder, Difference, Ffmpeg, MediaError, PartFile, Result, VideoStream, side_by_side};
+use crate::difference::{over_grey, side_by_side};
+use crate::{Decoder, Difference, Ffmpeg, MediaError, PartFile, Result, VideoStream};
 use helios_job::{FrameRange, push_frame};
 use std::path::Path;
 
@@ -111,8 +112,9 @@ pub async fn compare(
         found.note("size", format!("{}x{}", a.width, a.height), format!("{}x{}", b.width, b.height));
         return Ok(found);
     }
+    let alpha = a.alpha || b.alpha;
     let mut decoders =
-        (Decoder::start(ffmpeg, a_path, size).await?, Decoder::start(ffmpeg, b_path, size).await?);
+        (Decoder::start(ffmpeg, a_path, a, alpha).await?, Decoder::start(ffmpeg, b_path, b, alpha).await?);
     let (mut a, mut b) = (Vec::new(), Vec::new());
     loop {
         let more = tokio::try_join!(decoders.0.next(&mut a), decoders.1.next(&mut b))?;
@@ -121,7 +123,8 @@ pub async fn compare(
                 let worst = found.add(Difference::of(&a, &b), settings.tolerance);
                 if worst && settings.keep_worst {
                     let (width, height) = size;
-                    found.pair = Some(WorstPair { width, height, a: a.clone(), b: b.clone() });
+                    let shown = |pixels: &[u8]| if alpha { over_grey(pixels) } else { pixels.to_owned() };
+                    found.pair = Some(WorstPair { width, height, a: shown(&a), b: shown(&b) });
                 }
                 told(found.compared);
             }

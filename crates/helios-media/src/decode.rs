@@ -1,9 +1,9 @@
 //! One running decode: a video file in, its frames out, one after the other. Holds one frame at most, however long the
 //! video is. Knows nothing of what the frames are for.
 
-use crate::encoder_args::{Args, file_url};
+use crate::encoder_args::Args;
 use crate::process::{Child, Pipes, enlarge};
-use crate::{Ffmpeg, MediaError, Result};
+use crate::{Ffmpeg, MediaError, Result, VideoStream, pictures};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,8 +16,9 @@ const FRAME_TIMEOUT: Duration = Duration::from_secs(60);
 /// The wait for a decoder that has closed its output to end.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// FFmpeg decoding the first video stream of a file to RGB, 8 bits a channel, three bytes a pixel without padding. Every
-/// frame that is stored comes out once; no rotation is applied. Dropping it kills FFmpeg.
+/// FFmpeg decoding the first video stream of a file, or a sequence of pictures, to 8 bits a channel without padding: RGB, or RGBA
+/// with the colours multiplied by their alpha, as they would be seen over black. Every frame that is stored comes out once; no
+/// rotation is applied. Dropping it kills FFmpeg.
 ///
 /// Colours are converted as the file's tags say. The same stored frame gives the same pixels on every machine with the
 /// same FFmpeg.
@@ -25,23 +26,33 @@ pub struct Decoder {
     child: Child,
     stdout: ChildStdout,
     frame_bytes: usize,
+    alpha: bool,
     frames: u32,
     path: PathBuf,
 }
 
 impl Decoder {
-    /// Starts FFmpeg. `size` is the video's; frames of another size in the same stream are scaled to it.
+    /// Starts FFmpeg. The size is the stream's; frames of another size in it are scaled. With `alpha`, pixels have four channels,
+    /// which are opaque where the stream has no transparency.
     ///
     /// # Errors
     /// [`MediaError::Start`].
-    pub async fn start(ffmpeg: &Ffmpeg, path: &Path, (width, height): (u32, u32)) -> Result<Decoder> {
+    pub async fn start(ffmpeg: &Ffmpeg, path: &Path, stream: &VideoStream, alpha: bool) -> Result<Decoder> {
+        let (width, height) = (stream.width, stream.height);
         let mut args = Args::default();
-        args.words("-hide_banner -nostdin -loglevel error -xerror -noautorotate -i");
-        args.0.push(file_url(path));
+        args.words("-hide_banner -nostdin -loglevel error -xerror -noautorotate");
+        // FFmpeg's own decoders leave the transparency of these out.
+        match stream.codec.as_str() {
+            "vp9" if stream.alpha => args.words("-c:v libvpx-vp9"),
+            "vp8" if stream.alpha => args.words("-c:v libvpx"),
+            _ => {}
+        }
+        args.0.extend(pictures::source(path));
         args.words("-map 0:v:0 -fps_mode passthrough");
         let exact = "bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact";
         args.pair("-vf", format!("scale={width}:{height}:flags={exact}"));
-        args.words("-c:v rawvideo -pix_fmt rgb24 -f rawvideo pipe:1");
+        args.words("-c:v rawvideo -f rawvideo -pix_fmt");
+        args.words(if alpha { "rgba pipe:1" } else { "rgb24 pipe:1" });
         let action = format!("decode {}", path.display());
         let pipes = Pipes { stdin: false, stdout: true };
         let mut child = Child::start(ffmpeg.ffmpeg(), &args.0, pipes, action).await?;
@@ -52,8 +63,9 @@ impl Decoder {
             });
         };
         enlarge(&stdout);
-        let frame_bytes = 3 * width as usize * height as usize;
-        Ok(Decoder { child, stdout, frame_bytes, frames: 0, path: path.to_owned() })
+        let channels = if alpha { 4 } else { 3 };
+        let frame_bytes = channels * width as usize * height as usize;
+        Ok(Decoder { child, stdout, frame_bytes, alpha, frames: 0, path: path.to_owned() })
     }
 
     /// Frames read so far.
@@ -75,6 +87,9 @@ impl Decoder {
         let filled = filled.map_err(|error| self.unreadable(error.to_string()))?;
         if filled == self.frame_bytes && filled > 0 {
             self.frames += 1;
+            if self.alpha {
+                premultiply(frame);
+            }
             return Ok(true);
         }
         let outcome = self.child.outcome(EXIT_TIMEOUT).await?;
@@ -91,6 +106,17 @@ impl Decoder {
     fn unreadable(&self, reason: String) -> MediaError {
         let why = format!("decoding broke off after {} frames: {reason}", self.frames);
         MediaError::Unreadable { path: self.path.clone(), why }
+    }
+}
+
+/// What a transparent pixel would be if it were not is of no account.
+fn premultiply(rgba: &mut [u8]) {
+    for pixel in rgba.chunks_exact_mut(4) {
+        let alpha = u16::from(pixel[3]);
+        for channel in &mut pixel[..3] {
+            // At most 255, since neither factor is more.
+            *channel = ((u16::from(*channel) * alpha + 127) / 255) as u8;
+        }
     }
 }
 

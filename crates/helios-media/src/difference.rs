@@ -52,6 +52,13 @@ pub fn side_by_side(a: &[u8], b: &[u8], width: u32) -> Vec<u8> {
     picture
 }
 
+/// Pixels with transparency as a picture without: over grey, where light and dark things are seen. RGBA, the colours multiplied
+/// by alpha, to RGB.
+pub(crate) fn over_grey(rgba: &[u8]) -> Vec<u8> {
+    let over = |channel: u8, alpha: u8| channel.saturating_add((255 - alpha) / 2);
+    rgba.chunks_exact(4).flat_map(|pixel| [0, 1, 2].map(|channel| over(pixel[channel], pixel[3]))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +89,11 @@ mod tests {
     #[test]
     fn sizes_that_differ_are_no_match() {
         assert_eq!(Difference::of(&[1], &[1, 1]).max, 255);
+    }
+
+    #[test]
+    fn transparent_pixels_are_grey() {
+        assert_eq!(over_grey(&[0, 0, 0, 0, 10, 20, 30, 255, 50, 0, 0, 155]), [127, 127, 127, 10, 20, 30, 100, 50, 50]);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(crate) fn source(path: &Path) -> Vec<OsString> {
 }
 
 /// The number of the first picture of a sequence, if `path` is a pattern and there are any.
-pub(crate) fn first_picture(path: &Path) -> Option<(u32, FramePattern)> {
+pub fn first_picture(path: &Path) -> Option<(u32, FramePattern)> {
     let pattern = FramePattern::of(path).ok().filter(|_| !path.exists())?;
     let folder = if pattern.folder().as_os_str().is_empty() { Path::new(".") } else { pattern.folder() };
     let names = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());

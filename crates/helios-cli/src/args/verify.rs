@@ -10,6 +10,7 @@ Examples:
   helios verify monday.hashes tuesday.hashes      files of render --frame-hashes
   helios verify job-a/ job-b/                     their chunk manifests, joined by frames
   helios verify a.mp4 b.mp4 --tolerance 2 --diff worst.png
+  helios verify png/%05d.png a.mov                pictures, transparency included
 
 Exit codes:
   0 equal · 1 different · 64 the request is wrong · 75 failed, may succeed when tried again · 130, 143 cancelled";

@@ -8,8 +8,8 @@ use crate::settings::{Refused, VerifySettings};
 use crate::signals::Signals;
 use crate::trace;
 use anyhow::Context as _;
-use helios_job::{ChunkManifest, FrameHashes};
-use helios_media::{CompareSettings, Ffmpeg, MediaError, MediaInfo, VideoComparison, VideoStream, compare};
+use helios_job::{ChunkManifest, FrameHashes, FramePattern};
+use helios_media::{CompareSettings, Ffmpeg, MediaError, MediaInfo, VideoComparison, VideoStream, compare, first_picture};
 use helios_runner::RunnerError;
 use std::io::Read as _;
 use std::path::Path;
@@ -88,9 +88,15 @@ fn content(path: &Path) -> Result<Content, Refused> {
         return hashed::of_folder(path).map(Content::Hashes);
     }
     let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound if FramePattern::of(path).is_ok() => {
+            refused("there are no pictures with such names".to_owned())
+        }
         std::io::ErrorKind::NotFound => refused("there is no such file".to_owned()),
         _ => refused(error.to_string()),
     };
+    if first_picture(path).is_some() {
+        return Ok(Content::Video);
+    }
     let mut file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     let length = HASHES_BEGIN.len() as u64;
@@ -170,7 +176,12 @@ async fn probe(ffmpeg: &Ffmpeg, path: &Path) -> anyhow::Result<MediaInfo> {
         }
         other => other,
     };
-    ffmpeg.probe(path).await.map_err(unknown).map_err(wrong_file)
+    let mut info = ffmpeg.probe(path).await.map_err(unknown).map_err(wrong_file)?;
+    if first_picture(path).is_some() {
+        // FFmpeg says 25: nobody knows.
+        info.video.iter_mut().for_each(|stream| stream.frame_rate = None);
+    }
+    Ok(info)
 }
 
 /// The video stream of a file that has one with frames in it.

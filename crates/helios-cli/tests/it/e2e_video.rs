@@ -161,3 +161,25 @@ fn every_kind_of_source() {
         }
     }
 }
+
+/// An hour, of which the end is shown, and pictures of 3840 x 2160: neither is read from the beginning or kept as a whole.
+#[test]
+fn long_and_large_sources() {
+    let place = Place::new();
+    source(&place, "hour.mp4", "1", "3600", "-c:v libx264 -preset ultrafast -g 30 -pix_fmt yuv420p");
+    source(&place, "4k.mp4", "30", "0.5", "-vf scale=3840:1920:flags=neighbor,pad=3840:2160 -c:v libx264 -preset ultrafast");
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=256,height=144,fps=30,duration=0.4">
+        <style>body { margin: 0 } video { position: absolute; top: 0; width: 128px; height: 72px }</style>
+        <video muted data-helios-offset=0 data-helios-seek=3594.9 src=hour.mp4 style="height: 64px"></video>
+        <video muted autoplay src=4k.mp4 style="left: 128px"></video>"#,
+    );
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "2"]);
+    assert!(!said.contains("<video>"), "{said}");
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        let second = if n < 3 { 3594 } else { 3595 };
+        assert_eq!(number(picture, 0, 32, 16), second % 256, "an hour, frame {n}");
+        assert_eq!(number(picture, 128, 32, 16), n as u32, "4K, frame {n}");
+    }
+}

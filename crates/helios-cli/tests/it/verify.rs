@@ -120,6 +120,40 @@ fn the_difference_picture_shows_the_worst_frame() {
     assert!(!place.path().join("none.png").exists());
 }
 
+/// What is transparent is compared, and what cannot be seen there is not.
+#[test]
+fn transparency_and_sequences_of_pictures() {
+    let place = Place::new();
+    let make = |name: &str, filter: &str, how: &str| {
+        let source = format!("color=c=red:size=64x48:rate=30:duration=0.2,format=rgba{filter}");
+        let mut args = vec!["-v", "error", "-f", "lavfi", "-i", &source];
+        args.extend(how.split(' '));
+        args.push(name);
+        let status = Command::new("ffmpeg").args(args).current_dir(place.path()).status().unwrap();
+        assert!(status.success(), "{name}");
+    };
+    std::fs::create_dir(place.path().join("png")).unwrap();
+    let half = ",geq=r=255:g=0:b=0:a='if(lt(X,32),0,200)'";
+    make("half.mkv", half, "-c:v ffv1 -pix_fmt bgra");
+    make("png/%03d.png", half, "-start_number 7");
+    make("hidden.mkv", ",geq=r='if(lt(X,32),9,255)':g=0:b=0:a='if(lt(X,32),0,200)'", "-c:v ffv1 -pix_fmt bgra");
+    make("fainter.mkv", ",geq=r=255:g=0:b=0:a='if(lt(X,32),0,150)'", "-c:v ffv1 -pix_fmt bgra");
+    make("vp9.webm", half, "-c:v libvpx-vp9 -pix_fmt yuva420p -lossless 1");
+    make("opaque.webm", "", "-c:v libvpx-vp9 -pix_fmt yuv420p -lossless 1");
+
+    verify(&place, &["half.mkv", "hidden.mkv"], 0);
+    verify(&place, &["half.mkv", "png/%03d.png"], 0);
+    let answer = verify(&place, &["half.mkv", "fainter.mkv", "--diff", "diff.png"], 1);
+    assert!(answer.stderr.contains("6 of 6 frames differ"), "{}", answer.stderr);
+    assert!(answer.stderr.contains("max 50"), "{}", answer.stderr);
+    assert!(place.path().join("diff.png").exists());
+    // The decoder that knows the transparency of VP9 is asked: the left half is not red.
+    verify(&place, &["half.mkv", "vp9.webm", "--tolerance", "4"], 0);
+    verify(&place, &["vp9.webm", "opaque.webm", "--tolerance", "100"], 1);
+    let none = place.refused(&["verify", "half.mkv", "png/x%03d.png"]);
+    assert!(none.contains("there are no pictures with such names"), "{none}");
+}
+
 #[test]
 fn videos_of_other_lengths_sizes_and_rates() {
     let place = Place::new();

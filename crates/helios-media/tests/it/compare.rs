@@ -28,7 +28,8 @@ async fn a_decoder_gives_every_frame_once() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a b%d.mov");
     video(&path, moving(37), SIZE).await;
-    let mut decoder = Decoder::start(&ffmpeg(), &path, SIZE).await.unwrap();
+    let info = ffmpeg().probe(&path).await.unwrap();
+    let mut decoder = Decoder::start(&ffmpeg(), &path, info.picture().unwrap(), false).await.unwrap();
     let (mut frame, mut before) = (Vec::new(), Vec::new());
     while decoder.next(&mut frame).await.unwrap() {
         assert_eq!(frame.len(), 3 * 96 * 64);
@@ -118,7 +119,8 @@ async fn stills_come_back_as_they_were() {
         let path = dir.path().join(name);
         ffmpeg().encode_still(format, &bgra, SIZE, &path).await.unwrap();
         let mut back = Vec::new();
-        let mut decoder = Decoder::start(&ffmpeg(), &path, SIZE).await.unwrap();
+        let info = ffmpeg().probe(&path).await.unwrap();
+        let mut decoder = Decoder::start(&ffmpeg(), &path, info.picture().unwrap(), false).await.unwrap();
         assert!(decoder.next(&mut back).await.unwrap());
         let worst = back.iter().zip(&rgb).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
         let total: u64 = back.iter().zip(&rgb).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
