@@ -9,7 +9,9 @@ use crate::signals::Signals;
 use crate::trace;
 use anyhow::Context as _;
 use helios_job::{ChunkManifest, FrameHashes, FramePattern};
-use helios_media::{CompareSettings, Ffmpeg, MediaError, MediaInfo, VideoComparison, VideoStream, compare, first_picture};
+use helios_media::{
+    CompareSettings, Ffmpeg, MediaError, MediaInfo, VideoComparison, VideoStream, compare, first_picture,
+};
 use helios_runner::RunnerError;
 use std::io::Read as _;
 use std::path::Path;

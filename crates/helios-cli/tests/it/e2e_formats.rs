@@ -74,13 +74,14 @@ fn mp4_starts_fast() {
     }
 }
 
-/// A bit rate is met over the whole, and the highest rate is not passed, where there is more to show than it can hold.
+/// A bit rate is met over the whole, and the highest rate is not passed, where there is more to show than it can hold. An encoder
+/// that sees its frames once needs some seconds for it, and each chunk begins anew.
 #[test]
 fn bit_rates_are_kept() {
     let place = Place::new();
     place.write(
         "noise.html",
-        r#"<!doctype html><meta name="helios" content="width=320,height=180,fps=30,duration=3"><style>body { margin: 0 }</style>
+        r#"<!doctype html><meta name="helios" content="width=320,height=180,fps=30,duration=8"><style>body { margin: 0 }</style>
         <canvas id=c width=320 height=180></canvas><script>
         const pen = c.getContext("2d");
         helios.onFrame(() => { for (let i = 0; i < 300; i++) { pen.fillStyle = `hsl(${Math.random() * 360} 80% 50%)`; pen.fillRect(Math.random() * 320, Math.random() * 180, 20, 20); } });
@@ -88,14 +89,12 @@ fn bit_rates_are_kept() {
     );
     let rate = |args: &[&str]| {
         place.render(&[&["noise.html", "-o", "x.mp4", "--concurrency", "2"], args].concat());
-        let film = place.film("x.mp4");
-        assert_eq!(film.frames(), 90);
-        film.format["bit_rate"].as_str().unwrap().parse::<f64>().unwrap() / 1000.0
+        let bits = place.film("x.mp4").format["bit_rate"].as_str().unwrap().parse::<f64>();
+        bits.unwrap() / 1000.0
     };
-    let free = rate(&[]);
+    let free = rate(&["--frame-count", "30"]);
     let met = rate(&["--video-bitrate", "400k"]);
-    assert!(free > 1200.0 && (300.0..=500.0).contains(&met), "{free} and {met} kbit/s");
-    // A buffer of some seconds may be filled on top.
+    assert!(free > 1200.0 && (320.0..=520.0).contains(&met), "{free} and {met} kbit/s");
     let capped = rate(&["--max-rate", "500k"]);
-    assert!(capped < 1000.0, "{free} and {capped} kbit/s");
+    assert!(capped < 700.0, "{free} and {capped} kbit/s");
 }

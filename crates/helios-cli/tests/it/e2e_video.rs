@@ -167,7 +167,13 @@ fn every_kind_of_source() {
 fn long_and_large_sources() {
     let place = Place::new();
     source(&place, "hour.mp4", "1", "3600", "-c:v libx264 -preset ultrafast -g 30 -pix_fmt yuv420p");
-    source(&place, "4k.mp4", "30", "0.5", "-vf scale=3840:1920:flags=neighbor,pad=3840:2160 -c:v libx264 -preset ultrafast");
+    source(
+        &place,
+        "4k.mp4",
+        "30",
+        "0.5",
+        "-vf scale=3840:1920:flags=neighbor,pad=3840:2160 -c:v libx264 -preset ultrafast",
+    );
     place.write(
         "page.html",
         r#"<!doctype html><meta name="helios" content="width=256,height=144,fps=30,duration=0.4">
