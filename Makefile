@@ -94,6 +94,12 @@ bench-peers: deps ## Helios against Remotion, HyperFrames and the TypeScript Hel
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --peers --write docs/benchmarks-peers.md
 
+.PHONY: adapters
+adapters: deps modules ## Projects of Remotion, HyperFrames and the TypeScript Helios, by them and by Helios; tables to docs/adapters.md
+	PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 scripts/npm-ci.sh bench/peers
+	$(CARGO) build --release --package helios-cli --package helios-bench
+	target/release/helios-bench --adapters --rounds 3 --write docs/adapters.md
+
 .PHONY: bench-memory
 bench-memory: deps ## The memory of a ten-minute 1080p render, from start to end; table to docs/benchmarks-memory.md
 	$(CARGO) build --release --package helios-cli --package helios-bench

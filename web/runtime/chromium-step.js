@@ -58,6 +58,8 @@ async function chromiumReopen() {
   }
   for (let i = 0; i < core.realms.length; i++) findShadowRoots(core.realms[i]);
   mergeLexical();
+  findContract();
+  if (contract !== null) throw heliosError("page", `the page is made for ${contract.name}, which --capture beginframe cannot drive: use --capture tap or screenshot`);
   await settledTasks();
   core.phase = "ready";
   const canvas = heliosCanvas();

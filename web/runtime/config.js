@@ -14,6 +14,16 @@ const CONFIG = {
   /** Where the pictures of videos are asked for, if anywhere. */
   films: heliosGiven.films ?? null,
   canvasMode: heliosGiven.canvasMode === true,
+  width: heliosGiven.width ?? null,
+  height: heliosGiven.height ?? null,
+  /** Whether the output keeps transparency. */
+  alpha: heliosGiven.alpha === true,
+  /** Which tool the page was made for, or "auto" to find out. */
+  contract: heliosGiven.contract ?? "auto",
+  /** Which composition of several. */
+  composition: heliosGiven.composition ?? null,
+  /** Whether all compositions are wanted, and none in particular. */
+  list: heliosGiven.list === true,
   timeoutMs: typeof heliosGiven.timeoutMs === "number" && heliosGiven.timeoutMs > 0 ? heliosGiven.timeoutMs : 30000,
 };
 

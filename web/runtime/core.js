@@ -43,6 +43,10 @@ function createCore() {
     scrolled: false,
     /** View transitions that run: only a real frame notices their end. */
     viewTransitions: 0,
+    /** The error that ends the render: the page has said itself that it fails (contract.js). @type {any} */
+    failure: null,
+    /** While a frame waits for its holds, the page's animation frames and timers go on (contract.js). */
+    runsOn: false,
     /** Functions that say whether a native observer has something to report (observers.js). */
     observers: hardSet(),
     /** Called before a frame is taken: each adds what it must wait for. @type {(() => void)[]} */

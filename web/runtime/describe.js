@@ -47,6 +47,8 @@ function heliosDescribe() {
     }
   };
   // A page may also set the values one by one on the API object, or bring an instance of its own.
+  const spoken = describedContract();
+  if (contract !== null) take(contract.name, (key) => contract && contract.says[key]);
   take("window.helios", (key) => heliosSaid[key] ?? heliosApi[key] ?? (heliosForeign ? heliosForeign[key] : undefined));
   const meta = document.querySelector('meta[name="helios" i]');
   const stated = parseMeta((meta && meta.getAttribute("content")) || "");
@@ -59,6 +61,8 @@ function heliosDescribe() {
   return {
     ...out,
     seekable: isSeekable(),
+    contract: spoken,
+    compositions: listed,
     title: document.title,
     hasCanvas: heliosCanvas() !== null,
     schema: heliosApi.schema ?? null,
@@ -67,6 +71,7 @@ function heliosDescribe() {
 }
 
 function isSeekable() {
+  if (contract !== null) return contract.seekable;
   const said = heliosForeign && typeof heliosForeign.seekable === "boolean" ? heliosForeign.seekable : heliosApi.seekable;
   return said === true;
 }

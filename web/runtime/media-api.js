@@ -5,16 +5,17 @@ const mediaOf = (/** @type {any} */ element) => core.api.media.state(element, re
 
 replaceMethod(HTMLMediaElement.prototype, "play", function play() {
   // @ts-ignore
-  core.api.media.play(this, realm);
+  if (!mediaOf(this).owned) core.api.media.play(this, realm);
   return N.Promise.resolve();
 });
 replaceMethod(HTMLMediaElement.prototype, "pause", function pause() {
   // @ts-ignore
-  core.api.media.pause(this, realm);
+  if (!mediaOf(this).owned) core.api.media.pause(this, realm);
 });
 replaceAccessor(HTMLMediaElement.prototype, "paused", function () {
   // @ts-ignore
-  return !mediaOf(this).playing;
+  const m = mediaOf(this);
+  return m.owned !== null || !m.playing;
 });
 replaceAccessor(HTMLMediaElement.prototype, "ended", function () {
   // @ts-ignore
@@ -29,6 +30,7 @@ replaceAccessor(
   function (v) {
     // @ts-ignore
     const m = mediaOf(this);
+    if (m.owned) return;
     m.anchorCur = +v || 0;
     m.anchorT = startNow();
     m.ended = false;
@@ -55,6 +57,7 @@ replaceAccessor(
   function (v) {
     // @ts-ignore
     const m = mediaOf(this);
+    if (m.owned) return;
     // @ts-ignore
     m.anchorCur = core.api.media.time(this, m);
     m.anchorT = startNow();

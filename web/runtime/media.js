@@ -16,8 +16,9 @@ const nativeMedia = {
 };
 
 /**
- * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound
- * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, filmId: number, ownStream: any, everPlayed: boolean }} MediaState
+ * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound;
+ * `owned`: it plays by its attributes, whatever a library of the page does to it (contract-helios-ts.js), as loud as it was at first
+ * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, filmId: number, ownStream: any, everPlayed: boolean, owned: { volume: number, muted: boolean } | null }} MediaState
  */
 
 /** @type {any} element -> MediaState; the root's, as one clock drives all windows */
@@ -31,7 +32,7 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, filmId: 0, ownStream: null, everPlayed: false };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, filmId: 0, ownStream: null, everPlayed: false, owned: null };
     mediaStates.set(element, m);
   }
   return m;
@@ -132,8 +133,8 @@ function pauseMedia(element, r) {
  */
 function declareMedia(element, m, r) {
   m.declared = true;
-  const offset = secondsIn(element, ["data-helios-offset", "data-start"], null);
-  const seek = secondsIn(element, ["data-helios-seek", "data-media-start"], 0);
+  const offset = secondsIn(element, ["data-helios-offset"], N.getAttribute(element, "data-start") === null ? null : hyperStart(element));
+  const seek = secondsIn(element, ["data-helios-seek", "data-playback-start", "data-media-start"], 0);
   const rate = secondsIn(element, ["data-playback-rate"], 0);
   if (rate > 0) m.rate = rate;
   if (offset === null) {
@@ -142,7 +143,7 @@ function declareMedia(element, m, r) {
   }
   m.begun = true;
   const start = LEAD_MS + offset * 1000;
-  const length = secondsIn(element, ["data-duration"], null);
+  const length = hyperLength(element);
   if (length !== null) m.until = start + length * 1000;
   const begin = () => {
     if (m.until !== null && startNow() >= m.until) return;
@@ -156,6 +157,14 @@ function declareMedia(element, m, r) {
   m.anchorCur = seek;
   if (start <= startNow()) begin();
   else core.api.addTimer(r, start - core.now, null, begin);
+}
+
+/** From now on an element plays by its attributes alone. @param {any} element @param {HeliosRealm} r @param {{ volume: number, muted: boolean }} sound */
+function ownMedia(element, r, sound) {
+  const m = mediaState(element, r);
+  m.owned = sound;
+  pauseMedia(element, r);
+  declareMedia(element, m, r);
 }
 
 /** @param {any} element @param {MediaState} m @param {number} time */
@@ -268,5 +277,5 @@ function collectMedia() {
 
 if (isRoot) {
   core.collectors[core.collectors.length] = collectMedia;
-  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, restart: restartMedia, event: mediaEvent };
+  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, restart: restartMedia, event: mediaEvent, own: ownMedia };
 }

@@ -2,7 +2,7 @@
 
 /**
  * Notes something a frame must wait for.
- * @param {string} label what to say when it takes too long; " within 30000 ms" is put behind it
+ * @param {string | (() => string)} label what to say when it takes too long; " within 30000 ms" is put behind it
  * @param {boolean} [hold] the page releases it itself, perhaps after more of the frame ran @returns {() => void} call it when it is done
  */
 function addPending(label, hold = false) {
@@ -20,12 +20,17 @@ function addPending(label, hold = false) {
   };
 }
 
+/** @param {any} token @returns {string} */
+function labelOf(token) {
+  return typeof token.label === "function" ? token.label() : token.label;
+}
+
 /** What is being waited for, in words, and whether everything else of the frame is done. */
 function heliosPending() {
   /** @type {string[]} */
   const labels = [];
   core.pending.forEach((/** @type {any} */ token) => {
-    labels[labels.length] = token.label;
+    labels[labels.length] = labelOf(token);
   });
   return { labels, resting: core.resting };
 }
@@ -43,7 +48,7 @@ function overdue(now) {
   let late = null;
   core.pending.forEach((/** @type {any} */ token) => {
     if (token.since < 0) token.since = now;
-    else if (late === null && now - token.since >= CONFIG.timeoutMs) late = token.label;
+    else if (late === null && now - token.since >= CONFIG.timeoutMs) late = labelOf(token);
   });
   return late;
 }

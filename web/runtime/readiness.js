@@ -55,6 +55,7 @@ async function untilReady(loading) {
   let realFrames = 0;
   for (;;) {
     await settle();
+    throwIfFailed();
     if ((await deliverFrameEvents(true)) && ++realFrames < MAX_REAL_FRAMES) continue;
     collectPending();
     if (core.pendingCount === 0) {
@@ -92,18 +93,22 @@ async function whilePending(loading) {
   let quietSince = N.perfNow();
   let before = core.pendingCount;
   let extraFrames = 0;
+  let rounds = 0;
+  const began = quietSince;
   while (core.pendingCount > 0) {
+    throwIfFailed();
     const now = N.perfNow();
     const late = overdue(now);
     if (late !== null) throw heliosError("late", `${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
     if (deliverAnswer()) await settle();
+    else if (await runOn(now - began, rounds)) rounds += 1;
     else await waitForChange();
     if (timersDue()) await runTimers(core.now);
     // Animations born while we wait must not run on the real clock.
     flushStyles();
     if (core.pendingCount !== before || !onlyHolds()) quietSince = now;
     before = core.pendingCount;
-    if (!loading || extraFrames >= 10 || now - quietSince < N.Math.min(1000, CONFIG.timeoutMs / 2)) continue;
+    if (!loading || core.runsOn || extraFrames >= 10 || now - quietSince < N.Math.min(1000, CONFIG.timeoutMs / 2)) continue;
     extraFrames += 1;
     warnOnce("hold-before-frames", "the page needed animation frames before frame 0 to release a hold");
     await runFrameCallbacks([]);

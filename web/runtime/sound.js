@@ -37,14 +37,14 @@ function secondsIn(element, names, otherwise) {
 
 /** What is heard of an element from now on, or null. @param {any} element @param {any} m its state in media.js @returns {Stretch | null} */
 function hearing(element, m) {
-  if (!m.playing || !(m.rate > 0) || mediaMuted(element)) return null;
-  const volume = mediaVolume(element) * secondsIn(element, ["data-volume"], 1);
+  if (!m.playing || !(m.rate > 0) || (m.owned ? m.owned.muted : mediaMuted(element))) return null;
+  const volume = (m.owned ? m.owned.volume : mediaVolume(element)) * secondsIn(element, ["data-volume"], 1);
   if (!(volume > 0) || !mediaUrl(element, m)) return null;
   return {
     media: m.media, element: 0, from: soundTime(startNow()), to: null, anchor: soundTime(m.anchorT), position: m.anchorCur, rate: m.rate,
     keepPitch: mediaPitch(element) !== false, volume, looping: mediaLoop(element),
-    fadeIn: secondsIn(element, ["data-helios-fade-in"], 0) * 1000,
-    fadeOut: secondsIn(element, ["data-helios-fade-out"], 0) * 1000,
+    fadeIn: secondsIn(element, ["data-helios-fade-in", "data-fade-in"], 0) * 1000,
+    fadeOut: secondsIn(element, ["data-helios-fade-out", "data-fade-out"], 0) * 1000,
     began: soundTime(m.began), until: m.until === null ? null : soundTime(m.until),
   };
 }
@@ -79,6 +79,7 @@ function hear(element, m) {
  * @param {number} from @param {number} to
  */
 async function heliosSound(from, to) {
+  if (contract !== null && contract.gather !== null) contract.gather();
   const graphs = await graphStretches(from, to);
   return { stretches: [...heardStretches(), ...graphs], spent: graphs.length > 0 };
 }

@@ -48,6 +48,8 @@ async function getReady() {
     }
     mergeLexical();
     await untilReady(true);
+    await takeUpContract();
+    await listContract();
     await runIdleCallbacks();
     // One real frame for sure: which events of the load fall before frame 0 must not depend on the machine.
     core.frameWanted = true;
@@ -84,6 +86,7 @@ async function stepOne(frame) {
   dropDeadRealms();
   /** @type {(() => void)[]} */
   const calls = [];
+  contractCalls(frame, calls);
   for (let i = 0; i < core.realms.length; i++) {
     const own = frameCallsOf.get(core.realms[i])(frame);
     for (let k = 0; k < own.length; k++) calls[calls.length] = own[k];

@@ -11,6 +11,10 @@ type HeliosConfig = {
   timeoutMs?: number | null;
   canvasMode?: boolean | null;
   films?: string | null;
+  alpha?: boolean | null;
+  contract?: string | null;
+  composition?: string | null;
+  list?: boolean | null;
 };
 declare const HELIOS_CONFIG: HeliosConfig;
 

@@ -1,5 +1,6 @@
 //! `helios-bench`: what `make bench` runs. Progress goes to standard error, the tables to standard output, or to a file.
 
+mod adapters;
 mod machine;
 mod peer;
 mod replay;
@@ -33,8 +34,11 @@ struct Args {
     /// Measure against the tools of bench/peers instead, on the box pages.
     #[arg(long)]
     peers: bool,
+    /// Draw a project of each of those tools by the tool and by Helios instead, and compare frames and time.
+    #[arg(long, conflicts_with = "peers")]
+    adapters: bool,
     /// Watch the memory of one long render instead: the 1080p box page, so many minutes of video, two workers.
-    #[arg(long, value_name = "MINUTES", conflicts_with = "peers")]
+    #[arg(long, value_name = "MINUTES", conflicts_with_all = ["peers", "adapters"])]
     memory: Option<u32>,
     /// Measure what it costs to begin at a later frame instead.
     #[arg(long, conflicts_with_all = ["peers", "memory"])]
@@ -63,6 +67,11 @@ fn main() -> Result<()> {
         work: work.path().to_owned(),
         frames: args.frames,
     };
+    if args.adapters {
+        let adapted = adapters::measure(&bench, &args.only, args.rounds, say)?;
+        let text = table::adapters(&machine::describe(&bench.helios)?, &bench.scenes, &adapted, args.rounds);
+        return publish(&text, args.write.as_deref());
+    }
     // The other tools have one scene, in two sizes.
     let known = if args.peers { &SCENES[..2] } else { &SCENES[..] };
     let scenes: Vec<Scene> = known.iter().filter(|scene| scene.name.contains(&args.only)).copied().collect();

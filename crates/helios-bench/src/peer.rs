@@ -29,12 +29,12 @@ pub enum Settings {
 }
 
 /// The folder of the scripts. Bench scenes are beside it.
-fn folder(bench: &Bench) -> PathBuf {
+pub fn folder(bench: &Bench) -> PathBuf {
     bench.scenes.with_file_name("peers")
 }
 
 /// The Node that all scripts run in: one of the tools needs a newer one than Debian's.
-fn node(bench: &Bench) -> Command {
+pub fn node(bench: &Bench) -> Command {
     Command::new(folder(bench).join("node_modules/node/bin/node"))
 }
 

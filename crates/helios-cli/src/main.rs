@@ -57,6 +57,7 @@ async fn run(cli: Cli) -> u8 {
             Ok(false) => return exit::FOUND,
             Err(error) => Err(error),
         },
+        Command::Compositions(args) => commands::compositions(*args, &signals).await,
         Command::Studio(args) => commands::studio(args, &signals).await,
         Command::Doctor(args) => match commands::doctor(args, &signals).await {
             Ok(true) => Ok(()),

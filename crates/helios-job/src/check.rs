@@ -1,6 +1,6 @@
 //! What a check of a page asks for, and what it finds: the report of `helios check`. Data only; the renderer looks.
 
-use crate::{CaptureKind, Fps, Mode, Seconds};
+use crate::{CaptureKind, Contract, Fps, Mode, Seconds, SpokenContract};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -28,6 +28,12 @@ pub struct CheckOrder {
     /// Values for `helios.props`.
     #[serde(default)]
     pub props: serde_json::Value,
+    /// Which tool the page was made for.
+    #[serde(default)]
+    pub contract: Contract,
+    /// Which composition of the page, where it has several.
+    #[serde(default)]
+    pub composition: Option<String>,
     /// Seed of the page's random numbers.
     pub seed: u32,
     /// `Date.now()` at frame 0.
@@ -100,6 +106,9 @@ pub struct CheckedPage {
     pub ms_per_frame: f64,
     /// The frame source that was used.
     pub capture: String,
+    /// The tool that the page was made for, unless that is Helios.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<SpokenContract>,
 }
 
 /// What came of a check.

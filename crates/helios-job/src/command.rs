@@ -59,6 +59,12 @@ pub fn render_argv(
     if !config.props.is_null() {
         flag("props", config.props.to_string());
     }
+    if !config.contract.is_auto() {
+        flag("contract", config.contract.name().to_owned());
+    }
+    if let Some(composition) = &config.composition {
+        flag("composition", composition.clone());
+    }
     flag("seed", config.seed.to_string());
     if config.epoch_ms != DEFAULT_EPOCH_MS {
         flag("epoch", config.epoch_ms.to_string());

@@ -1,8 +1,8 @@
 //! The validated settings of one render: what every worker must agree on for the pixels and bytes to be the same.
 
 use crate::{
-    AudioCodec, BitRate, CaptionConfig, CaptionMode, ColorSpace, Encoding, Fps, FrameRange, HardwareEncoder,
-    JobError, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
+    AudioCodec, BitRate, CaptionConfig, CaptionMode, ColorSpace, Contract, Encoding, Fps, FrameRange,
+    HardwareEncoder, JobError, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -171,6 +171,12 @@ pub struct JobConfig {
     /// Values for `helios.props`.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub props: serde_json::Value,
+    /// Which tool the page was made for.
+    #[serde(default, skip_serializing_if = "Contract::is_auto")]
+    pub contract: Contract,
+    /// Which composition of the page, where it has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub composition: Option<String>,
     /// Seed of `Math.random` and `crypto.getRandomValues`.
     #[serde(default)]
     pub seed: u32,

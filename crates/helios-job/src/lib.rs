@@ -14,6 +14,7 @@ mod color;
 mod command;
 mod compare;
 mod config;
+mod contract;
 mod differences;
 mod digest;
 mod encoding;
@@ -57,6 +58,9 @@ pub use color::ColorSpace;
 pub use command::{render_argv, shell_command, shell_quote};
 pub use compare::{HashComparison, push_frame, ranges_text};
 pub use config::{CaptureKind, DEFAULT_EPOCH_MS, JobConfig, Look, Mode, SIZE_RANGE};
+pub use contract::{
+    COMPOSITIONS_SCHEMA, CompositionList, Contract, ListedComposition, ListedPage, SpokenContract,
+};
 pub use digest::Sha256Sum;
 pub use encoding::{Encoding, EncodingWish};
 pub use error::JobError;

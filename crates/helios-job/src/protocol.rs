@@ -2,8 +2,8 @@
 //! [`crate::Event`] lines on standard output. The end of standard input means: stop now and leave nothing behind.
 
 use crate::{
-    AudioCodec, AudioTrack, CaptureKind, CheckOrder, Fps, FrameRange, JobConfig, Look, Mode, Seconds,
-    SoundTimeline, StillOrder,
+    AudioCodec, AudioTrack, CaptureKind, CheckOrder, Contract, Fps, FrameRange, JobConfig, ListedComposition,
+    Look, Mode, Seconds, SoundTimeline, SpokenContract, StillOrder,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,6 +44,15 @@ pub struct InspectOrder {
     /// Values for `helios.props`.
     #[serde(default)]
     pub props: serde_json::Value,
+    /// Which tool the page was made for.
+    #[serde(default)]
+    pub contract: Contract,
+    /// Which composition of the page, where it has several.
+    #[serde(default)]
+    pub composition: Option<String>,
+    /// Whether all compositions are to be listed, and none is chosen.
+    #[serde(default)]
+    pub list: bool,
     /// Seed of the page's random numbers.
     pub seed: u32,
     /// `Date.now()` at frame 0.
@@ -74,6 +83,12 @@ pub struct Composition {
     /// What the page says of its props: a JSON schema, or null.
     #[serde(skip_serializing_if = "serde_json::Value::is_null")]
     pub schema: serde_json::Value,
+    /// The tool that the page was made for, unless that is Helios.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contract: Option<SpokenContract>,
+    /// All compositions of the page, when they were asked for and it has a list of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compositions: Option<Vec<ListedComposition>>,
 }
 
 /// See [`Command::Render`].

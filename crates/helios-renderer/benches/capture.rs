@@ -35,6 +35,8 @@ fn scene(path: &str, width: u32, height: u32, frames: u32) -> JobConfig {
         captions: None,
         capture: CaptureKind::Auto,
         props: serde_json::Value::Null,
+        contract: Default::default(),
+        composition: None,
         seed: 0,
         epoch_ms: DEFAULT_EPOCH_MS,
         strict: false,

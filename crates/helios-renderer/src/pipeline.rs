@@ -272,5 +272,9 @@ pub(crate) fn runtime_config(config: &JobConfig) -> RuntimeConfig {
         props: config.props.clone(),
         timeout_ms: (config.timeout.as_f64() * 1000.0) as u64,
         canvas_mode: config.mode == helios_job::Mode::Canvas,
+        alpha: config.look().alpha,
+        contract: config.contract,
+        composition: config.composition.clone(),
+        list: false,
     }
 }

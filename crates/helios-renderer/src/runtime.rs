@@ -1,7 +1,7 @@
 //! The script that goes into every document of the composition, and the host page around it.
 
 use crate::server::{FILM_PATH, HOST_NAME};
-use helios_job::Fps;
+use helios_job::{Contract, Fps};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -39,6 +39,14 @@ pub(crate) struct RuntimeConfig {
     pub(crate) timeout_ms: u64,
     /// Whether the output is a canvas, whose drawing buffer must then outlive the frame it was drawn in.
     pub(crate) canvas_mode: bool,
+    /// Whether the output keeps transparency.
+    pub(crate) alpha: bool,
+    /// Which tool the page was made for.
+    pub(crate) contract: Contract,
+    /// Which composition of the page, where it has several.
+    pub(crate) composition: Option<String>,
+    /// Whether all compositions are to be listed.
+    pub(crate) list: bool,
 }
 
 /// A frame rate as JavaScript reads it.

@@ -275,6 +275,10 @@ impl Worker {
             props: order.props.clone(),
             timeout_ms: timeout.as_millis() as u64,
             canvas_mode: order.mode == Mode::Canvas,
+            alpha: order.look.alpha,
+            contract: order.contract,
+            composition: order.composition.clone(),
+            list: order.list,
         };
         let (stage, size) = self.stage_for(order).await?;
         composition(stage.open(&config, size, timeout).await?, order.mode)
@@ -376,6 +380,6 @@ fn composition(described: Described, mode: Mode) -> Result<Composition, RenderEr
             return Err(RenderError::Page { frame: None, message });
         }
     };
-    let Described { duration, seekable, title, schema, .. } = described;
-    Ok(Composition { width, height, fps, duration, seekable, title, schema })
+    let Described { duration, seekable, title, schema, contract, compositions, .. } = described;
+    Ok(Composition { width, height, fps, duration, seekable, title, schema, contract, compositions })
 }

@@ -25,6 +25,7 @@ mod captions;
 mod cgroup;
 mod check;
 mod chunks;
+mod compositions;
 mod digest;
 mod dispatcher;
 mod error;

@@ -2,8 +2,8 @@
 
 use crate::{Machine, PathMap};
 use helios_job::{
-    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Event, Fps, FrameRange, HardwareEncoder,
-    MAX_CONCURRENCY, Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
+    AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Contract, Event, Fps, FrameRange,
+    HardwareEncoder, MAX_CONCURRENCY, Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -129,6 +129,10 @@ pub struct RenderOptions {
     pub sound: SoundSettings,
     /// Values for `helios.props`: a JSON object.
     pub props: Option<serde_json::Value>,
+    /// Which tool the page was made for. Default: what it is found to be.
+    pub contract: Option<Contract>,
+    /// Which composition of the page, where it has several.
+    pub composition: Option<String>,
     /// Seed of the page's random numbers. Default: 0.
     pub seed: Option<u32>,
     /// `Date.now()` at frame 0. Default: [`helios_job::DEFAULT_EPOCH_MS`].
@@ -206,6 +210,8 @@ impl Default for RenderOptions {
             audio_codec: None,
             sound: SoundSettings::default(),
             props: None,
+            contract: None,
+            composition: None,
             seed: None,
             epoch_ms: None,
             capture: None,

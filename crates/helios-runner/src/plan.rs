@@ -3,7 +3,7 @@
 use crate::dispatcher::Dispatcher;
 use crate::task::{Answer, Work};
 use crate::{Concurrency, Machine, RenderOptions, RunnerError, input, inputs, settings};
-use helios_job::{Composition, JobError, JobSpec, MAX_CONCURRENCY, Phase, Split, split};
+use helios_job::{Composition, JobError, JobSpec, Level, MAX_CONCURRENCY, Phase, Split, split};
 use std::path::Path;
 
 /// More chunks than anybody needs, and few enough to hold their plan in memory.
@@ -60,6 +60,9 @@ pub(crate) async fn read_page(
         let keep = work.len();
         for answer in dispatcher.run_keeping(work, browsers, keep).await? {
             if let Answer::Inspected(composition) = answer {
+                if let Some(spoken) = &composition.contract {
+                    dispatcher.reporter.notice(Level::Info, format!("The page is made for {spoken}"));
+                }
                 page = composition;
             }
         }

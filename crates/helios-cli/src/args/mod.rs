@@ -2,6 +2,7 @@
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
 mod check;
+mod compositions;
 mod doctor;
 mod engine;
 mod job;
@@ -14,6 +15,7 @@ mod verify;
 mod worker;
 
 pub use check::CheckArgs;
+pub use compositions::CompositionsArgs;
 pub use doctor::DoctorArgs;
 pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
 pub use job::{
@@ -54,6 +56,8 @@ pub enum Command {
     Still(Box<StillArgs>),
     /// Run through a page and report what could make its frames fail or differ.
     Check(Box<CheckArgs>),
+    /// List what there is to render in a page or a folder: id, size, rate, length, default props.
+    Compositions(Box<CompositionsArgs>),
     /// Compare two renders: which frames differ, and by how much.
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.

@@ -40,6 +40,12 @@ pub struct PageArgs {
     /// Values for the page's helios.props: JSON, or a file with JSON.
     #[arg(long, value_name = "JSON", allow_hyphen_values = true, help_heading = "Page")]
     pub props: Option<String>,
+    /// The tool that the page was made for: helios, helios-ts, hyperframes, remotion or timecut [default: auto, what is found].
+    #[arg(long, value_name = "TOOL", allow_hyphen_values = true, help_heading = "Page")]
+    pub contract: Option<String>,
+    /// Which composition of a page that has several (`helios compositions` lists them).
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, help_heading = "Page")]
+    pub composition: Option<String>,
     /// Seed of the page's random numbers [default: 0].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Page")]
     pub seed: Option<String>,

@@ -1,6 +1,7 @@
 //! One module per subcommand: settings in, work done by the crates below, words out.
 
 mod check;
+mod compositions;
 mod doctor;
 mod emit_job;
 mod hashed;
@@ -14,6 +15,7 @@ mod verify;
 mod worker;
 
 pub use check::check;
+pub use compositions::compositions;
 pub use doctor::doctor;
 pub use job::job;
 pub use merge::merge;

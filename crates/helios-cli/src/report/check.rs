@@ -32,7 +32,8 @@ fn said(finding: &Finding) -> String {
 
 fn page_words(page: &CheckedPage) -> String {
     let CheckedPage { width, height, fps, frames, ms_per_frame, .. } = page;
-    format!("{width}x{height}, {frames} frames at {fps} frames/s, {ms_per_frame:.1} ms to pass a frame")
+    let tool = page.contract.as_ref().map(|contract| format!("made for {contract}, ")).unwrap_or_default();
+    format!("{tool}{width}x{height}, {frames} frames at {fps} frames/s, {ms_per_frame:.1} ms to pass a frame")
 }
 
 fn counts(report: &CheckReport) -> String {

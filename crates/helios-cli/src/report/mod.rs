@@ -11,6 +11,7 @@
 
 mod bar;
 mod check;
+mod compositions;
 mod doctor;
 mod json;
 mod lines;
@@ -22,6 +23,7 @@ mod verdict;
 
 pub use bar::Bar;
 pub use check::{check_json, check_text};
+pub use compositions::compositions;
 pub use doctor::diagnostics;
 pub use json::JsonLines;
 pub use lines::Lines;

@@ -3,7 +3,9 @@
 use super::values::{self, optional};
 use super::{Refused, props};
 use crate::args::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, WholeArgs};
-use helios_job::{AudioTrack, CaptionMode, CaptureKind, Fps, JobError, Mode, Seconds, SoundSettings};
+use helios_job::{
+    AudioTrack, CaptionMode, CaptureKind, Contract, Fps, JobError, Mode, Seconds, SoundSettings,
+};
 use helios_runner::RenderOptions;
 
 /// Reads the values one by one. What is not given stays `None`: the page or a default decides.
@@ -27,6 +29,8 @@ pub fn page_options(
         duration: optional("--duration", &picture.duration, parse::<Seconds>)?,
         mode: optional("--mode", &picture.mode, parse::<Mode>)?,
         props: optional("--props", &page.props, props::read)?,
+        contract: optional("--contract", &page.contract, parse::<Contract>)?,
+        composition: page.composition.clone(),
         seed: optional("--seed", &page.seed, values::seed)?,
         epoch_ms: optional("--epoch", &page.epoch, values::epoch_ms)?,
         timeout: optional("--timeout", &page.timeout, values::timeout)?,

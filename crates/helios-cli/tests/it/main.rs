@@ -11,6 +11,7 @@ mod e2e_canvas;
 mod e2e_captions;
 mod e2e_check;
 mod e2e_chunks;
+mod e2e_contracts;
 mod e2e_counts;
 mod e2e_disk;
 mod e2e_formats;

@@ -31,6 +31,8 @@ pub fn config() -> JobConfig {
         captions: None,
         capture: CaptureKind::Auto,
         props: serde_json::Value::Null,
+        contract: Default::default(),
+        composition: None,
         seed: 0,
         epoch_ms: DEFAULT_EPOCH_MS,
         strict: false,

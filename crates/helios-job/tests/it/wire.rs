@@ -2,8 +2,9 @@
 
 use crate::job::config;
 use helios_job::{
-    ChunkOrder, ChunkReport, ChunkVersions, Command, Composition, Event, Failure, FailureKind, FrameHash,
-    FrameRange, InspectOrder, Level, MergeOrder, Phase, StillFormat, StillOrder, StillReport, human_line,
+    ChunkOrder, ChunkReport, ChunkVersions, Command, Composition, Contract, Event, Failure, FailureKind,
+    FrameHash, FrameRange, InspectOrder, Level, MergeOrder, Phase, StillFormat, StillOrder, StillReport,
+    human_line,
 };
 
 const RANGE: FrameRange = FrameRange { start: 30, count: 30 };
@@ -103,6 +104,9 @@ fn orders_survive_their_json() {
         mode: config().mode,
         capture: config().capture,
         props: serde_json::json!({"a": 1}),
+        contract: Contract::Remotion,
+        composition: Some("Main".to_owned()),
+        list: true,
         seed: 7,
         epoch_ms: -5,
         timeout: config().timeout,

@@ -83,6 +83,10 @@ pub(super) fn unknown(order: &CheckOrder) -> RuntimeConfig {
         props: order.props.clone(),
         timeout_ms: timeout.as_millis() as u64,
         canvas_mode: order.mode == Mode::Canvas,
+        alpha: false,
+        contract: order.contract,
+        composition: order.composition.clone(),
+        list: false,
     }
 }
 

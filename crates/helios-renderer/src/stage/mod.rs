@@ -25,7 +25,7 @@ use crate::server::{HOST_NAME, Server};
 use crate::source::TapSource;
 use crate::strip;
 use helios_browser::{Browser, Session};
-use helios_job::{CaptureKind, Look, Mode, ShownCue};
+use helios_job::{CaptureKind, ListedComposition, Look, Mode, ShownCue, SpokenContract};
 use host::ask;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -62,6 +62,10 @@ pub(crate) struct Described {
     /// `helios.schema`.
     pub(crate) schema: Value,
     pub(crate) canvas: Option<(u32, u32)>,
+    /// The tool that it was made for, unless that is Helios.
+    pub(crate) contract: Option<SpokenContract>,
+    /// All compositions, when they are asked for.
+    pub(crate) compositions: Option<Vec<ListedComposition>>,
     /// Which rule each value came from.
     pub(crate) source: Value,
 }

@@ -1,0 +1,126 @@
+//! [`RenderOrchestrator::compositions`]: what there is to render in a page, or in all pages of a folder. Nothing is written.
+
+use crate::dispatcher::Dispatcher;
+use crate::orchestrator::finish;
+use crate::task::{Answer, Work};
+use crate::{RenderOptions, RenderOrchestrator, RunnerError, input, settings};
+use helios_job::{COMPOSITIONS_SCHEMA, Composition, CompositionList, ListedComposition, ListedPage, Phase};
+use std::path::{Path, PathBuf};
+
+/// The most pages of a folder that are looked at: each takes a moment in the browser.
+const MOST: usize = 200;
+/// Folders within folders that are looked through.
+const DEPTH: usize = 8;
+/// Folders with what tools make, not people.
+const SKIPPED: [&str; 2] = ["node_modules", "target"];
+
+impl RenderOrchestrator {
+    /// The compositions of `input`: one of a page, all of a page that has a list of them (a Remotion bundle), those of all pages of
+    /// a folder. A page of a folder that cannot be read is listed with the reason.
+    ///
+    /// # Errors
+    /// [`RunnerError`]: see its variants, and [`RunnerError::exit_code`].
+    pub async fn compositions(input: &str, options: &RenderOptions) -> Result<CompositionList, RunnerError> {
+        let pages = pages(input)?;
+        let mut dispatcher = Dispatcher::new(options)?;
+        let result = look(input, &pages, options, &mut dispatcher).await;
+        let pages = finish(dispatcher, result).await?;
+        Ok(CompositionList { schema: COMPOSITIONS_SCHEMA.to_owned(), input: input.to_owned(), pages })
+    }
+}
+
+async fn look(
+    given: &str,
+    pages: &[String],
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<Vec<ListedPage>, RunnerError> {
+    dispatcher.reporter.phase(Phase::Preparing);
+    let mut listed = Vec::new();
+    for page in pages {
+        let found = read(page, options, dispatcher).await;
+        let composition = match found {
+            Ok(composition) => composition,
+            // Of several, the others can still be told.
+            Err(error) if pages.len() > 1 && !options.cancel.is_cancelled() => {
+                let error = Some(error.to_string());
+                listed.push(ListedPage { page: page.clone(), error, ..ListedPage::default() });
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let own_list = composition.compositions.is_some();
+        listed.push(listed_page(page, composition));
+        // The pages in a bundle's folder are its material.
+        if own_list && Path::new(given).join("index.html") == Path::new(page) {
+            break;
+        }
+    }
+    Ok(listed)
+}
+
+async fn read(
+    page: &str,
+    options: &RenderOptions,
+    dispatcher: &mut Dispatcher<'_>,
+) -> Result<Composition, RunnerError> {
+    let mut order = settings::inspect_order(&input::resolve(page)?, options)?;
+    order.list = true;
+    match dispatcher.run(vec![Work::Inspect(order)], 1).await?.into_iter().next() {
+        Some(Answer::Inspected(composition)) if !options.cancel.is_cancelled() => Ok(composition),
+        _ => Err(RunnerError::Cancelled),
+    }
+}
+
+fn listed_page(page: &str, composition: Composition) -> ListedPage {
+    let contract =
+        composition.contract.as_ref().map_or_else(|| "helios".to_owned(), |spoken| spoken.name.clone());
+    let one = || vec![ListedComposition::of(&composition)];
+    ListedPage {
+        page: page.to_owned(),
+        contract,
+        error: None,
+        compositions: composition.compositions.clone().unwrap_or_else(one),
+    }
+}
+
+/// The pages that `given` means: itself, or those of the folder, its `index.html` first.
+fn pages(given: &str) -> Result<Vec<String>, RunnerError> {
+    let folder = Path::new(given);
+    if given.contains("://") || !folder.is_dir() {
+        return Ok(vec![given.to_owned()]);
+    }
+    let mut found = Vec::new();
+    walk(folder, DEPTH, &mut found);
+    let index = folder.join("index.html");
+    found.sort_by_key(|path| (*path != index, path.clone()));
+    if found.is_empty() {
+        let why = "the folder has no .html file".to_owned();
+        return Err(RunnerError::Input { given: given.to_owned(), why });
+    }
+    // A name that is not UTF-8 cannot be given to a worker.
+    Ok(found.into_iter().filter_map(|path| path.into_os_string().into_string().ok()).collect())
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // A link may lead anywhere, also back.
+        let Ok(kind) = entry.file_type() else { continue };
+        if name.starts_with('.') || found.len() >= MOST {
+            continue;
+        }
+        let path = entry.path();
+        if kind.is_dir() && depth > 0 && !SKIPPED.contains(&name.as_str()) {
+            walk(&path, depth - 1, found);
+        } else if kind.is_file()
+            && path
+                .extension()
+                .is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"))
+        {
+            found.push(path);
+        }
+    }
+}
