@@ -64,6 +64,12 @@ test-engines: deps ## The tests that need a Slurm, ssh servers and other engines
 	@scripts/install-engines.sh
 	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only --no-fail-fast -E 'test(/engine_/)'
 
+.PHONY: bench-slurm
+bench-slurm: deps ## Predicted against measured times of a job on one, two and three nodes of a Slurm; table to target/planning.md
+	@scripts/install-engines.sh
+	$(CARGO) nextest run --package helios-cli --run-ignored ignored-only -E 'test(/measure_slurm/)'
+	@cat target/planning.md
+
 .PHONY: e2e
 e2e: modules ui # the Studio and the player in the real browser, with the binary that the tests have built
 	$(CARGO) build --package helios-cli

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what `make test-engines` needs besides: Slurm, GNU parallel and an ssh server from Debian, Open Job Description and the
-# Kubernetes schemas from PyPI, Amazon States Language from npm. Python and Node packages go to target/, nothing is started.
+# Kubernetes schemas, an S3 server and Ninja from PyPI, Amazon States Language from npm. Python and Node packages go to target/, nothing is started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,9 +21,9 @@ if [ ${#missing[@]} -gt 0 ]; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 fi
 
-if [ ! -x target/engines/venv/bin/kubernetes-validate ]; then
+if [ ! -x target/engines/venv/bin/moto_server ] || [ ! -x target/engines/venv/bin/ninja ]; then
   python3 -m venv target/engines/venv
-  target/engines/venv/bin/pip install --quiet openjd-cli kubernetes-validate
+  target/engines/venv/bin/pip install --quiet openjd-cli kubernetes-validate 'moto[s3,server]' ninja
 fi
 if [ ! -d target/engines/npm/node_modules/aws-local-stepfunctions ]; then
   mkdir -p target/engines/npm

@@ -4,6 +4,7 @@ use crate::settings::Refused;
 use helios_engines::EngineError;
 use helios_job::{FailureKind, JobError};
 use helios_media::MediaError;
+use helios_remote::{RemoteError, StoreError};
 use helios_renderer::RenderError;
 use helios_runner::RunnerError;
 
@@ -17,6 +18,8 @@ pub const FOUND: u8 = 1;
 pub const WRONG: u8 = 64;
 /// Failed or incomplete: the same request may succeed later.
 pub const TRY_AGAIN: u8 = 75;
+/// Cancelled by nobody's signal.
+const CANCELLED: u8 = 130;
 
 /// The exit code for an error, from the innermost cause that knows one.
 pub fn code_of(error: &anyhow::Error) -> u8 {
@@ -24,11 +27,15 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
         if let Some(error) = cause.downcast_ref::<RunnerError>() {
             Some(error.exit_code())
         } else if let Some(error) = cause.downcast_ref::<RenderError>() {
-            Some(if error.kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
+            Some(code_of_kind(error.kind()))
         } else if let Some(error) = cause.downcast_ref::<MediaError>() {
-            Some(if error.failure_kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
+            Some(code_of_kind(error.failure_kind()))
+        } else if let Some(error) = cause.downcast_ref::<RemoteError>() {
+            Some(error.kind().map_or(CANCELLED, code_of_kind))
+        } else if let Some(error) = cause.downcast_ref::<StoreError>() {
+            Some(code_of_kind(error.kind()))
         } else if let Some(error) = cause.downcast_ref::<EngineError>() {
-            Some(if error.kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
+            Some(code_of_kind(error.kind()))
         } else if cause.is::<Refused>() || cause.is::<JobError>() {
             Some(WRONG)
         } else {
@@ -36,6 +43,10 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
         }
     });
     known.unwrap_or(TRY_AGAIN)
+}
+
+fn code_of_kind(kind: FailureKind) -> u8 {
+    if kind == FailureKind::Invalid { WRONG } else { TRY_AGAIN }
 }
 
 /// A path that cannot be written is a wrong request; a full disk or a broken pipe is not.

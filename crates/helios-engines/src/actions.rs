@@ -1,5 +1,5 @@
 //! GitHub Actions: a workflow with a matrix of chunks, whose parts travel as artifacts, and a job that joins. The bundle of the job
-//! is in the repository.
+//! is in the repository; or the job is on object storage, and nothing travels.
 
 use crate::work::ranges;
 use crate::{EngineError, Exporter, Work, yaml};
@@ -17,15 +17,11 @@ impl Exporter for GithubActions {
     }
 
     fn export(&self, work: &Work) -> Result<String, EngineError> {
-        let most = work.settings.parallel.map_or(MAX_JOBS, |most| MAX_JOBS.min(most.max(1) as usize));
-        let size = work.chunks.len().div_ceil(most).max(1);
-        let parts: Vec<String> = work.chunks.chunks(size).map(ranges).collect();
+        if work.is_away() {
+            return Ok(yaml::text(&away(work)));
+        }
+        let parts = parts(work);
         let checkout = json!({ "uses": "actions/checkout@v4" });
-        // In the environment and not in the script: no text of an expression becomes shell.
-        let retries = work.settings.retries.to_string();
-        let mut render: Vec<String> = vec![work.settings.helios.clone()];
-        render.extend(["job", "run", &work.file, "--keep-chunks", "--retries", &retries].map(str::to_owned));
-        render.extend(work.settings.helios_args.iter().cloned());
         let chunk_files = |name: &str| format!("{}/{name}", work.dir.trim_end_matches('/'));
         let workflow = json!({
             "name": work.name(),
@@ -38,10 +34,7 @@ impl Exporter for GithubActions {
                     "strategy": { "fail-fast": false, "matrix": { "chunks": parts } },
                     "steps": [
                         checkout,
-                        {
-                            "run": format!("{} --chunk \"$CHUNKS\"", shell_command(&render)),
-                            "env": { "CHUNKS": "${{ matrix.chunks }}" },
-                        },
+                        { "run": render(work), "env": { "CHUNKS": "${{ matrix.chunks }}" } },
                         {
                             "uses": "actions/upload-artifact@v4",
                             "with": {
@@ -73,6 +66,56 @@ impl Exporter for GithubActions {
         });
         Ok(yaml::text(&workflow))
     }
+}
+
+/// The chunks of each job of the matrix.
+fn parts(work: &Work) -> Vec<String> {
+    let most = work.settings.parallel.map_or(MAX_JOBS, |most| MAX_JOBS.min(most.max(1) as usize));
+    let size = work.chunks.len().div_ceil(most).max(1);
+    work.chunks.chunks(size).map(ranges).collect()
+}
+
+/// The command for those in the environment and not in the script: no text of an expression becomes shell.
+fn render(work: &Work) -> String {
+    let retries = work.settings.retries.to_string();
+    let mut render: Vec<String> = vec![work.settings.helios.clone()];
+    render.extend(["job", "run", &work.file, "--keep-chunks", "--retries", &retries].map(str::to_owned));
+    render.extend(work.settings.helios_args.iter().cloned());
+    format!("{} --chunk \"$CHUNKS\"", shell_command(&render))
+}
+
+/// The workflow for a job on object storage, with the repository's secrets as its settings.
+fn away(work: &Work) -> Value {
+    let secret = |name: &str| (name.to_owned(), json!(format!("${{{{ secrets.{name} }}}}")));
+    let variable = |name: &str| (name.to_owned(), json!(format!("${{{{ vars.{name} }}}}")));
+    let settings: serde_json::Map<String, Value> = [
+        secret("AWS_ACCESS_KEY_ID"),
+        secret("AWS_SECRET_ACCESS_KEY"),
+        variable("AWS_REGION"),
+        variable("AWS_ENDPOINT_URL"),
+    ]
+    .into_iter()
+    .collect();
+    json!({
+        "name": work.name(),
+        "on": { "workflow_dispatch": {} },
+        "permissions": { "contents": "read" },
+        "env": settings,
+        "jobs": {
+            "render": {
+                "runs-on": "ubuntu-latest",
+                "container": container(work),
+                "strategy": { "fail-fast": false, "matrix": { "chunks": parts(work) } },
+                "steps": [{ "run": render(work), "env": { "CHUNKS": "${{ matrix.chunks }}" } }],
+            },
+            "merge": {
+                "needs": "render",
+                "runs-on": "ubuntu-latest",
+                "container": container(work),
+                "steps": [{ "run": work.merge_command() }],
+            },
+        },
+    })
 }
 
 fn container(work: &Work) -> Value {

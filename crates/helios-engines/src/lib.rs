@@ -8,6 +8,7 @@ mod actions;
 mod error;
 mod kubernetes;
 mod make;
+mod ninja;
 mod openjd;
 mod parallel;
 mod simulate;
@@ -88,17 +89,20 @@ pub enum Format {
     GithubActions,
     /// A Makefile.
     Make,
+    /// A file for Ninja.
+    Ninja,
 }
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 6] = [
+    pub const ALL: [Format; 7] = [
         Format::OpenJd,
         Format::Kubernetes,
         Format::StepFunctions,
         Format::Parallel,
         Format::GithubActions,
         Format::Make,
+        Format::Ninja,
     ];
 
     /// The name in flags.
@@ -110,6 +114,7 @@ impl Format {
             Format::Parallel => "parallel",
             Format::GithubActions => "github-actions",
             Format::Make => "make",
+            Format::Ninja => "ninja",
         }
     }
 
@@ -122,6 +127,7 @@ impl Format {
             Format::Parallel => &parallel::Parallel,
             Format::GithubActions => &actions::GithubActions,
             Format::Make => &make::Make,
+            Format::Ninja => &ninja::Ninja,
         }
     }
 }

@@ -36,10 +36,10 @@ impl Exporter for OpenJd {
         }
         let mut name = work.name();
         name.truncate(MAX_NAME);
-        let template = json!({
-            "specificationVersion": "jobtemplate-2023-09",
-            "name": name,
-            "parameterDefinitions": [{
+        let parameter = if work.is_away() {
+            json!({ "name": "JobFile", "type": "STRING", "default": work.file, "description": "The job on object storage." })
+        } else {
+            json!({
                 "name": "JobFile",
                 "type": "PATH",
                 "objectType": "FILE",
@@ -47,7 +47,12 @@ impl Exporter for OpenJd {
                 // Relative to the template, which lies beside the job file.
                 "default": work.file.rsplit('/').next(),
                 "description": "The job file. Chunks and output lie in its folder.",
-            }],
+            })
+        };
+        let template = json!({
+            "specificationVersion": "jobtemplate-2023-09",
+            "name": name,
+            "parameterDefinitions": [parameter],
             "steps": [
                 {
                     "name": "Render",

@@ -25,9 +25,9 @@ impl Exporter for Parallel {
         Ok(format!(
             "#!/bin/sh\n\
              # Renders the chunks of job {id} with GNU parallel, and joins them. Run it again to go on.\n\
-             # On other machines: HOSTS=file (lines as --sshloginfile has them); all see the folder under the same path.\n\
+             # On other machines: HOSTS=file (lines as --sshloginfile has them); {see}.\n\
              set -u\n\
-             cd -- {dir} || exit 64\n\
+             {cd}\
              hosts() {{ [ -z \"${{HOSTS-}}\" ] || printf '%s\\n' --sshloginfile \"$HOSTS\"; }}\n\
              # shellcheck disable=SC2046 # two words or none\n\
              parallel {jobs} --retries 2 --joblog {log} --resume-failed $(hosts) \\\n  \
@@ -36,7 +36,14 @@ impl Exporter for Parallel {
              # What is missing is named by the merge, whatever parallel says.\n\
              exec {merge}\n",
             id = work.job.job_id,
-            dir = shell_quote(&work.dir),
+            cd = match work.is_away() {
+                true => String::new(),
+                false => format!("cd -- {} || exit 64\n", shell_quote(&work.dir)),
+            },
+            see = match work.is_away() {
+                true => "all have the settings of the storage (AWS_ACCESS_KEY_ID, …)",
+                false => "all see the folder under the same path",
+            },
             log = shell_quote(&format!("{}.joblog", work.name())),
             render = shell_quote(&render),
             chunks = chunks.join(" "),

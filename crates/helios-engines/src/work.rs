@@ -7,9 +7,9 @@ use helios_job::{JobSpec, shell_command};
 pub struct Work<'a> {
     /// The job.
     pub job: &'a JobSpec,
-    /// Path of the job file on the machines that work.
+    /// Path of the job file on the machines that work, or its address on object storage.
     pub file: String,
-    /// Folder of the chunks on those machines.
+    /// Folder of the chunks on those machines, or of the objects.
     pub dir: String,
     /// The chunks to render, at least one, in order.
     pub chunks: Vec<u32>,
@@ -79,6 +79,11 @@ impl Work<'_> {
     /// The job's name for an engine, of characters that all of them take.
     pub fn name(&self) -> String {
         format!("helios-{}", self.job.job_id.to_ascii_lowercase().replace(['_', '.'], "-"))
+    }
+
+    /// Whether the job is on object storage: the machines that work share no folder then.
+    pub fn is_away(&self) -> bool {
+        self.file.contains("://")
     }
 
     /// Whether all chunks of the job are to be rendered.

@@ -2,7 +2,8 @@
 //! Text in, values out: files are read and hashed by helios-runner. Whether manifests fit together is in `sequence`.
 
 use crate::{
-    Fps, FrameHash, FrameHashes, FrameRange, InputFile, JobError, Sha256Sum, SoundTimeline, VideoCodec,
+    Fps, FrameHash, FrameHashes, FrameRange, InputFile, JobError, Sha256Sum, SoundSource, SoundTimeline,
+    VideoCodec,
 };
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -82,6 +83,9 @@ pub struct ChunkManifest {
     /// What is heard, to be mixed at the merge: the chunk itself has no sound.
     #[serde(default, skip_serializing_if = "SoundTimeline::is_empty")]
     pub sound: SoundTimeline,
+    /// The files beside the chunk in which its sound is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<InputFile>,
     /// The local files that the page was given up to the last frame of the chunk. When one of them is another now, the chunk
     /// is that of another page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -176,6 +180,24 @@ impl ChunkManifest {
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {
             Some((_, place, why)) => Err(refused(place, why)),
+            None => self.check_beside(),
+        }
+    }
+
+    /// A manifest may come from anywhere: it names no file of another folder, and none whose bytes nobody knows.
+    fn check_beside(&self) -> Result<(), JobError> {
+        let plain = |name: &str| Path::new(name).file_name() == Some(name.as_ref());
+        if let Some(file) = self.beside.iter().find(|file| !plain(&file.path)) {
+            return Err(refused("beside", format!("{:?} is not a plain file name", file.path)));
+        }
+        let known = |name: &String| self.beside.iter().any(|file| file.path == *name);
+        let heard = self.sound.sources.iter();
+        let mut unknown = heard.filter_map(|source| match source {
+            SoundSource::Beside(name) if !known(name) => Some(name),
+            _ => None,
+        });
+        match unknown.next() {
+            Some(name) => Err(refused("beside", format!("it lacks {name:?}, in which sound is"))),
             None => Ok(()),
         }
     }

@@ -4,6 +4,7 @@ use crate::inputs::Sums;
 use crate::scratch::{self, JOB};
 use crate::{RunnerError, output};
 use helios_job::{FrameRange, InputFile, JobConfig, JobSpec};
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
@@ -165,25 +166,30 @@ impl Bundle<'_> {
 /// What is left in `dir` of the work on a job, its output not included: chunks, their manifests and sounds, journals, parts. Removes
 /// them and returns their names.
 pub fn clean_job(job: &JobSpec, dir: &Path) -> Result<Vec<String>, RunnerError> {
-    let chunks: Vec<&Path> =
-        job.partitions.iter().map(|partition| Path::new(&partition.output_file)).collect();
-    let ours = |name: &str| {
-        let of_chunk = |chunk: &&Path| {
-            let stem = chunk.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let rest = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('.'));
-            Some(name) == chunk.to_str()
-                || rest.is_some_and(|rest| {
-                    rest == "json" || rest.starts_with("sound_") || rest.ends_with(".part")
-                })
-        };
-        is_journal(name) || name == CANCELLED || chunks.iter().any(of_chunk)
-    };
     let entries = fs::read_dir(dir).map_err(RunnerError::io("read", dir))?;
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| ours(name) && name != JOB).collect();
-    names.sort();
+    let names = work_of(job, names);
     names.iter().for_each(|name| scratch::remove(&dir.join(name)));
     Ok(names)
+}
+
+/// Those of `names`, in a job's folder, that the work on the job has left, its output not included; sorted.
+pub fn work_of(job: &JobSpec, names: impl Iterator<Item = String>) -> Vec<String> {
+    let chunks: Vec<&Path> =
+        job.partitions.iter().map(|partition| Path::new(&partition.output_file)).collect();
+    let stems: HashSet<&str> = chunks.iter().filter_map(|chunk| chunk.file_stem()?.to_str()).collect();
+    let files: HashSet<&str> = chunks.iter().filter_map(|chunk| chunk.to_str()).collect();
+    let ours = |name: &str| {
+        let of_chunk = name.match_indices('.').any(|(at, _)| {
+            let (stem, rest) = (&name[..at], &name[at + 1..]);
+            let ours = rest == "json" || rest.starts_with("sound_") || rest.ends_with(".part");
+            ours && stems.contains(stem)
+        });
+        is_journal(name) || name == CANCELLED || files.contains(name) || of_chunk
+    };
+    let mut names: Vec<String> = names.filter(|name| ours(name) && name != JOB).collect();
+    names.sort();
+    names
 }
 
 /// The file that asks everybody who works on a job to stop.

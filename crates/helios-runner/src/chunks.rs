@@ -4,8 +4,8 @@ use crate::output::folder;
 use crate::path_map::Finder;
 use crate::{PathMap, RunnerError, digest, sound};
 use helios_job::{
-    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, JobError, JobSpec, Link, Partition,
-    SoundTimeline, Trouble, check_sequence, version_differences,
+    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, InputFile, JobError, JobSpec, Link, Partition,
+    Sha256Sum, SoundTimeline, Trouble, check_sequence, version_differences,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,28 +40,75 @@ impl ChunkFound {
         let manifest = match read_manifest(path) {
             Ok(Some(manifest)) => manifest,
             Ok(None) => return Ok(ChunkFound::Bare),
-            Err((trouble, why)) => return bad(trouble, why),
+            Err(wrong) => return Ok(wrong),
         };
-        let meant = manifest.bytes;
-        if size < meant {
-            return bad(Trouble::Truncated, format!("it has {size} bytes instead of {meant}"));
-        }
-        if size > meant {
-            return bad(Trouble::Corrupt, format!("it has {size} bytes instead of {meant}"));
+        if let Some(wrong) = ChunkFound::of_size(&manifest, size) {
+            return Ok(wrong);
         }
         match digest::of_file(path, cancel) {
-            Err(error) => bad(Trouble::Corrupt, format!("it cannot be read: {error}")),
-            Ok(None) => Err(RunnerError::Cancelled),
-            Ok(Some((sum, _))) if sum != manifest.sha256 => {
-                let why = format!("its SHA-256 is {sum}, the manifest says {}", manifest.sha256);
-                bad(Trouble::Corrupt, why)
-            }
-            Ok(Some(_)) => Ok(ChunkFound::Whole(Box::new(manifest))),
+            Err(error) => return bad(Trouble::Corrupt, format!("it cannot be read: {error}")),
+            Ok(None) => return Err(RunnerError::Cancelled),
+            Ok(Some((sum, _))) if sum != manifest.sha256 => return Ok(ChunkFound::of_sum(&manifest, sum)),
+            Ok(Some(_)) => {}
         }
+        for file in &manifest.beside {
+            let sum = match digest::of_file(&folder(path).join(&file.path), cancel) {
+                Ok(None) => return Err(RunnerError::Cancelled),
+                Ok(Some((sum, _))) => Some(sum),
+                Err(_) => None,
+            };
+            if let Some(wrong) = ChunkFound::of_beside(file, sum) {
+                return Ok(wrong);
+            }
+        }
+        Ok(ChunkFound::Whole(Box::new(manifest)))
     }
 }
 
+/// The same judgements for chunks that are read elsewhere.
 impl ChunkFound {
+    /// A file of another size than its manifest says.
+    pub fn of_size(manifest: &ChunkManifest, size: u64) -> Option<ChunkFound> {
+        let meant = manifest.bytes;
+        let trouble = if size < meant { Trouble::Truncated } else { Trouble::Corrupt };
+        (size != meant).then(|| ChunkFound::Bad(trouble, format!("it has {size} bytes instead of {meant}")))
+    }
+
+    /// A file with another digest than its manifest says.
+    pub fn of_sum(manifest: &ChunkManifest, sum: Sha256Sum) -> ChunkFound {
+        let why = format!("its SHA-256 is {sum}, the manifest says {}", manifest.sha256);
+        ChunkFound::Bad(Trouble::Corrupt, why)
+    }
+
+    /// A file beside the chunk with this digest, or that is not there.
+    pub fn of_beside(file: &InputFile, sum: Option<Sha256Sum>) -> Option<ChunkFound> {
+        let InputFile { path, sha256 } = file;
+        match sum {
+            Some(sum) if sum == *sha256 => None,
+            Some(sum) => {
+                let why = format!("the SHA-256 of its sound {path} is {sum}, the manifest says {sha256}");
+                Some(ChunkFound::Bad(Trouble::Corrupt, why))
+            }
+            None => {
+                Some(ChunkFound::Bad(Trouble::Unfinished, format!("its sound {path} is not there beside it")))
+            }
+        }
+    }
+
+    /// The manifest that `bytes` are; `None` when they are none, or what they are instead.
+    pub fn manifest(bytes: &[u8], name: &str) -> Result<Option<ChunkManifest>, ChunkFound> {
+        // What is not UTF-8 is refused by the parser where it matters, and may as well be no manifest at all.
+        let text = String::from_utf8_lossy(bytes);
+        if !ChunkManifest::is_meant(&text) {
+            return Ok(None);
+        }
+        ChunkManifest::parse(&text).map(Some).map_err(|error| {
+            let is_version = matches!(error, JobError::ManifestVersion { .. });
+            let trouble = if is_version { Trouble::Version } else { Trouble::BadManifest };
+            ChunkFound::Bad(trouble, format!("{name}: {error}"))
+        })
+    }
+
     /// Why a whole chunk is not the one that `partition` is.
     pub fn misplaced(job: &JobSpec, partition: &Partition, manifest: &ChunkManifest) -> Option<String> {
         if manifest.job_id != job.job_id {
@@ -73,23 +120,14 @@ impl ChunkFound {
 }
 
 /// The manifest beside a chunk, or `None` when there is none.
-fn read_manifest(chunk: &Path) -> Result<Option<ChunkManifest>, (Trouble, String)> {
+fn read_manifest(chunk: &Path) -> Result<Option<ChunkManifest>, ChunkFound> {
     let path = ChunkManifest::path_of(chunk);
-    let named = |why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err((Trouble::BadManifest, named(&error))),
-    };
-    // What is not UTF-8 is refused by the parser where it matters, and may as well be no manifest at all.
-    let text = String::from_utf8_lossy(&bytes);
-    if !ChunkManifest::is_meant(&text) {
-        return Ok(None);
+    let name = path.display().to_string();
+    match std::fs::read(&path) {
+        Ok(bytes) => ChunkFound::manifest(&bytes, &name),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ChunkFound::Bad(Trouble::BadManifest, format!("{name}: {error}"))),
     }
-    ChunkManifest::parse(&text).map(Some).map_err(|error| match error {
-        JobError::ManifestVersion { .. } => (Trouble::Version, named(&error)),
-        _ => (Trouble::BadManifest, named(&error)),
-    })
 }
 
 /// Chunks that may be joined, as far as their manifests tell.

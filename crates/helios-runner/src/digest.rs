@@ -30,6 +30,12 @@ pub(crate) fn of_file(path: &Path, cancel: &CancellationToken) -> io::Result<Opt
     Ok(None)
 }
 
+/// The SHA-256 of a file; `None` when it cannot be read. Blocks.
+pub fn sha256_of(path: &Path) -> Option<Sha256Sum> {
+    let found = of_file(path, &CancellationToken::new()).ok()??;
+    Some(found.0)
+}
+
 /// Does blocking work beside the event loop.
 pub(crate) async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, RunnerError> + Send + 'static,

@@ -2,15 +2,16 @@
 
 use crate::captions::{self, Placed};
 use crate::dispatcher::Dispatcher;
-use crate::join::{digest, install, join};
+use crate::join::{install, join};
 use crate::kept::{self, Kept};
 use crate::ledger::Ledger;
 use crate::output::folder;
 use crate::plan::concurrency;
+use crate::record::Files;
 use crate::scratch::Keep;
 use crate::site::Site;
 use crate::task::{Answer, Work};
-use crate::{MergeReport, Profile, RenderOptions, RenderReport, RunnerError, record, sound};
+use crate::{MergeReport, Profile, RenderOptions, RenderReport, RunnerError, digest, join, record, sound};
 use helios_job::{
     CaptionConfig, ChunkManifest, ChunkReport, Event, FrameRange, JobSpec, Level, MergeOrder, Partition,
     Phase, SoundOrder, SoundTimeline,
@@ -109,11 +110,13 @@ async fn all(
     profile.stitched(began);
     let manifest = match (&options.job_id, options.chunk) {
         (Some(id), Some(chunk)) => {
-            let digest = digest(&merged, options).await?;
+            let digest = join::digest(&merged, options).await?;
             let folder = folder(&target);
             let inputs = record::inputs_of(&reports, folder, options).await?;
             let sound = sound::named(sound::moved(sound, &site.chunks, &target)?, folder);
-            record::manifest((id, chunk), config, &reports, digest, (sound, inputs))
+            let (heard, place, cancel) = (sound.clone(), folder.to_owned(), options.cancel.clone());
+            let beside = digest::beside(move || sound::beside_sums(&heard, &place, &cancel)).await?;
+            record::manifest((id, chunk), config, &reports, digest, Files { sound, beside, inputs })
         }
         _ => None,
     };
@@ -264,9 +267,9 @@ async fn recorded(
 /// Removes a chunk, its manifest and its sound.
 pub(crate) fn remove_chunk(chunk: &Path) {
     let manifest = ChunkManifest::path_of(chunk);
-    let sounds = std::fs::read_to_string(&manifest).ok().and_then(|text| ChunkManifest::parse(&text).ok());
-    let beside = sounds.iter().flat_map(|manifest| sound::beside_names(&manifest.sound));
-    let files = beside.map(|name| folder(chunk).join(name)).chain([chunk.to_owned(), manifest.clone()]);
+    let found = std::fs::read_to_string(&manifest).ok().and_then(|text| ChunkManifest::parse(&text).ok());
+    let beside = found.iter().flat_map(|manifest| &manifest.beside);
+    let files = beside.map(|file| folder(chunk).join(&file.path)).chain([chunk.to_owned(), manifest.clone()]);
     for file in files {
         if let Err(error) = std::fs::remove_file(&file)
             && error.kind() != std::io::ErrorKind::NotFound

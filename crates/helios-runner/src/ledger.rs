@@ -3,6 +3,7 @@
 
 use crate::inputs::{Sums, heard};
 use crate::path_map::name_in;
+use crate::record::Files;
 use crate::{RunnerError, digest, record, sound};
 use helios_job::{ChunkManifest, ChunkReport, JobConfig, JobSpec};
 use std::path::{Path, PathBuf};
@@ -74,7 +75,8 @@ impl Writer {
         inputs.dedup();
         let id = (self.job_id.as_str(), report.chunk);
         let sound = sound::named(report.sound.clone(), &self.folder);
-        match record::manifest(id, &config, &[report], digest, (sound, inputs)) {
+        let beside = sound::beside_sums(&sound, &self.folder, &self.cancel)?;
+        match record::manifest(id, &config, &[report], digest, Files { sound, beside, inputs }) {
             Some(manifest) => record::write(&chunk, &manifest),
             None => Ok(()),
         }

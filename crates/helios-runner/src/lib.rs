@@ -57,13 +57,15 @@ mod task;
 mod wire;
 mod worker;
 
-pub use bundle::{CANCELLED, clean_job, is_journal, write_bundle};
+pub use bundle::{CANCELLED, clean_job, is_journal, work_of, write_bundle};
 pub use chunks::ChunkFound;
+pub use digest::sha256_of;
 pub use error::RunnerError;
 pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
 pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
+pub use output::output_files;
 pub use path_map::PathMap;
 pub use profile::Profile;
 pub use still::StillResult;

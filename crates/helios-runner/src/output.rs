@@ -1,7 +1,7 @@
 //! The output's place: checked before any work is done, and filled in one step when everything is done.
 
-use crate::RunnerError;
-use helios_job::{Container, FramePattern};
+use crate::{RunnerError, captions};
+use helios_job::{CaptionFormat, CaptionMode, Container, FramePattern, JobSpec};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -158,4 +158,27 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
         // Neither: file systems without links (FAT). The check in `prepare` has to do.
         Err(_) => fs::rename(from, to),
     }
+}
+
+/// The files that the output of `job` is in the folder `dir`, by their names in there: the file, or all pictures; captions beside it.
+///
+/// # Errors
+/// [`RunnerError::Io`] for pictures that are not there.
+pub fn output_files(job: &JobSpec, dir: &Path) -> Result<Vec<String>, RunnerError> {
+    let output = Path::new(&job.merge.output);
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    if let Some(pattern) = pattern(&dir.join(output)) {
+        let within = folder(output);
+        let entries = fs::read_dir(pattern.folder()).map_err(RunnerError::io("read", pattern.folder()))?;
+        let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+        return Ok(names
+            .filter(|name| pattern.frame(name).is_some())
+            .map(|name| text(&within.join(name)))
+            .collect());
+    }
+    let mut files = vec![text(output)];
+    if let Some(captions) = job.config.captions.as_ref().filter(|found| found.mode == CaptionMode::Sidecar) {
+        files.push(text(&captions::beside(output, CaptionFormat::of(Path::new(&captions.file))?)));
+    }
+    Ok(files)
 }

@@ -23,6 +23,16 @@ pub(crate) fn check(chunk: &Path, options: &RenderOptions) -> Result<(), RunnerE
     }
 }
 
+/// The files that a chunk needs besides its own, by their names for a chunk in its folder.
+pub(crate) struct Files {
+    /// What is heard.
+    pub(crate) sound: SoundTimeline,
+    /// The files beside the chunk in which that is.
+    pub(crate) beside: Vec<InputFile>,
+    /// What the page was given.
+    pub(crate) inputs: Vec<InputFile>,
+}
+
 /// The manifest of the file with this digest, which holds the frames of `reports`: chunk `chunk` of the job. `None` when there
 /// is no report.
 pub(crate) fn manifest(
@@ -30,7 +40,7 @@ pub(crate) fn manifest(
     config: &JobConfig,
     reports: &[ChunkReport],
     (sha256, bytes): (Sha256Sum, u64),
-    (sound, inputs): (SoundTimeline, Vec<InputFile>),
+    Files { sound, beside, inputs }: Files,
 ) -> Option<ChunkManifest> {
     let first = reports.first()?;
     let (width, height) = config.output_size().ok()?;
@@ -53,6 +63,7 @@ pub(crate) fn manifest(
             reports.iter().flat_map(|report| report.frame_hashes.iter().copied()).collect(),
         ),
         sound,
+        beside,
         inputs,
     })
 }

@@ -1,10 +1,11 @@
 //! The sound of chunks between the workers that record it and the merge that mixes it: files beside chunks are found, and
 //! move with their chunk. Mixes nothing.
 
-use crate::RunnerError;
 use crate::path_map::{Finder, name_in};
-use helios_job::{ChunkReport, SoundSource, SoundTimeline};
+use crate::{RunnerError, digest};
+use helios_job::{ChunkReport, InputFile, SoundSource, SoundTimeline};
 use std::path::{Path, PathBuf};
+use tokio_util::sync::CancellationToken;
 
 /// `timeline` with its files by their whole paths: those beside its chunk, in the folder of `finder`, and those that the page
 /// has played.
@@ -61,16 +62,23 @@ pub(crate) fn moved(
     Ok(timeline)
 }
 
-/// The files that lie beside a chunk.
-pub(crate) fn beside_names(timeline: &SoundTimeline) -> Vec<&str> {
+/// The digests of the files that lie beside a chunk in `folder`. Blocks.
+pub(crate) fn beside_sums(
+    timeline: &SoundTimeline,
+    folder: &Path,
+    cancel: &CancellationToken,
+) -> Result<Vec<InputFile>, RunnerError> {
     let names = timeline.sources.iter().filter_map(|source| match source {
-        // A manifest may come from anywhere: it names no other folder.
-        SoundSource::Beside(name) if Path::new(name).file_name() == Some(name.as_ref()) => {
-            Some(name.as_str())
-        }
+        SoundSource::Beside(name) => Some(name),
         _ => None,
     });
-    names.collect()
+    let one = |name: &String| {
+        let path = folder.join(name);
+        let found = digest::of_file(&path, cancel).map_err(RunnerError::io("read", &path))?;
+        let (sha256, _) = found.ok_or(RunnerError::Cancelled)?;
+        Ok(InputFile { path: name.clone(), sha256 })
+    };
+    names.map(one).collect()
 }
 
 /// A file beside a chunk. A manifest may come from anywhere: it names no other.

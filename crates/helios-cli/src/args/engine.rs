@@ -35,7 +35,7 @@ pub struct JobExportArgs {
     /// Which job.
     #[command(flatten)]
     pub place: JobPlaceArgs,
-    /// openjd, kubernetes, stepfunctions, parallel, github-actions or make.
+    /// openjd, kubernetes, stepfunctions, parallel, github-actions, make or ninja.
     #[arg(long, value_name = "FORMAT")]
     pub format: String,
     /// File to write (- for standard output) [default: the engine's usual name, beside the job file].

@@ -56,7 +56,7 @@ pub enum JobCommand {
 /// Which job, and where its files are.
 #[derive(Debug, Clone, Args)]
 pub struct JobPlaceArgs {
-    /// The job file, as --emit-job writes it.
+    /// The job file, as --emit-job writes it, or its address on object storage: s3://bucket/folder/job.json.
     pub job: PathBuf,
     /// Folder of the chunks and the output [default: that of the job file].
     #[arg(long, value_name = "DIR")]

@@ -1,11 +1,13 @@
 //! `helios render --emit-job`: the plan as a file, for another runner to execute.
 
+use super::job::place::{aws_settings, reach};
 use super::supervise;
 use crate::output;
 use crate::report::Console;
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
 use helios_job::JobSpec;
+use helios_remote::{is_address, send_bundle};
 use helios_runner::{Concurrency, Machine, RenderOrchestrator, write_bundle};
 use std::path::Path;
 
@@ -21,7 +23,15 @@ pub async fn emit_job(
     }
     let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
-    let job = if settings.bundle {
+    let job = if is_address(file) {
+        let (url, cancel) = (file.to_string_lossy(), signals.stop.clone());
+        let folder = tempfile::Builder::new().prefix("helios-bundle-").tempdir()?;
+        let dir = folder.path().join("bundle");
+        let there = dir.clone();
+        let job = tokio::task::spawn_blocking(move || write_bundle(&job, &there, &cancel)).await??;
+        reach(signals, send_bundle(&dir, &job, &url, aws_settings())).await?;
+        job
+    } else if settings.bundle {
         let (dir, cancel) = (file.to_owned(), signals.stop.clone());
         tokio::task::spawn_blocking(move || write_bundle(&job, &dir, &cancel)).await??
     } else {

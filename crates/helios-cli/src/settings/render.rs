@@ -8,6 +8,7 @@ use crate::output::is_stdout;
 use helios_job::{
     AudioCodec, AudioFile, ColorSpace, Container, HardwareWish, JobError, PixelFormat, Scale, VideoCodec,
 };
+use helios_remote::is_address;
 use helios_runner::{Concurrency, RenderOptions};
 use std::path::{Path, PathBuf};
 
@@ -134,6 +135,9 @@ fn check_combinations(args: &RenderArgs) -> Result<(), Refused> {
     }
     if args.bundle && stdout(args.emit_job.as_deref()) {
         return refused("--bundle makes a folder: give --emit-job its name instead of -");
+    }
+    if args.emit_job.as_deref().is_some_and(is_address) && !args.bundle {
+        return refused("--emit-job to object storage takes all that the page needs along: add --bundle");
     }
     let files = [&args.emit_job, &args.frame_hashes, &args.trace];
     if args.talk.json && files.iter().any(|file| stdout(file.as_deref())) {

@@ -120,6 +120,28 @@ fn a_bundle_renders_anywhere_in_any_order() {
     assert!(std::fs::read(file("film.mp4")).unwrap() == direct, "the job is the render, to the byte");
     assert!(ask(&["verify"]).contains("has all 12 frames; 4 of 4 chunks are there"));
 
+    // The clock jumps: neither the times of files nor those in journals decide anything. A journal of next century is nobody at work.
+    for (name, year) in [
+        ("chunk_0.mov", "1971"),
+        ("chunk_0.json", "2099"),
+        ("chunk_1.mov", "2099"),
+        ("page/the page.html", "2099"),
+    ] {
+        let date = format!("{year}-01-01");
+        let status = std::process::Command::new("touch").args(["-d", &date]).arg(file(name)).status();
+        assert!(status.unwrap().success());
+    }
+    let journal = std::fs::read_to_string(file("journal-2.jsonl")).unwrap();
+    let began = journal.lines().find(|line| line.contains("chunk_started")).unwrap();
+    let mut began: Value = serde_json::from_str(began).unwrap();
+    began["time"] = 4_102_444_800_000_u64.into();
+    std::fs::write(file("journal-9.jsonl"), format!("{began}\n")).unwrap();
+    std::fs::rename(file("chunk_2.json"), file("chunk_2.away")).unwrap();
+    assert!(ask(&["status"]).contains("2 chunk_2.mov unfinished: "), "{began}");
+    std::fs::rename(file("chunk_2.away"), file("chunk_2.json")).unwrap();
+    let answer = job(&["run", "--chunk", "0-3", "--json"]);
+    assert_eq!(answer.stdout.matches(r#""event":"chunk_kept""#).count(), 4, "{}", answer.stderr);
+
     // Joined once more, twice at a time: the same again.
     std::fs::remove_file(file("film.mp4")).unwrap();
     let merges = [0, 1].map(|_| Live::start(&away, &["job", "merge", "a job/job.json"]));

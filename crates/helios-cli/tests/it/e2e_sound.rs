@@ -96,11 +96,20 @@ fn a_job_sounds_like_its_render() {
 
     // Chunk 0 alone has what the page made itself.
     let beside = place.files().into_iter().find(|name| name.starts_with("chunk_0.sound_")).unwrap();
-    std::fs::remove_file(place.path().join(&beside)).unwrap();
     let words: Vec<String> = serde_json::from_value(job["merge"]["argv"].clone()).unwrap();
-    let answer = place.helios(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
-    assert_eq!(answer.code, Some(75), "{answer:?}");
-    assert!(answer.stderr.contains(&beside), "{answer:?}");
+    let merge = |why: &str| {
+        let answer = place.helios(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(answer.code, Some(75), "{answer:?}");
+        assert!(answer.stderr.contains(&beside) && answer.stderr.contains(why), "{answer:?}");
+    };
+    // A bit of it flips, then it is gone.
+    let mut bytes = std::fs::read(place.path().join(&beside)).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(place.path().join(&beside), bytes).unwrap();
+    merge("chunk_0.mov: corrupt: ");
+    std::fs::remove_file(place.path().join(&beside)).unwrap();
+    merge("chunk_0.mov: unfinished: ");
 }
 
 /// Sources that are missing, empty, damaged, of another rate or of other channels; and a sum that is too loud.

@@ -70,6 +70,15 @@ fn unlucky(place: &Place) -> String {
     program(place, "unlucky", &script)
 }
 
+/// A helios for tasks that renders with another FFmpeg.
+fn helios_with_ffmpeg(place: &Place, ffmpeg: &str) -> String {
+    let helios = assert_cmd::cargo::cargo_bin!("helios").display().to_string();
+    let script = format!(
+        "#!/bin/sh\ncase \"$2\" in run-chunk) exec '{helios}' \"$@\" --ffmpeg '{ffmpeg}';; esac\nexec '{helios}' \"$@\"\n"
+    );
+    program(place, "helios.sh", &script)
+}
+
 /// Writes a program into the place.
 fn program(place: &Place, name: &str, script: &str) -> String {
     let path = place.path().join(name);
@@ -129,9 +138,15 @@ fn twelve_chunks_with_everything_that_happens_to_them() {
 fn a_node_that_dies_in_the_middle_of_a_chunk() {
     let mut cluster = Cluster::start();
     let job = Job::new();
-    let submitted = job.ask(&cluster, &["submit"]);
-    cluster
-        .wait("a task on n2", |cluster| cluster.ask("squeue", &["-h", "-t", "R", "-o", "%N"]).contains("n2"));
+    // The first encoder on n2 never ends: its node dies in the middle of its chunk, and not just after.
+    let held = job.place.path().join("held");
+    let script = format!(
+        "#!/bin/sh\ncase \"$SLURMD_NODENAME $*\" in n2*chunk_*) mkdir '{}' 2>/dev/null && sleep 1000;; esac\nexec ffmpeg \"$@\"\n",
+        held.display()
+    );
+    let helios = helios_with_ffmpeg(&job.place, &program(&job.place, "ffmpeg.sh", &script));
+    let submitted = job.ask(&cluster, &["submit", "--helios", &helios]);
+    cluster.wait("a chunk on n2", |_| held.exists());
     cluster.kill_node("n2");
     // Slurm notices, and lets the task wait for two minutes, which an administrator can shorten.
     let waiting = |cluster: &Cluster| cluster.ask("squeue", &["-h", "-r", "-t", "PD", "-o", "%i %r"]);
@@ -150,12 +165,7 @@ fn a_chunk_that_fails_twice() {
     let cluster = Cluster::start();
     let job = Job::new();
     let unlucky = unlucky(&job.place);
-    // The tasks' helios is a script that names another FFmpeg.
-    let helios = assert_cmd::cargo::cargo_bin!("helios").display().to_string();
-    let script = format!(
-        "#!/bin/sh\ncase \"$2\" in run-chunk) exec '{helios}' \"$@\" --ffmpeg '{unlucky}';; esac\nexec '{helios}' \"$@\"\n"
-    );
-    let helios = program(&job.place, "helios.sh", &script);
+    let helios = helios_with_ffmpeg(&job.place, &unlucky);
     let submitted = job.ask(&cluster, &["submit", "--helios", &helios, "--parallel", "2"]);
     job.joined(&cluster);
     let log = cluster.helios(&job.place, &["job", "logs", "job.json", "--engine", "slurm", "--chunk", "3"]);

@@ -77,6 +77,24 @@ fn make() {
 }
 
 #[test]
+#[ignore = "needs ninja: make test-engines"]
+fn ninja() {
+    let (place, direct) = job();
+    let file = export(&place, "ninja", &[]);
+    let ninja = tool("venv/bin/ninja");
+    let run = || {
+        succeeds(Command::new(&ninja).args(["-v", "-k", "0", "-f"]).arg(&file).current_dir(folder(&place)))
+    };
+    run();
+    made(&place, &direct);
+    // Only what is missing is made again.
+    std::fs::remove_file(folder(&place).join("chunk_1.json")).unwrap();
+    let said = run();
+    assert!(said.contains("run-chunk") && !said.contains("Rendering frames 0 to 1"), "{said}");
+    made(&place, &direct);
+}
+
+#[test]
 #[ignore = "needs openjd: make test-engines"]
 fn open_job_description() {
     let (place, direct) = job();
@@ -94,10 +112,13 @@ fn open_job_description() {
 #[ignore = "needs kubernetes-validate: make test-engines"]
 fn kubernetes() {
     let (place, _) = job();
-    let manifest = export(&place, "kubernetes", &["--image", "registry.example/helios:1", "--parallel", "2"]);
     let validate = tool("venv/bin/kubernetes-validate");
-    for version in ["1.29", "1.33"] {
-        succeeds(Command::new(&validate).args(["--strict", "-k", version]).arg(&manifest));
+    // With a volume, and with object storage.
+    for more in [&["--parallel", "2"], &["--job-path", "s3://films/one/job.json"]] {
+        let manifest = export(&place, "kubernetes", &[&["--image", "registry.example/helios:1"], &more[..]].concat());
+        for version in ["1.29", "1.33"] {
+            succeeds(Command::new(&validate).args(["--strict", "-k", version]).arg(&manifest));
+        }
     }
 }
 

@@ -50,12 +50,36 @@ fn settings_reach_the_engine() {
         (Format::Parallel, &["--jobs 2", "::: 1 3 4", "--path-map /films=/mnt/films"]),
         (Format::GithubActions, &["\"1,3\"", "\"4\"", "--retries 5"]),
         (Format::Make, &["'/opt/helios bin/helios' job run-chunk", "--retries 5"]),
+        (Format::Ninja, &["'/opt/helios bin/helios' job run-chunk", "--retries 5"]),
     ] {
         let text = export(format, change).unwrap();
         for word in words {
             assert!(text.contains(word), "{format} lacks {word}:\n{text}");
         }
     }
+}
+
+/// On object storage, machines share no folder: nothing in a task names one.
+#[test]
+fn a_job_on_object_storage() {
+    let change = |work: &mut Work| {
+        work.file = "s3://films/one two/job.json".to_owned();
+        work.dir = "s3://films/one two".to_owned();
+    };
+    for format in Format::ALL {
+        match (format, export(format, change)) {
+            (Format::Make | Format::Ninja, answer) => {
+                assert!(answer.unwrap_err().to_string().contains("object storage"));
+            }
+            (_, answer) => {
+                let text = answer.unwrap();
+                assert!(text.contains("s3://films/one two/job.json"), "{format}: {text}");
+                assert!(!text.contains("/job/") && !text.contains("artifact"), "{format}: {text}");
+            }
+        }
+    }
+    insta::assert_snapshot!("kubernetes-s3", export(Format::Kubernetes, change).unwrap());
+    insta::assert_snapshot!("github-actions-s3", export(Format::GithubActions, change).unwrap());
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub fn manifest(chunk: u32, range: FrameRange) -> ChunkManifest {
         },
         frame_hashes: ManifestHashes::new((0..range.count).map(|n| FrameHash(u128::from(n))).collect()),
         sound: helios_job::SoundTimeline::default(),
+        beside: Vec::new(),
         inputs: Vec::new(),
     }
 }
@@ -186,5 +187,27 @@ proptest! {
         if let Ok(read) = ChunkManifest::parse(&text) {
             prop_assert_eq!(ChunkManifest::parse(&read.to_text()).unwrap(), read);
         }
+    }
+}
+
+/// The bytes of a file that sound is in are known, and it lies beside the chunk.
+#[test]
+fn sound_beside_a_chunk_is_vouched_for() {
+    let stretch = json!({"source": 0, "element": 0, "from": 0, "to": 9, "anchor": 0, "position": 0, "rate": 1, "keepPitch": true, "volume": 1});
+    let text = |beside: &str, name: &str| {
+        let mut value = serde_json::to_value(two()).unwrap();
+        value["sound"] = json!({"sources": [{"beside": name}], "stretches": [stretch]});
+        value["beside"] = json!([{"path": beside, "sha256": Sha256Sum([7; 32])}]);
+        value.to_string()
+    };
+    assert!(ChunkManifest::parse(&text("chunk_1.sound_0", "chunk_1.sound_0")).is_ok());
+    for (beside, name) in [
+        ("chunk_1.sound_0", "chunk_1.sound_1"),
+        ("../x", "../x"),
+        ("/etc/passwd", "/etc/passwd"),
+        ("..", ".."),
+    ] {
+        let error = ChunkManifest::parse(&text(beside, name)).unwrap_err().to_string();
+        assert!(error.contains("beside"), "{error}");
     }
 }

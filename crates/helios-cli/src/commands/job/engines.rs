@@ -2,10 +2,11 @@
 
 use super::answer;
 use super::look::look;
+use super::place::Place;
 use super::state::{Chunk, missing};
 use crate::args::{EngineArgs, JobExportArgs, JobFileArgs, JobLogsArgs, JobSubmitArgs};
 use crate::output;
-use crate::settings::{Refused, chunks, job_file, optional, retries, workers};
+use crate::settings::{Refused, chunks, optional, retries, workers};
 use crate::signals::Signals;
 use anyhow::Context as _;
 use helios_engines::{Engine as _, Format, Settings, Slurm, Submitted, TaskState, Work};
@@ -17,21 +18,23 @@ use std::path::{Path, PathBuf};
 const SUBMITTED: &str = "slurm.json";
 
 /// `helios job export`.
-pub fn export(args: &JobExportArgs) -> anyhow::Result<()> {
+pub async fn export(args: &JobExportArgs, signals: &Signals) -> anyhow::Result<()> {
     let format: Format = args.format.parse()?;
-    let file = job_file(&args.place)?;
-    let mut settings = settings(&args.engine, &args.place.path_map, &file)?;
+    let place = Place::open(&args.place, signals).await?;
+    let file = &place.file;
+    let mut settings = settings(&args.engine, &args.place.path_map, file)?;
     settings.image = args.image.clone().unwrap_or(settings.image);
     let all = file.job.partitions.iter().map(|partition| partition.id).collect();
     let work = Work {
         job: &file.job,
-        file: args.job_path.clone().map_or_else(|| text(&file.path), Ok)?,
-        dir: text(&file.dir)?,
+        file: args.job_path.clone().map_or_else(|| job_name(&place), Ok)?,
+        dir: place.away.as_ref().map_or_else(|| text(&file.dir), |away| Ok(away.url("")))?,
         chunks: all,
         settings,
     };
     let written = format.exporter().export(&work)?;
-    let usual = || file.path.with_file_name(format.exporter().file_name());
+    let name = format.exporter().file_name();
+    let usual = || if place.away.is_some() { PathBuf::from(name) } else { file.path.with_file_name(name) };
     let path = args.output.clone().unwrap_or_else(usual);
     output::write_text("the export", &path, &written)?;
     if output::is_stdout(&path) {
@@ -44,7 +47,8 @@ pub fn export(args: &JobExportArgs) -> anyhow::Result<()> {
 /// `helios job submit`.
 pub async fn submit(args: &JobSubmitArgs, signals: &Signals) -> anyhow::Result<()> {
     check_engine(&args.engine)?;
-    let (file, found) = look(&args.file, signals).await?;
+    Place::here(&args.file.place, "Slurm")?;
+    let (Place { file, .. }, found) = look(&args.file, signals).await?;
     let inputs = file.clone();
     let cancel = signals.stop.clone();
     tokio::task::spawn_blocking(move || inputs.check_inputs(&cancel)).await??;
@@ -77,8 +81,9 @@ pub async fn submit(args: &JobSubmitArgs, signals: &Signals) -> anyhow::Result<(
 /// `helios job status --engine`.
 pub async fn status(args: &JobFileArgs, engine: &str, signals: &Signals) -> anyhow::Result<()> {
     check_engine(engine)?;
-    let (file, found) = look(args, signals).await?;
-    let told = match submitted(&file)? {
+    Place::here(&args.place, "Slurm")?;
+    let (place, found) = look(args, signals).await?;
+    let told = match submitted(&place.file)? {
         Some(submitted) => Slurm.status(&submitted).await?,
         None => Vec::new(),
     };
@@ -92,7 +97,7 @@ pub async fn status(args: &JobFileArgs, engine: &str, signals: &Signals) -> anyh
         .iter()
         .map(|task| json!({ "chunk": task.chunk, "state": task.state, "place": task.place }))
         .collect();
-    let mut object = super::look::status_json(&file, &found);
+    let mut object = super::look::status_json(&place, &found, place.is_merged().await?);
     object["tasks"] = tasks.into();
     answer(args.json, &object, words)
 }
@@ -100,7 +105,7 @@ pub async fn status(args: &JobFileArgs, engine: &str, signals: &Signals) -> anyh
 /// `helios job cancel --engine`.
 pub async fn cancel(args: &JobFileArgs, engine: &str) -> anyhow::Result<()> {
     check_engine(engine)?;
-    let file = job_file(&args.place)?;
+    let file = Place::here(&args.place, "Slurm")?;
     match submitted(&file)? {
         Some(submitted) => Ok(Slurm.cancel(&submitted).await?),
         None => Err(Refused(format!("the job was not submitted from {}", file.dir.display())).into()),
@@ -110,7 +115,7 @@ pub async fn cancel(args: &JobFileArgs, engine: &str) -> anyhow::Result<()> {
 /// `helios job logs`.
 pub fn logs(args: &JobLogsArgs) -> anyhow::Result<()> {
     check_engine(&args.engine)?;
-    let file = job_file(&args.file.place)?;
+    let file = Place::here(&args.file.place, "Slurm")?;
     let count = file.job.partitions.len();
     let chunk = match &args.chunk {
         Some(text) => chunks(text, count)?.first().copied(),
@@ -160,6 +165,14 @@ fn settings(args: &EngineArgs, maps: &[String], file: &JobFile) -> Result<Settin
         helios_args,
         ..usual
     })
+}
+
+/// The job file, as those are told who have it under the same name.
+fn job_name(place: &Place) -> Result<String, Refused> {
+    match &place.away {
+        Some(away) => Ok(away.address.clone()),
+        None => text(&place.file.path),
+    }
 }
 
 fn text(path: &Path) -> Result<String, Refused> {

@@ -3,6 +3,7 @@
 
 mod engines;
 mod look;
+pub(super) mod place;
 mod run;
 mod simulate;
 mod state;
@@ -10,17 +11,17 @@ mod watch;
 
 use crate::args::{JobArgs, JobCommand, JobFileArgs};
 use crate::output;
-use crate::settings::job_file;
 use crate::signals::Signals;
 use helios_job::{JobSpec, Partition};
-use helios_runner::{CANCELLED, RunnerError, clean_job};
+use helios_runner::clean_job;
+use place::{Place, reach};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// Does what is asked.
 pub async fn job(args: JobArgs, signals: &Signals) -> anyhow::Result<()> {
     match args.command {
-        JobCommand::Plan(args) => plan(&args),
+        JobCommand::Plan(args) => plan(&args, signals).await,
         JobCommand::Run(args) => run::run(*args, signals).await,
         JobCommand::RunChunk(args) => run::run_chunk(*args, signals).await,
         JobCommand::Status(args) if args.watch => watch::watch(&args.file, signals).await,
@@ -35,10 +36,10 @@ pub async fn job(args: JobArgs, signals: &Signals) -> anyhow::Result<()> {
             if let Some(engine) = &args.engine {
                 engines::cancel(&args.file, engine).await?;
             }
-            cancel(&args.file)
+            cancel(&args.file, signals).await
         }
-        JobCommand::Clean(args) => clean(&args),
-        JobCommand::Export(args) => engines::export(&args),
+        JobCommand::Clean(args) => clean(&args, signals).await,
+        JobCommand::Export(args) => engines::export(&args, signals).await,
         JobCommand::Submit(args) => engines::submit(&args, signals).await,
         JobCommand::Logs(args) => engines::logs(&args),
         JobCommand::Simulate(args) => simulate::simulate(&args),
@@ -51,8 +52,9 @@ fn answer(json: bool, object: &Value, words: String) -> anyhow::Result<()> {
     output::write_stdout("the answer", text.as_bytes())
 }
 
-fn plan(args: &JobFileArgs) -> anyhow::Result<()> {
-    let JobSpec { job_id, config, partitions, merge, inputs, .. } = job_file(&args.place)?.job;
+async fn plan(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<()> {
+    let JobSpec { job_id, config, partitions, merge, inputs, .. } =
+        Place::open(&args.place, signals).await?.file.job;
     let one = |part: &Partition| {
         json!({
             "id": part.id,
@@ -86,24 +88,24 @@ fn plan(args: &JobFileArgs) -> anyhow::Result<()> {
     answer(args.json, &object, words)
 }
 
-fn cancel(args: &JobFileArgs) -> anyhow::Result<()> {
-    let file = job_file(&args.place)?;
-    let mark = file.dir.join(CANCELLED);
-    std::fs::write(&mark, "").map_err(|source| RunnerError::Io {
-        doing: "write",
-        path: mark.clone(),
-        source,
-    })?;
+async fn cancel(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<()> {
+    let place = Place::open(&args.place, signals).await?;
+    place.cancel().await?;
+    let (id, within) =
+        (&place.file.job.job_id, if place.away.is_some() { "some seconds" } else { "a second" });
     let words = format!(
-        "Whoever works on job {} stops within a second and finished chunks stay. `helios job run` begins again\n",
-        file.job.job_id
+        "Whoever works on job {id} stops within {within} and finished chunks stay. `helios job run` begins again\n"
     );
-    answer(args.json, &json!({ "jobId": file.job.job_id, "cancelled": true }), words)
+    answer(args.json, &json!({ "jobId": id, "cancelled": true }), words)
 }
 
-fn clean(args: &JobFileArgs) -> anyhow::Result<()> {
-    let file = job_file(&args.place)?;
-    let removed = clean_job(&file.job, &file.dir)?;
+async fn clean(args: &JobFileArgs, signals: &Signals) -> anyhow::Result<()> {
+    let Place { file, away } = Place::open(&args.place, signals).await?;
+    let here = clean_job(&file.job, &file.dir)?;
+    let removed = match away {
+        Some(away) => reach(signals, away.clean()).await?,
+        None => here,
+    };
     let words = removed.iter().map(|name| format!("{name}\n")).collect();
     answer(args.json, &json!({ "jobId": file.job.job_id, "removed": removed }), words)
 }

@@ -1,14 +1,13 @@
 //! `helios job run`, `run-chunk` and `merge`: a job's chunks are rendered here, and joined.
 
 use super::super::{observer, supervise, worker_command};
+use super::place::Place;
 use crate::args::{JobChunkArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobWorkArgs};
 use crate::report::{self, Console};
-use crate::settings::{
-    Refused, Talk, chunks, concurrency, index_from_env, job_file, path_maps, work_options,
-};
+use crate::settings::{Refused, Talk, chunks, concurrency, index_from_env, path_maps, work_options};
 use crate::signals::Signals;
 use crate::trace;
-use helios_runner::{CANCELLED, Concurrency, JobFile, RenderOptions, RenderOrchestrator, RunnerError};
+use helios_runner::{Concurrency, RenderOptions, RenderOrchestrator, RunnerError};
 use std::time::Duration;
 
 /// Time between two looks at whether the job was cancelled.
@@ -16,17 +15,25 @@ const PACE: Duration = Duration::from_millis(500);
 
 /// `helios job run`.
 pub async fn run(args: JobRunArgs, signals: &Signals) -> anyhow::Result<()> {
-    let (file, mut options, console) = prepare(&args.place, &args.work, signals).await?;
+    let (place, mut options, console) = prepare(&args.place, &args.work, signals).await?;
     options.concurrency = concurrency(&args.concurrency)?;
     options.keep_chunks = args.keep_chunks;
     // Whoever runs the job means that it shall go on.
-    let _ = std::fs::remove_file(file.dir.join(CANCELLED));
+    place.go_on().await?;
     if let Some(text) = &args.chunk {
-        let ids = chunks(text, file.job.partitions.len())?;
-        return run_these(&file, &ids, &options, &console, signals).await;
+        let ids = chunks(text, place.file.job.partitions.len())?;
+        return run_these(&place, &ids, &options, &console, signals).await;
     }
-    let work = RenderOrchestrator::run(&file.job, &file.dir, &options);
-    let report = until_cancelled(&file, &console, signals, work).await?;
+    if let Some(away) = &place.away {
+        run_these(&place, &place.ids(), &options, &console, signals).await?;
+        join(&place, &options, &console, signals).await?;
+        if !args.keep_chunks {
+            away.clean().await?;
+        }
+        return Ok(());
+    }
+    let work = RenderOrchestrator::run(&place.file.job, &place.file.dir, &options);
+    let report = until_cancelled(&place, &console, signals, work).await?;
     let fps = Some(report.job.config.fps);
     console.line(&report::summary(&report.output, report.frames, fps, report.bytes, console.elapsed()));
     Ok(())
@@ -38,27 +45,31 @@ pub async fn run_chunk(args: JobChunkArgs, signals: &Signals) -> anyhow::Result<
         Some(index) => index,
         None => index_from_env(|name| std::env::var(name).ok())?,
     };
-    let (file, mut options, console) = prepare(&args.place, &args.work, signals).await?;
-    let count = file.job.partitions.len();
+    let (place, mut options, console) = prepare(&args.place, &args.work, signals).await?;
+    let count = place.file.job.partitions.len();
     let index = index.parse::<u32>().ok().filter(|index| (*index as usize) < count).ok_or_else(|| {
         Refused(format!("invalid chunk {index:?}: the job has the chunks 0 to {}", count.saturating_sub(1)))
     })?;
     options.concurrency = Concurrency::Fixed(1);
-    run_these(&file, &[index], &options, &console, signals).await
+    run_these(&place, &[index], &options, &console, signals).await
 }
 
 async fn run_these(
-    file: &JobFile,
+    place: &Place,
     ids: &[u32],
     options: &RenderOptions,
     console: &Console,
     signals: &Signals,
 ) -> anyhow::Result<()> {
-    let work = RenderOrchestrator::run_chunks(&file.job, ids, &file.dir, options);
-    let report = until_cancelled(file, console, signals, work).await?;
+    place.fetch_chunks(ids, signals).await?;
+    let work = RenderOrchestrator::run_chunks(&place.file.job, ids, &place.file.dir, options);
+    let report = until_cancelled(place, console, signals, work).await;
+    // What is finished is finished, whatever became of the others.
+    place.send_chunks(ids, signals).await?;
+    let report = report?;
     let (all, kept) = (report.chunks.len(), report.kept);
     let plural = if all == 1 { "chunk" } else { "chunks" };
-    console.line(&format!("{all} {plural} in {}, {kept} of them from before", file.dir.display()));
+    console.line(&format!("{all} {plural} in {}, {kept} of them from before", place.folder()));
     Ok(())
 }
 
@@ -67,7 +78,7 @@ pub async fn merge(args: JobMergeArgs, signals: &Signals) -> anyhow::Result<()> 
     let talk = Talk::from(&args.talk);
     let console = Console::new(talk);
     trace::start(&console, talk.loudness);
-    let file = job_file(&args.place)?;
+    let place = Place::open(&args.place, signals).await?;
     let options = RenderOptions {
         path_map: path_maps(&args.place)?,
         overwrite: true,
@@ -76,10 +87,29 @@ pub async fn merge(args: JobMergeArgs, signals: &Signals) -> anyhow::Result<()> 
         cancel: signals.stop.clone(),
         ..RenderOptions::default()
     };
+    // What is heard may be in the page's files.
+    place.fetch_inputs(signals).await?;
+    place.fetch_all(signals).await?;
+    join(&place, &options, &console, signals).await
+}
+
+/// Joins the chunks in the folder.
+async fn join(
+    place: &Place,
+    options: &RenderOptions,
+    console: &Console,
+    signals: &Signals,
+) -> anyhow::Result<()> {
+    let file = &place.file;
     console.line(&format!("Joining {} chunks", file.job.partitions.len()));
-    let work = RenderOrchestrator::merge_job(&file.job, &file.dir, &options);
-    let report = until_cancelled(&file, &console, signals, work).await?;
-    console.line(&report::summary(&report.output, report.frames, None, report.bytes, console.elapsed()));
+    let work = RenderOrchestrator::merge_job(&file.job, &file.dir, options);
+    let report = until_cancelled(place, console, signals, work).await?;
+    place.send_output(signals).await?;
+    let output = match &place.away {
+        Some(away) => away.url(&file.job.merge.output).into(),
+        None => report.output,
+    };
+    console.line(&report::summary(&output, report.frames, None, report.bytes, console.elapsed()));
     Ok(())
 }
 
@@ -88,33 +118,35 @@ async fn prepare(
     place: &JobPlaceArgs,
     work: &JobWorkArgs,
     signals: &Signals,
-) -> anyhow::Result<(JobFile, RenderOptions, Console)> {
+) -> anyhow::Result<(Place, RenderOptions, Console)> {
     let (mut options, talk) = work_options(place, work)?;
     let console = Console::new(talk);
     trace::start(&console, talk.loudness);
-    let file = job_file(place)?;
+    let place = Place::open(place, signals).await?;
+    let file = &place.file;
     options.worker = worker_command(work.browser.as_deref(), work.ffmpeg.as_deref(), true, talk)?;
     options.observer = Some(observer(&console));
     options.cancel = signals.stop.clone();
     console.line(&format!("Preparing job {}", file.job.job_id));
+    place.fetch_inputs(signals).await?;
     if !work.no_input_check {
         let (inputs, cancel) = (file.clone(), signals.stop.clone());
         tokio::task::spawn_blocking(move || inputs.check_inputs(&cancel)).await??;
     }
-    Ok((file, options, console))
+    Ok((place, options, console))
 }
 
 /// Does `work` until it is done, or a signal or `helios job cancel` ends it.
 async fn until_cancelled<T>(
-    file: &JobFile,
+    place: &Place,
     console: &Console,
     signals: &Signals,
     work: impl Future<Output = Result<T, RunnerError>>,
 ) -> Result<T, RunnerError> {
-    let mark = file.dir.join(CANCELLED);
     let watching = async {
-        while !mark.exists() {
-            tokio::time::sleep(PACE).await;
+        // A storage that does not answer now has not said that the job is cancelled.
+        while !place.is_cancelled().await.unwrap_or(false) {
+            tokio::time::sleep(place.pace(PACE)).await;
         }
         console.line("The job was cancelled: `helios job run` or `submit` begins again.");
         signals.cancel();

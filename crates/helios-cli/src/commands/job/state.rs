@@ -1,6 +1,7 @@
 //! What has become of a job's chunks: the files in its folder against their manifests, and what those who work on them say.
 
 use helios_job::{Event, JournalLine, Partition, Trouble};
+use helios_remote::Seen;
 use helios_runner::{ChunkFound, JobFile, RunnerError, is_journal};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -56,6 +57,15 @@ impl Chunk {
         file.job.partitions.iter().map(one).collect()
     }
 
+    /// The same on object storage. Whoever is at work there does not tell how far they have come.
+    pub fn all_away(file: &JobFile, seen: &[Seen]) -> Vec<Chunk> {
+        let one = |partition: &Partition| {
+            let trouble = seen.iter().find(|seen| seen.id == partition.id).and_then(Seen::trouble);
+            Chunk { partition: partition.clone(), trouble, at_work: None, stamp: None }
+        };
+        file.job.partitions.iter().map(one).collect()
+    }
+
     /// The chunk in a line.
     pub fn line(&self) -> String {
         let Partition { id, output_file, frame_count, .. } = &self.partition;
@@ -98,14 +108,16 @@ pub fn missing(chunks: &[Chunk]) -> Vec<u32> {
 /// The attempts of which the journals in `dir` have told lately.
 fn at_work(dir: &Path) -> BTreeMap<u32, AtWork> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let since = u64::try_from(now.saturating_sub(SILENCE).as_millis()).unwrap_or_default();
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    // Clocks jump, and those of other machines go otherwise: who speaks from the future may have ended long ago.
+    let lately = millis(now.saturating_sub(SILENCE))..=millis(now.saturating_add(SILENCE));
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let journals = entries.filter(|entry| is_journal(&entry.file_name().to_string_lossy()));
     let texts = journals.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
     let mut lines: Vec<JournalLine> = texts.flat_map(|text| JournalLine::read_all(&text)).collect();
     lines.sort_by_key(|line| line.time);
     let mut work = BTreeMap::new();
-    for JournalLine { event, .. } in lines.into_iter().filter(|line| line.time >= since) {
+    for JournalLine { event, .. } in lines.into_iter().filter(|line| lately.contains(&line.time)) {
         match event {
             Event::ChunkStarted { chunk, attempt, .. } => {
                 work.insert(chunk, AtWork { attempt, done: 0 });
