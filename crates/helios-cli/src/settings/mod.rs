@@ -18,6 +18,7 @@ mod verify;
 pub use check::CheckSettings;
 pub use job::{chunks, concurrency, index_from_env, job_file, path_maps, work_options};
 pub use merge::MergeSettings;
+pub use props::props;
 pub use render::RenderSettings;
 pub use still::StillSettings;
 pub use studio::StudioSettings;
