@@ -89,6 +89,11 @@ conformance: deps modules ## Every page of conformance/ rendered in every way, a
 formats: deps build ## Render a small page to every format, and write what is in the files to docs/formats.md
 	scripts/formats.sh target/release/helios docs/formats.md
 
+.PHONY: guide
+guide: ## The guide as a website in target/guide; installs mdBook into target/tools
+	@[ -x target/tools/bin/mdbook ] || $(CARGO) install --quiet --locked --root target/tools mdbook
+	target/tools/bin/mdbook build docs
+
 .PHONY: bench
 bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; tables to docs/benchmarks.md; takes half an hour
 	$(CARGO) build --release --package helios-cli --package helios-bench

@@ -15,6 +15,12 @@ install -Dm755 "$binary" "$root/usr/bin/helios"
 strip --strip-unneeded "$root/usr/bin/helios" 2>/dev/null || true
 doc=$root/usr/share/doc/helios
 install -Dm644 -t "$doc" README.md docs/jobs.md docs/engines.md
+"$binary" man "$root/usr/share/man/man1"
+gzip -9n "$root"/usr/share/man/man1/*.1
+install -d "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d"
+"$binary" completions bash >"$root/usr/share/bash-completion/completions/helios"
+"$binary" completions zsh >"$root/usr/share/zsh/vendor-completions/_helios"
+"$binary" completions fish >"$root/usr/share/fish/vendor_completions.d/helios.fish"
 {
   echo "Licence: MIT or Apache-2.0, as you like."
   echo

@@ -2,8 +2,11 @@
 //! done by the crates below, which neither print nor exit nor read the environment of this process.
 
 mod args;
+mod batch;
 mod commands;
+mod config;
 mod exit;
+mod mcp;
 mod output;
 mod report;
 mod settings;
@@ -11,6 +14,7 @@ mod signals;
 mod trace;
 
 use args::{Cli, Command};
+use config::Environment;
 use signals::Signals;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -19,7 +23,7 @@ use std::time::Duration;
 const LINGER: Duration = Duration::from_millis(150);
 
 fn main() -> ExitCode {
-    let cli = match Cli::read() {
+    let cli = match config::read(std::env::args_os().collect(), &Environment::of_process()) {
         Ok(cli) => cli,
         Err(unread) => return ExitCode::from(if unread.print() { exit::WRONG } else { exit::DONE }),
     };
@@ -45,8 +49,8 @@ async fn run(cli: Cli) -> u8 {
         }
     };
     let result = match cli.command {
-        Command::Render(args) => commands::render(*args, &signals).await,
-        Command::Still(args) => commands::still(*args, &signals).await,
+        Command::Render(args) => commands::render(*args, &signals, None).await,
+        Command::Still(args) => commands::still(*args, &signals, None).await,
         Command::Verify(args) => match commands::verify(args, &signals).await {
             Ok(true) => Ok(()),
             Ok(false) => return exit::DIFFERENT,
@@ -64,6 +68,17 @@ async fn run(cli: Cli) -> u8 {
             Ok(false) => return exit::TRY_AGAIN,
             Err(error) => Err(error),
         },
+        Command::Batch(args) => match commands::batch(*args, &signals).await {
+            Ok(exit::DONE) => Ok(()),
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Watch(args) => commands::watch(&args, &signals).await,
+        Command::Mcp(args) => commands::mcp(args, &signals).await,
+        Command::Docs(args) => commands::docs(&args),
+        Command::Completions(args) => commands::completions(&args),
+        Command::Man(args) => commands::man(&args),
+        Command::Config(args) => commands::config(&args),
         Command::Merge(args) => commands::merge(args, &signals).await,
         Command::Job(args) => commands::job(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,
@@ -73,19 +88,8 @@ async fn run(cli: Cli) -> u8 {
         // Whatever failed first, it was the signal that ended the command.
         (Err(_), Some(code)) => code,
         (Err(error), None) => {
-            report::error(&in_full(&error));
+            report::error(&report::in_full(&error));
             exit::code_of(&error)
         }
     }
-}
-
-/// The message with its causes, each said once: most errors quote their cause themselves.
-fn in_full(error: &anyhow::Error) -> String {
-    let mut text = error.to_string();
-    for cause in error.chain().skip(1).map(ToString::to_string) {
-        if !text.contains(&cause) {
-            text = format!("{text}: {cause}");
-        }
-    }
-    text
 }

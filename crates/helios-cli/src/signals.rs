@@ -68,6 +68,11 @@ impl Signals {
         }
     }
 
+    /// The same for a part of the command, which can be stopped alone.
+    pub fn child(&self) -> Signals {
+        Signals { stop: self.stop.child_token(), kill: self.kill.clone(), code: Arc::clone(&self.code) }
+    }
+
     /// The exit code that the first signal asks for, when there was one.
     pub fn code(&self) -> Option<u8> {
         Some(self.code.load(Ordering::SeqCst)).filter(|code| *code != 0)

@@ -44,6 +44,7 @@ pub struct CheckOrder {
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -66,6 +67,7 @@ impl fmt::Display for Severity {
 
 /// Something that a check found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// How much it matters.
@@ -86,6 +88,7 @@ pub struct Finding {
 
 /// The page that was checked, as it was rendered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckedPage {
     /// Width in pixels.
@@ -93,8 +96,10 @@ pub struct CheckedPage {
     /// Height in pixels.
     pub height: u32,
     /// Frame rate.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub fps: Fps,
     /// Length.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub duration: Seconds,
     /// Frames of the whole composition.
     pub frames: u32,
@@ -113,6 +118,7 @@ pub struct CheckedPage {
 
 /// What came of a check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckReport {
     /// The page; `None` when it did not load.
@@ -130,5 +136,56 @@ impl CheckReport {
     /// How many findings there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// What `helios check --json` writes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CheckAnswer {
+    /// [`CHECK_SCHEMA`].
+    pub schema: String,
+    /// The page, as it was given.
+    pub input: String,
+    /// Whether it passes.
+    pub passed: bool,
+    /// Whether warnings count as errors.
+    pub strict: bool,
+    /// Number of errors.
+    pub errors: usize,
+    /// Number of warnings.
+    pub warnings: usize,
+    /// Number of notes.
+    pub notes: usize,
+    /// What was found.
+    #[serde(flatten)]
+    pub report: CheckReport,
+}
+
+impl CheckAnswer {
+    /// The answer for a page.
+    pub fn of(input: &str, report: &CheckReport, strict: bool) -> CheckAnswer {
+        let least = if strict { Severity::Warn } else { Severity::Error };
+        CheckAnswer {
+            schema: CHECK_SCHEMA.to_owned(),
+            input: input.to_owned(),
+            passed: report.worst().is_none_or(|worst| worst < least),
+            strict,
+            errors: report.count(Severity::Error),
+            warnings: report.count(Severity::Warn),
+            notes: report.count(Severity::Info),
+            report: report.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_committed() {
+        crate::schema_file::assert_is("check", CHECK_SCHEMA, schemars::schema_for!(CheckAnswer));
     }
 }

@@ -69,6 +69,7 @@ impl FromStr for Contract {
 }
 
 /// What a page was made for.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SpokenContract {

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 /// What a render is doing as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
     /// Starting browsers, reading the page, planning.
@@ -32,6 +33,7 @@ impl fmt::Display for Phase {
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// For people who asked for detail (`-v`): the page's `console.log`.
@@ -44,6 +46,7 @@ pub enum Level {
 
 /// Whether trying again can help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FailureKind {
     /// The request is wrong: the same request will fail again. Exit code 64.
@@ -54,6 +57,7 @@ pub enum FailureKind {
 
 /// Why something failed, in words for the user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Failure {
     /// Whether trying again can help.
     pub kind: FailureKind,
@@ -69,6 +73,7 @@ impl fmt::Display for Failure {
 
 /// What a worker says of a finished chunk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ChunkReport {
     /// Index of the chunk in the job.
@@ -85,6 +90,7 @@ pub struct ChunkReport {
     #[serde(default)]
     pub versions: ChunkVersions,
     /// One hash per frame.
+    #[cfg_attr(test, schemars(with = "Vec<String>"))]
     pub frame_hashes: Vec<FrameHash>,
     /// Where the time went since the worker's last chunk.
     #[serde(default)]
@@ -105,6 +111,7 @@ pub struct ChunkReport {
 /// As JSON: an object with the variant's name in `event`, for instance
 /// `{"event":"frames","worker":0,"chunk":2,"done":17}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A phase began. Phases only move forward.
@@ -274,4 +281,15 @@ pub enum Event {
     },
     /// The operation was cancelled; there is no output.
     Cancelled,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line of `--json`.
+    #[test]
+    fn the_schema_is_committed() {
+        crate::schema_file::assert_is("event", "helios.event/1", schemars::schema_for!(Event));
+    }
 }

@@ -52,7 +52,7 @@ pub use bit_rate::BitRate;
 pub use captions::{
     CaptionAlign, CaptionConfig, CaptionFormat, CaptionMode, CaptionSpan, Captions, Cue, ShownCue,
 };
-pub use check::{CHECK_SCHEMA, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
+pub use check::{CHECK_SCHEMA, CheckAnswer, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
 pub use codec::{AudioCodec, Container, VideoCodec};
 pub use color::ColorSpace;
 pub use command::{render_argv, shell_command, shell_quote};

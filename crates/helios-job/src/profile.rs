@@ -6,6 +6,7 @@ use std::time::Duration;
 
 /// What a worker, or the render as a whole, is doing. In the order of a render.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// The browser starts.
@@ -65,6 +66,7 @@ impl Stage {
 
 /// A stretch of time in which one thing was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Span {
     /// What was done.
     pub stage: Stage,
@@ -88,6 +90,7 @@ impl Span {
 /// Microseconds of wall time by stage. Stages of one worker overlap: it draws a frame while the one before is converted and the
 /// one before that encoded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct StageTimes(BTreeMap<Stage, u64>);
 

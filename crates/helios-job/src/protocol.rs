@@ -66,6 +66,7 @@ pub struct InspectOrder {
 
 /// What a page declares of itself; `None` where it says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Composition {
     /// Width in pixels.
@@ -148,6 +149,9 @@ pub struct MergeOrder {
     /// The index of the first frame, which the names of pictures begin with.
     #[serde(default)]
     pub first_frame: u32,
+    /// Whether the worker's browser is wanted again afterwards.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warm: bool,
 }
 
 /// What to mix.

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// Frames `start .. start + count` of a composition. Never empty once validated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct FrameRange {
     /// Index of the first frame, from 0.

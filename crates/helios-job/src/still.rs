@@ -140,6 +140,7 @@ pub struct StillOrder {
 
 /// What a worker says of a finished still.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StillReport {
     /// Index of the frame in the composition.
@@ -153,5 +154,6 @@ pub struct StillReport {
     /// The frame source that was used.
     pub capture: String,
     /// Hash of the frame's pixels: the one that a render has at this frame.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub hash: FrameHash,
 }

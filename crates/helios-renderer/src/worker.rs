@@ -336,7 +336,9 @@ impl Worker {
 
     async fn merge(&mut self, order: &MergeOrder) -> Result<Event, RenderError> {
         // Joining needs no browser, and what it holds is better given back first.
-        self.drop_stage().await;
+        if !order.warm {
+            self.drop_stage().await;
+        }
         let merged = helios_media::merge(&self.ffmpeg()?, order, &self.cancel).await?;
         for message in merged.warnings {
             let notice =

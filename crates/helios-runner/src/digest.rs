@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 const PIECE: usize = 1 << 20;
 
 /// The digest and the number of bytes of a file. Blocks; `None` when `cancel` fired meanwhile.
-pub(crate) fn of_file(path: &Path, cancel: &CancellationToken) -> io::Result<Option<(Sha256Sum, u64)>> {
+///
+/// # Errors
+/// When it cannot be read.
+pub fn of_file(path: &Path, cancel: &CancellationToken) -> io::Result<Option<(Sha256Sum, u64)>> {
     let mut file = File::open(path)?;
     let (mut hasher, mut bytes) = (Sha256::new(), 0);
     let mut piece = vec![0; PIECE];

@@ -1,24 +1,20 @@
 //! The one place that sees everything happening during a render: workers' signals, time, cancellation. It hands tasks to
 //! workers, replaces workers that fail, and ends them all. What tasks mean is in `task`; processes are in `worker`.
 
+use crate::crew::Party;
 use crate::ledger::Ledger;
 use crate::reporter::Reporter;
-use crate::scratch::Scratch;
 use crate::slot::Slot;
 use crate::task::{Answer, Task, Verdict, Work};
 use crate::wire::Line;
 use crate::worker::{Message, Signal, Worker};
 use crate::{RenderOptions, RunnerError};
 use helios_job::{Event, Failure, FailureKind, Level};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-
-/// Signals that may wait for the dispatcher; a worker that says more has to wait itself.
-const BACKLOG: usize = 256;
 
 /// When there is no deadline.
 const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -29,15 +25,11 @@ pub(crate) struct Dispatcher<'a> {
     pub reporter: Reporter,
     /// Where finished chunks are recorded, if they are.
     pub ledger: Option<Ledger>,
-    slots: BTreeMap<u32, Slot>,
-    messages: mpsc::Receiver<Message>,
-    sender: mpsc::Sender<Message>,
+    party: Party,
     /// Workers that are being ended.
     ending: JoinSet<()>,
     /// Cancelled when there is no time left to end them gently.
     hurry: CancellationToken,
-    serial: u64,
-    scratch: Scratch,
 }
 
 /// Tasks that no worker has, and what came of the others.
@@ -52,18 +44,14 @@ struct Run {
 
 impl<'a> Dispatcher<'a> {
     pub fn new(options: &'a RenderOptions) -> Result<Dispatcher<'a>, RunnerError> {
-        let (sender, messages) = mpsc::channel(BACKLOG);
+        let waiting = options.crew.as_ref().and_then(|crew| crew.take(&options.worker));
         Ok(Dispatcher {
             options,
             reporter: Reporter::new(options),
             ledger: None,
-            slots: BTreeMap::new(),
-            messages,
-            sender,
+            party: waiting.map_or_else(Party::new, Ok)?,
             ending: JoinSet::new(),
             hurry: options.cancel.child_token(),
-            serial: 0,
-            scratch: Scratch::temporary()?,
         })
     }
 
@@ -82,6 +70,8 @@ impl<'a> Dispatcher<'a> {
         let total = work.len();
         let mut tasks: Vec<Task> = work.into_iter().map(Task::first).collect();
         tasks.sort_by_key(|task| std::cmp::Reverse(task.frames()));
+        // A crew stays for the next render.
+        let keep = if self.options.crew.is_some() { usize::MAX } else { keep };
         let mut run = Run { waiting: tasks.into(), answers: Vec::new(), limit: limit.max(1), keep };
         let cancel = self.options.cancel.clone();
         while run.answers.len() < total {
@@ -90,13 +80,13 @@ impl<'a> Dispatcher<'a> {
             }
             self.assign(&mut run)?;
             self.dismiss_spare(&run);
-            let deadlines = self.slots.values().filter_map(|slot| Some(slot.busy.as_ref()?.deadline));
+            let deadlines = self.party.slots.values().filter_map(|slot| Some(slot.busy.as_ref()?.deadline));
             let deadline = deadlines.min().unwrap_or_else(|| Instant::now() + FOREVER);
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => return Err(RunnerError::Cancelled),
                 // The sender in `self` keeps the channel open, so there is always a message to come.
-                Some(message) = self.messages.recv() => self.receive(message, &mut run)?,
+                Some(message) = self.party.messages.recv() => self.receive(message, &mut run)?,
                 () = tokio::time::sleep_until(deadline) => self.stalled(&mut run)?,
             }
         }
@@ -104,14 +94,21 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// Ends every worker and waits for them. Returns in well under two seconds once the render is cancelled, or at once
-    /// `failed`. What is left is the way to say so.
+    /// `failed`. A crew whose render succeeded waits for the next one instead. What is left is the way to say so.
     pub async fn close(mut self, failed: bool) -> Reporter {
+        if let Some(crew) =
+            self.options.crew.as_ref().filter(|_| !failed && !self.options.cancel.is_cancelled())
+        {
+            while self.ending.join_next().await.is_some() {}
+            crew.put(&self.options.worker, self.party);
+            return self.reporter;
+        }
         // Workers that still have something to say must not wait for us to listen.
-        self.messages.close();
+        self.party.messages.close();
         if failed {
             self.hurry.cancel();
         }
-        for index in self.slots.keys().copied().collect::<Vec<_>>() {
+        for index in self.party.slots.keys().copied().collect::<Vec<_>>() {
             self.dismiss(index, false);
         }
         while self.ending.join_next().await.is_some() {}
@@ -121,8 +118,8 @@ impl<'a> Dispatcher<'a> {
     /// Gives waiting tasks to workers, starting them where the limit allows.
     fn assign(&mut self, run: &mut Run) -> Result<(), RunnerError> {
         while let Some(task) = run.waiting.front() {
-            let idle = self.slots.iter().find(|(_, slot)| slot.busy.is_none()).map(|(index, _)| *index);
-            let free = (0..run.limit).find(|index| !self.slots.contains_key(index));
+            let idle = self.party.slots.iter().find(|(_, slot)| slot.busy.is_none()).map(|(index, _)| *index);
+            let free = (0..run.limit).find(|index| !self.party.slots.contains_key(index));
             // A further attempt gets a fresh process: what spoiled the last one may still be in there.
             let index = match (task.attempt, idle, free) {
                 (1, Some(idle), _) => idle,
@@ -133,10 +130,10 @@ impl<'a> Dispatcher<'a> {
                 }
                 (_, None, None) => return Ok(()),
             };
-            if !self.slots.contains_key(&index) {
+            if !self.party.slots.contains_key(&index) {
                 self.start(index)?;
             }
-            if let (Some(slot), Some(task)) = (self.slots.get_mut(&index), run.waiting.pop_front()) {
+            if let (Some(slot), Some(task)) = (self.party.slots.get_mut(&index), run.waiting.pop_front()) {
                 slot.begin(task, self.options.stall_margin, &mut self.reporter)?;
             }
         }
@@ -144,11 +141,12 @@ impl<'a> Dispatcher<'a> {
     }
 
     fn start(&mut self, index: u32) -> Result<(), RunnerError> {
-        self.serial += 1;
-        let id = (index, self.serial);
-        let worker = Worker::start(&self.options.worker, id, self.scratch.path(), self.sender.clone())?;
+        self.party.serial += 1;
+        let id = (index, self.party.serial);
+        let worker =
+            Worker::start(&self.options.worker, id, self.party.scratch.path(), self.party.sender.clone())?;
         self.reporter.emit(Event::WorkerStarted { worker: index, pid: worker.pid });
-        self.slots.insert(index, Slot { worker, busy: None });
+        self.party.slots.insert(index, Slot { worker, busy: None });
         Ok(())
     }
 
@@ -159,7 +157,7 @@ impl<'a> Dispatcher<'a> {
             return;
         }
         let (idle, busy): (Vec<&Slot>, Vec<&Slot>) =
-            self.slots.values().partition(|slot| slot.busy.is_none());
+            self.party.slots.values().partition(|slot| slot.busy.is_none());
         let spare: Vec<u32> =
             idle.iter().skip(run.keep.saturating_sub(busy.len())).map(|slot| slot.worker.index).collect();
         for index in spare {
@@ -168,13 +166,13 @@ impl<'a> Dispatcher<'a> {
     }
 
     fn dismiss(&mut self, index: u32, broken: bool) {
-        if let Some(slot) = self.slots.remove(&index) {
+        if let Some(slot) = self.party.slots.remove(&index) {
             self.ending.spawn(slot.worker.stop(broken, self.hurry.clone()));
         }
     }
 
     fn receive(&mut self, message: Message, run: &mut Run) -> Result<(), RunnerError> {
-        let sender = self.slots.values_mut().find(|slot| slot.worker.serial == message.serial);
+        let sender = self.party.slots.values_mut().find(|slot| slot.worker.serial == message.serial);
         // The last words of a worker that was dismissed.
         let Some(slot) = sender else { return Ok(()) };
         let index = slot.worker.index;
@@ -223,7 +221,7 @@ impl<'a> Dispatcher<'a> {
     /// Replaces workers whose silence has lasted too long.
     fn stalled(&mut self, run: &mut Run) -> Result<(), RunnerError> {
         let now = Instant::now();
-        let late = self.slots.values().filter_map(|slot| {
+        let late = self.party.slots.values().filter_map(|slot| {
             let busy = slot.busy.as_ref().filter(|busy| busy.deadline <= now)?;
             let (waited, doing) = (busy.patience.as_secs_f64(), busy.task.doing());
             let message = format!("waited {waited:.1} s for a sign of life from the worker asked to {doing}");
@@ -243,7 +241,7 @@ impl<'a> Dispatcher<'a> {
         broken: bool,
         run: &mut Run,
     ) -> Result<(), RunnerError> {
-        let task = self.slots.get_mut(&index).and_then(|slot| slot.busy.take()).map(|busy| busy.task);
+        let task = self.party.slots.get_mut(&index).and_then(|slot| slot.busy.take()).map(|busy| busy.task);
         self.dismiss(index, broken);
         let Some(task) = task else { return Ok(()) };
         let attempt = task.attempt;

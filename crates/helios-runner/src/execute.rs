@@ -103,6 +103,7 @@ async fn all(
         metadata: config.metadata.clone(),
         captions: placed.track.clone(),
         first_frame: config.start_frame,
+        warm: options.crew.is_some(),
     };
     let merged = order.output.clone();
     let began = Instant::now();

@@ -73,6 +73,7 @@ pub(crate) async fn merge(
         metadata: options.metadata.clone(),
         captions: placed.track.clone(),
         first_frame: start,
+        warm: options.crew.is_some(),
     };
     let joined = join(order, options, dispatcher).await?;
     install(&merged, target, joined, (None, &placed), options, dispatcher)

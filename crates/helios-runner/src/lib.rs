@@ -11,7 +11,9 @@
 //! execute, join  chunks are kept or rendered; they become one file
 //! site, kept     where chunks are; which of an earlier run are whole
 //! still          the same for a single frame
+//! inspect        what a page declares
 //! check          a page looked through, and nothing rendered
+//! crew           workers that stay between renders
 //! dispatcher     one select loop over signals, deadlines and cancellation; owns the workers
 //! task, worker   one order and its attempts; one process and its pipes
 //! chunks         chunks on disk against their manifests
@@ -26,6 +28,7 @@ mod cgroup;
 mod check;
 mod chunks;
 mod compositions;
+mod crew;
 mod digest;
 mod dispatcher;
 mod error;
@@ -33,6 +36,7 @@ mod execute;
 mod group;
 mod input;
 mod inputs;
+mod inspect;
 mod job_file;
 mod join;
 mod journal;
@@ -60,6 +64,8 @@ mod worker;
 pub use bundle::{CANCELLED, clean_job, is_journal, work_of, write_bundle};
 pub use chunks::ChunkFound;
 pub use digest::sha256_of;
+pub use crew::Crew;
+pub use digest::of_file as digest_of_file;
 pub use error::RunnerError;
 pub use job_file::JobFile;
 pub use machine::Machine;

@@ -1,6 +1,6 @@
 //! What a caller asks for. Nothing is validated here beyond what the types say; see `settings` and `input`.
 
-use crate::{Machine, PathMap};
+use crate::{Crew, Machine, PathMap};
 use helios_job::{
     AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Contract, Event, Fps, FrameRange,
     HardwareEncoder, MAX_CONCURRENCY, Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
@@ -171,6 +171,8 @@ pub struct RenderOptions {
     pub retries: u32,
     /// How workers are started.
     pub worker: WorkerCommand,
+    /// Workers that an earlier render has left, and that stay for a later one. Default: they end with the render.
+    pub crew: Option<Crew>,
     /// Sees every event.
     pub observer: Option<Observer>,
     /// Sees the one progress value.
@@ -231,6 +233,7 @@ impl Default for RenderOptions {
             path_map: Vec::new(),
             retries: 2,
             worker: WorkerCommand::default(),
+            crew: None,
             observer: None,
             on_progress: None,
             cancel: CancellationToken::new(),

@@ -10,6 +10,7 @@
 //! previews    the sites of the compositions, on origins of their own
 //! project     which paths lie in the project; scan, files, captions, watch: what lies there
 //! hub         events to everybody who listens
+//! changes     changes of files, for others too
 //! doctor      whether this machine can render
 //! argv        requests in the words of the command line
 //! ```
@@ -20,6 +21,7 @@ mod about;
 pub mod api;
 mod argv;
 mod captions;
+mod changes;
 pub mod doctor;
 mod error;
 mod extract;
@@ -36,15 +38,17 @@ mod scan;
 mod ui;
 mod watch;
 
+pub use changes::{Changes, is_source};
 pub use error::ApiError;
 pub use host::{Host, Planned, Tools};
 pub use jobs::RenderManager;
+pub use project::Project;
+pub use scan::compositions;
 
 use crate::guard::Guard;
 use crate::hub::Hub;
 use crate::looker::Looker;
 use crate::previews::Previews;
-use crate::project::Project;
 use axum::Router;
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -24,11 +24,7 @@ impl Project {
     /// In words, when it is no folder or its own folder cannot be made.
     pub fn open(folder: &Path) -> Result<Project, String> {
         let refused = |why: String| format!("cannot open {}: {why}", folder.display());
-        let root = folder.canonicalize().map_err(|error| refused(error.to_string()))?;
-        if !root.is_dir() {
-            return Err(refused("it is no folder; give the folder with your pages".to_owned()));
-        }
-        let project = Project { root };
+        let project = Project::at(folder)?;
         for part in ["studio/logs", "cache/frames"] {
             let own = project.own(part);
             fs::create_dir_all(&own)
@@ -40,6 +36,19 @@ impl Project {
         }
         project.sweep();
         Ok(project)
+    }
+
+    /// A folder that is only looked at: the Studio keeps nothing of its own there.
+    ///
+    /// # Errors
+    /// In words, when it is no folder.
+    pub fn at(folder: &Path) -> Result<Project, String> {
+        let refused = |why: String| format!("cannot open {}: {why}", folder.display());
+        let root = folder.canonicalize().map_err(|error| refused(error.to_string()))?;
+        if !root.is_dir() {
+            return Err(refused("it is no folder; give the folder with your pages".to_owned()));
+        }
+        Ok(Project { root })
     }
 
     /// Keeps the newest files of the cache, and forgets the others.

@@ -6,8 +6,10 @@
 
 mod fake_worker;
 mod program;
+mod schema_file;
 mod script;
 
 pub use fake_worker::run;
 pub use program::{fake_worker, frames_of};
+pub use schema_file::assert_schema;
 pub use script::{Act, At, Fault, Op, Script};

@@ -1,6 +1,6 @@
 //! The arguments of `helios check`.
 
-use super::{BrowserArgs, PageArgs, PictureArgs};
+use super::{BrowserArgs, ConfiguredArgs, PageArgs, PictureArgs};
 use clap::Args;
 
 const EXAMPLES: &str = "\
@@ -41,6 +41,9 @@ pub struct CheckArgs {
     /// What the page is told.
     #[command(flatten)]
     pub page: PageArgs,
+    /// Where other flags come from.
+    #[command(flatten)]
+    pub configured: ConfiguredArgs,
     /// The programs behind.
     #[command(flatten)]
     pub browser: BrowserArgs,

@@ -1,36 +1,55 @@
 //! What can be typed on the command line, and its help. Every value is held as the text that was typed: its meaning is
 //! found in [`crate::settings`], so that all refusals read alike. clap types do not leave this module.
 
+mod batch;
 mod check;
 mod compositions;
+mod config;
+mod configured;
+mod docs;
 mod doctor;
 mod engine;
+mod flags;
+mod generated;
 mod job;
+mod mcp;
 mod merge;
 mod page;
 mod render;
 mod still;
 mod studio;
 mod verify;
+mod watch;
 mod worker;
 
+pub use batch::BatchArgs;
 pub use check::CheckArgs;
 pub use compositions::CompositionsArgs;
+pub use config::ConfigArgs;
+pub use configured::ConfiguredArgs;
+pub use docs::DocsArgs;
 pub use doctor::DoctorArgs;
 pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
+pub use flags::{CONFIGURED, Flag, Kind, Typed, flags, typed};
+pub use generated::{CompletionsArgs, ManArgs, completions, man_pages};
 pub use job::{
     JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
     JobWorkArgs,
 };
+pub use mcp::McpArgs;
 pub use merge::MergeArgs;
 pub use page::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, WholeArgs};
 pub use render::RenderArgs;
 pub use still::StillArgs;
 pub use studio::StudioArgs;
 pub use verify::VerifyArgs;
+pub use watch::WatchArgs;
 pub use worker::WorkerArgs;
 
+use crate::report;
+use crate::settings::Refused;
 use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -58,6 +77,9 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// List what there is to render in a page or a folder: id, size, rate, length, default props.
     Compositions(Box<CompositionsArgs>),
+    /// Render a video for each row of a table.
+    #[command(after_help = batch::EXAMPLES)]
+    Batch(Box<BatchArgs>),
     /// Compare two renders: which frames differ, and by how much.
     Verify(VerifyArgs),
     /// Join rendered chunks into one video file, without encoding again.
@@ -66,6 +88,18 @@ pub enum Command {
     Studio(StudioArgs),
     /// Say whether this machine can render, and what to do where it cannot.
     Doctor(DoctorArgs),
+    /// Make a frame or a video again whenever a file of its page changes.
+    Watch(WatchArgs),
+    /// Serve the tools of an agent (Model Context Protocol) on standard input and output.
+    Mcp(McpArgs),
+    /// Print a page of the guide.
+    Docs(DocsArgs),
+    /// Print a script that completes command lines in a shell.
+    Completions(CompletionsArgs),
+    /// Print the man page, or write those of all commands.
+    Man(ManArgs),
+    /// Show the value of every flag of a command line, and where it comes from.
+    Config(ConfigArgs),
     /// Run a job, or a part of it; say what has become of it.
     Job(JobArgs),
     /// Render chunks on behalf of another helios process.
@@ -89,21 +123,50 @@ pub struct TalkArgs {
 }
 
 impl Cli {
-    /// Reads the command line. The second value is what clap wants printed instead: help, version or a usage error.
-    pub fn read() -> Result<Cli, Unread> {
-        Cli::try_parse().map_err(Unread)
+    /// Reads words alone, whatever else is said elsewhere.
+    pub fn of(words: Vec<OsString>) -> Result<Cli, Unread> {
+        Cli::try_parse_from(words).map_err(Unread::Clap)
     }
 }
 
 /// The command line asks for help, or has no meaning.
 #[derive(Debug)]
-pub struct Unread(clap::Error);
+pub enum Unread {
+    /// What clap wants printed instead: help, version or a usage error.
+    Clap(clap::Error),
+    /// What is said elsewhere has no meaning.
+    Refused(Refused),
+}
+
+impl From<Refused> for Unread {
+    fn from(refused: Refused) -> Unread {
+        Unread::Refused(refused)
+    }
+}
 
 impl Unread {
     /// Prints the help to standard output, or the error to standard error. Returns whether it was an error.
     pub fn print(&self) -> bool {
-        // Nobody is left to be told when the pipe is broken.
-        let _ = self.0.print();
-        self.0.use_stderr()
+        match self {
+            Unread::Clap(error) => {
+                // Nobody is left to be told when the pipe is broken.
+                let _ = error.print();
+                error.use_stderr()
+            }
+            Unread::Refused(refused) => {
+                report::error(&refused.to_string());
+                true
+            }
+        }
+    }
+
+    /// What is wrong, in one line.
+    pub fn in_a_line(&self) -> String {
+        let text = match self {
+            Unread::Clap(error) => error.to_string(),
+            Unread::Refused(refused) => return refused.to_string(),
+        };
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        text.lines().next().unwrap_or_default().to_owned()
     }
 }

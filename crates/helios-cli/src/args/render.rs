@@ -1,7 +1,8 @@
 //! The arguments of `helios render`.
 
 use super::{
-    BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs, TalkArgs, WholeArgs,
+    BrowserArgs, ConfiguredArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, SoundArgs, StrictArgs,
+    TalkArgs, WholeArgs,
 };
 use clap::Args;
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ Examples:
 ///
 /// Values that begin with a dash are let through (`allow_hyphen_values`): `--concurrency -1` is answered by our own
 /// message, which says what is allowed.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RenderArgs {
     /// HTML file, folder with an index.html, or http(s) URL.
@@ -150,6 +151,9 @@ pub struct RenderArgs {
     #[command(flatten)]
     pub browser: BrowserArgs,
 
+    /// Where other flags come from.
+    #[command(flatten)]
+    pub configured: ConfiguredArgs,
     /// How much is said.
     #[command(flatten)]
     pub talk: TalkArgs,

@@ -1,6 +1,8 @@
 //! The arguments of `helios still`.
 
-use super::{BrowserArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, StrictArgs, TalkArgs};
+use super::{
+    BrowserArgs, ConfiguredArgs, LookArgs, PageArgs, PictureArgs, ReplaceArgs, StrictArgs, TalkArgs,
+};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -46,6 +48,9 @@ pub struct StillArgs {
     /// The programs behind.
     #[command(flatten)]
     pub browser: BrowserArgs,
+    /// Where other flags come from.
+    #[command(flatten)]
+    pub configured: ConfiguredArgs,
     /// How much is said.
     #[command(flatten)]
     pub talk: TalkArgs,

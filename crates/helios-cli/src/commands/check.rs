@@ -6,7 +6,7 @@ use crate::report::{self, Console};
 use crate::settings::{CheckSettings, Loudness, Talk};
 use crate::signals::Signals;
 use crate::{output, trace};
-use helios_job::Severity;
+use helios_job::{CheckAnswer, Severity};
 use helios_runner::RenderOrchestrator;
 
 /// Checks and tells. Returns whether the page passes.
@@ -26,7 +26,7 @@ pub async fn check(args: CheckArgs, signals: &Signals) -> anyhow::Result<bool> {
     let work = RenderOrchestrator::check(&settings.input, &settings.options);
     let report = supervise(&console, signals, work).await?;
     if settings.json {
-        let json = report::check_json(&settings.input, &report, settings.strict);
+        let json = serde_json::to_string(&CheckAnswer::of(&settings.input, &report, settings.strict))?;
         output::write_stdout("the report", format!("{json}\n").as_bytes())?;
     } else if settings.loudness > Loudness::Quiet {
         let text = report::check_text(&settings.input, &report, report::colours_on_stdout());

@@ -1,13 +1,14 @@
 //! What the Studio and the doctor need of this program: the meaning of command lines, workers, the desktop, the terminal.
 
 use super::worker_command;
-use crate::args::{Cli, Command};
+use crate::args::Command;
+use crate::config::{self, Environment};
 use crate::report::Console;
 use crate::settings::{Loudness, RenderSettings, StillSettings, Talk};
-use clap::Parser as _;
 use helios_job::StillAt;
 use helios_runner::RenderOptions;
 use helios_studio::{Host, Planned, Tools};
+use std::ffi::OsString;
 use std::io;
 use std::process::Stdio;
 
@@ -22,7 +23,8 @@ pub struct Binary {
 }
 
 impl Binary {
-    fn with_worker(&self, options: RenderOptions, headless: bool) -> Result<RenderOptions, String> {
+    /// `options` with workers of this program.
+    pub fn with_worker(&self, options: RenderOptions, headless: bool) -> Result<RenderOptions, String> {
         let (browser, ffmpeg) = (self.tools.browser.as_deref(), self.tools.ffmpeg.as_deref());
         let talk = Talk { json: false, loudness: self.loudness };
         let worker = worker_command(browser, ffmpeg, headless, talk).map_err(|error| error.to_string())?;
@@ -68,12 +70,11 @@ impl Host for Binary {
     }
 }
 
+/// Reads words as if they were typed here: what is said elsewhere counts too.
 fn read(argv: &[String]) -> Result<Command, String> {
-    Cli::try_parse_from(argv).map(|cli| cli.command).map_err(|error| {
-        let text = error.to_string();
-        let text = text.strip_prefix("error: ").unwrap_or(&text);
-        text.lines().next().unwrap_or_default().to_owned()
-    })
+    let words = argv.iter().map(OsString::from).collect();
+    let cli = config::read(words, &Environment::of_process()).map_err(|unread| unread.in_a_line())?;
+    Ok(cli.command)
 }
 
 /// The program that opens things on this desktop, if there is a desktop.

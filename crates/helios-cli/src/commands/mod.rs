@@ -1,28 +1,41 @@
 //! One module per subcommand: settings in, work done by the crates below, words out.
 
+mod batch;
 mod check;
 mod compositions;
+mod config;
+mod docs;
 mod doctor;
 mod emit_job;
+mod generated;
 mod hashed;
 mod host;
 mod job;
+mod mcp;
 mod merge;
 mod render;
 mod still;
 mod studio;
 mod verify;
+mod watch;
 mod worker;
 
+pub use batch::batch;
 pub use check::check;
 pub use compositions::compositions;
+pub use config::config;
+pub use docs::docs;
 pub use doctor::doctor;
+pub use generated::{completions, man};
+pub use host::Binary;
 pub use job::job;
+pub use mcp::mcp;
 pub use merge::merge;
 pub use render::render;
 pub use still::still;
 pub use studio::studio;
 pub use verify::verify;
+pub use watch::watch;
 pub use worker::worker;
 
 use crate::report::Console;
@@ -45,6 +58,9 @@ async fn supervise<T>(
     let background = async {
         tokio::join!(console.keep_ticking(), async {
             signals.stop.cancelled().await;
+            if signals.code().is_none() {
+                return;
+            }
             console.line("Stopping. Ctrl-C again ends everything at once.");
         });
     };

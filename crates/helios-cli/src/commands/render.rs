@@ -9,10 +9,10 @@ use crate::{output, trace};
 use helios_job::{AudioFile, Container, Event, HardwareWish, VideoCodec};
 use helios_media::{Ffmpeg, MediaError, sound_info};
 use helios_renderer::RenderError;
-use helios_runner::{RenderOrchestrator, RunnerError};
+use helios_runner::{Crew, RenderOrchestrator, RunnerError};
 
-/// Renders, tells what happens, and writes the frame hashes when they are wanted.
-pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
+/// Renders, with the workers of `crew` if there is one, tells what happens, and writes the frame hashes when they are wanted.
+pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) -> anyhow::Result<()> {
     let mut settings = RenderSettings::try_from(args)?;
     let console = Console::new(settings.talk);
     trace::start(&console, settings.talk.loudness);
@@ -20,6 +20,7 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
     settings.options.worker = worker_command(browser, ffmpeg, settings.headless, settings.talk)?;
     settings.options.observer = Some(observer(&console));
     settings.options.cancel = signals.stop.clone();
+    settings.options.crew = crew.cloned();
     if settings.hardware != HardwareWish::Off {
         choose_hardware(&mut settings, &console).await?;
     }
@@ -59,7 +60,7 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
 
 /// Whether FFmpeg can do what it will be asked for, and the tracks have sound. Workers check it too, but only once a browser is up and the page is
 /// read: too late for a typing mistake.
-async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
+pub(super) async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
     let options = &settings.options;
     let codec = video_codec(settings)?;
     let ffmpeg = Ffmpeg::find(settings.ffmpeg.as_deref())?;
@@ -83,7 +84,10 @@ fn video_codec(settings: &RenderSettings) -> Result<VideoCodec, MediaError> {
 }
 
 /// Finds the hardware that is to encode, and says which it is, or why there is none.
-async fn choose_hardware(settings: &mut RenderSettings, console: &Console) -> Result<(), MediaError> {
+pub(super) async fn choose_hardware(
+    settings: &mut RenderSettings,
+    console: &Console,
+) -> Result<(), MediaError> {
     let (codec, wish) = (video_codec(settings)?, settings.hardware);
     let ffmpeg = Ffmpeg::find(settings.ffmpeg.as_deref())?;
     let mut choice = ffmpeg.choose_hardware(codec, wish).await?;

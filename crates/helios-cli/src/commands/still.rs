@@ -7,10 +7,10 @@ use crate::settings::StillSettings;
 use crate::signals::Signals;
 use crate::{output, trace};
 use anyhow::Context as _;
-use helios_runner::RenderOrchestrator;
+use helios_runner::{Crew, RenderOrchestrator};
 
-/// Draws the frame and tells the result.
-pub async fn still(args: StillArgs, signals: &Signals) -> anyhow::Result<()> {
+/// Draws the frame, with the workers of `crew` if there is one, and tells the result.
+pub async fn still(args: StillArgs, signals: &Signals, crew: Option<&Crew>) -> anyhow::Result<()> {
     let mut settings = StillSettings::try_from(args)?;
     let console = Console::new(settings.talk);
     trace::start(&console, settings.talk.loudness);
@@ -18,6 +18,7 @@ pub async fn still(args: StillArgs, signals: &Signals) -> anyhow::Result<()> {
     settings.options.worker = worker_command(browser, ffmpeg, settings.headless, settings.talk)?;
     settings.options.observer = Some(observer(&console));
     settings.options.cancel = signals.stop.clone();
+    settings.options.crew = crew.cloned();
     console.line(&format!("Preparing {}", settings.input));
     // Standard output gets the whole picture or nothing, like any other output.
     let folder = if output::is_stdout(&settings.output) {

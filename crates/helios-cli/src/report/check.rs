@@ -1,7 +1,6 @@
 //! What `helios check` found, in words and as JSON. Pure: a report in, text out.
 
-use helios_job::{CHECK_SCHEMA, CheckReport, CheckedPage, Finding, Severity};
-use serde_json::{Value, json};
+use helios_job::{CheckReport, CheckedPage, Finding, Severity};
 use std::fmt::Write as _;
 
 /// For people: one finding after the other, the worst first, then what was checked.
@@ -59,21 +58,4 @@ fn painted(severity: Severity, colours: bool) -> String {
         Severity::Info => "36",
     };
     if colours { format!("\x1b[{colour}m{severity:5}\x1b[0m") } else { format!("{severity:5}") }
-}
-
-/// For programs; docs/check.md describes it.
-pub fn check_json(input: &str, report: &CheckReport, strict: bool) -> Value {
-    let worst = report.worst();
-    let least = if strict { Severity::Warn } else { Severity::Error };
-    json!({
-        "schema": CHECK_SCHEMA,
-        "input": input,
-        "passed": worst.is_none_or(|worst| worst < least),
-        "strict": strict,
-        "errors": report.count(Severity::Error),
-        "warnings": report.count(Severity::Warn),
-        "notes": report.count(Severity::Info),
-        "page": report.page,
-        "findings": report.findings,
-    })
 }

@@ -22,8 +22,8 @@ mod text;
 mod verdict;
 
 pub use bar::Bar;
-pub use check::{check_json, check_text};
 pub use compositions::compositions;
+pub use check::check_text;
 pub use doctor::diagnostics;
 pub use json::JsonLines;
 pub use lines::Lines;
@@ -152,4 +152,15 @@ pub fn error(message: &str) {
     let mut stderr = io::stderr().lock();
     let label = if stderr.is_terminal() && !no_color() { "\x1b[1;31merror:\x1b[0m" } else { "error:" };
     let _ = writeln!(stderr, "{label} {message}");
+}
+
+/// The message with its causes, each said once: most errors quote their cause themselves.
+pub fn in_full(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }

@@ -19,6 +19,7 @@ pub use check::CheckSettings;
 pub use job::{chunks, concurrency, index_from_env, job_file, path_maps, work_options};
 pub use merge::MergeSettings;
 pub use page::{check_input, page_options};
+pub use props::props;
 pub use render::RenderSettings;
 pub use still::StillSettings;
 pub use studio::StudioSettings;

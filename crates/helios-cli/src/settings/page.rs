@@ -1,7 +1,7 @@
 //! What the arguments about the page and its browser mean, for every command that has them.
 
 use super::values::{self, optional};
-use super::{Refused, props};
+use super::{Refused, props::props};
 use crate::args::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, WholeArgs};
 use helios_job::{
     AudioTrack, CaptionMode, CaptureKind, Contract, Fps, JobError, Mode, Seconds, SoundSettings,
@@ -28,9 +28,9 @@ pub fn page_options(
         fps: optional("--fps", &picture.fps, parse::<Fps>)?,
         duration: optional("--duration", &picture.duration, parse::<Seconds>)?,
         mode: optional("--mode", &picture.mode, parse::<Mode>)?,
-        props: optional("--props", &page.props, props::read)?,
         contract: optional("--contract", &page.contract, parse::<Contract>)?,
         composition: page.composition.clone(),
+        props: props(&page.props)?,
         seed: optional("--seed", &page.seed, values::seed)?,
         epoch_ms: optional("--epoch", &page.epoch, values::epoch_ms)?,
         timeout: optional("--timeout", &page.timeout, values::timeout)?,

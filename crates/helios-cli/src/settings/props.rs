@@ -1,14 +1,20 @@
 //! `--props`: JSON as text, or a file that holds it.
 
 use super::Refused;
+use super::values::optional;
 use serde_json::Value;
 use std::path::Path;
+
+/// `--props`, if it is given.
+pub fn props(text: &Option<String>) -> Result<Option<Value>, Refused> {
+    optional("--props", text, read)
+}
 
 /// Reads the value of `--props`.
 ///
 /// Text that begins like JSON is JSON. Otherwise a file of that name is read. What is neither is reported as both, with
 /// the place where the JSON breaks off.
-pub fn read(text: &str) -> Result<Value, Refused> {
+fn read(text: &str) -> Result<Value, Refused> {
     if text.trim_start().starts_with(['{', '[', '"']) {
         return serde_json::from_str(text).map_err(|error| invalid("", text, &error));
     }

@@ -118,6 +118,10 @@ impl Live {
         self.stdout.so_far()
     }
 
+    pub fn stderr(&self) -> String {
+        self.stderr.so_far()
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }

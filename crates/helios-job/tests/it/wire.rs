@@ -134,6 +134,7 @@ fn orders_survive_their_json() {
         metadata: [("title".to_owned(), "a=b".to_owned())].into(),
         captions: Some("/tmp/a.srt".into()),
         first_frame: 7,
+        warm: true,
     };
     let still = StillOrder {
         frame: 40,

@@ -4,6 +4,7 @@
 
 mod bench;
 mod cancel;
+mod crew;
 mod failures;
 mod files;
 mod renders;

@@ -1,0 +1,121 @@
+//! `helios watch`: a frame or a video is made again whenever a file of its page changes, by workers that stay.
+
+use super::{render, still};
+use crate::args::{Command, Unread, WatchArgs};
+use crate::config::{self, Environment};
+use crate::report::{self, Console};
+use crate::settings::{Loudness, Refused};
+use crate::signals::Signals;
+use helios_runner::Crew;
+use helios_studio::{Changes, is_source};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// What one command line means.
+struct Task {
+    command: Command,
+    /// The folder of the page.
+    folder: PathBuf,
+    /// What it writes.
+    output: PathBuf,
+    loudness: Loudness,
+}
+
+/// Watches until a signal ends it. What fails is told, and waits for the next change like what does not.
+pub async fn watch(args: &WatchArgs, signals: &Signals) -> anyhow::Result<()> {
+    let first = task(args).map_err(|unread| Refused(unread.in_a_line()))?;
+    let console = Console::plain(first.loudness);
+    let output = std::path::absolute(&first.output)?;
+    let folder = first.folder.clone();
+    let counts = move |path: &Path| is_source(&folder, path) && !is_output(path, &output);
+    let watched = Changes::of(&first.folder, counts);
+    let mut changes =
+        watched.map_err(|error| Refused(format!("cannot watch {}: {error}", first.folder.display())))?;
+    let crew = Crew::default();
+    let mut next: Result<Task, Unread> = Ok(first);
+    while !signals.stop.is_cancelled() {
+        let run = signals.child();
+        let work = async {
+            match next {
+                Ok(task) => once(task.command, &run, &crew).await,
+                Err(unread) => Err(Refused(unread.in_a_line()).into()),
+            }
+        };
+        tokio::pin!(work);
+        // What is being made is out of date with the next change.
+        let (result, mut changed) = tokio::select! {
+            result = &mut work => (Some(result), None),
+            seen = changes.next() => {
+                run.stop.cancel();
+                let _ = (&mut work).await;
+                (None, seen)
+            }
+        };
+        if let Some(Err(error)) = result.filter(|_| signals.code().is_none()) {
+            report::error(&report::in_full(&error));
+        }
+        if changed.is_none() && !signals.stop.is_cancelled() {
+            console.line("Waiting for changes. Ctrl-C ends it.");
+            changed = tokio::select! {
+                seen = changes.next() => seen,
+                () = signals.stop.cancelled() => None,
+            };
+        }
+        let Some(paths) = changed else { break };
+        console.line(&news(&paths));
+        next = task(args);
+    }
+    tokio::select! {
+        () = crew.close() => {}
+        () = signals.kill.cancelled() => {}
+    }
+    Ok(())
+}
+
+async fn once(command: Command, signals: &Signals, crew: &Crew) -> anyhow::Result<()> {
+    match command {
+        Command::Render(args) => render(*args, signals, Some(crew)).await,
+        Command::Still(args) => still(*args, signals, Some(crew)).await,
+        // `task` makes no other.
+        _ => Ok(()),
+    }
+}
+
+/// Reads the command line, and helios.toml with it, which may have changed too.
+fn task(args: &WatchArgs) -> Result<Task, Unread> {
+    let words = ["helios", if args.render { "render" } else { "still" }].into_iter();
+    let words: Vec<OsString> =
+        words.chain(args.words.iter().map(String::as_str)).map(OsString::from).collect();
+    let command = config::read(words, &Environment::of_process())?.command;
+    let (input, output, talk) = match &command {
+        Command::Render(args) => (&args.input, &args.output, &args.talk),
+        Command::Still(args) => (&args.input, &args.output, &args.talk),
+        _ => return Err(Refused("this can be no watch".to_owned()).into()),
+    };
+    let loudness = Loudness::of(talk.quiet, talk.verbose);
+    let (output, path) = (output.clone(), Path::new(input));
+    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
+    let absolute = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    let folder =
+        absolute.ok().and_then(|folder| folder.canonicalize().ok()).filter(|_| !input.contains("://"));
+    let folder = folder.ok_or_else(|| {
+        Refused(format!("cannot watch {input:?}: name an HTML file or a folder with an index.html"))
+    })?;
+    Ok(Task { command, folder, output, loudness })
+}
+
+/// Whether a path is what we write ourselves: the file, what lies beside it for a moment, the folder of pictures.
+fn is_output(path: &Path, output: &Path) -> bool {
+    let pictures = output.to_string_lossy().contains('%');
+    let output = if pictures { output.parent().unwrap_or(output) } else { output };
+    let own = output.canonicalize().unwrap_or_else(|_| output.to_owned());
+    path == output || path == own || pictures && (path.starts_with(output) || path.starts_with(&own))
+}
+
+fn news(paths: &[PathBuf]) -> String {
+    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match paths {
+        [one] => format!("{} has changed", name(one)),
+        many => format!("{} files have changed", many.len()),
+    }
+}

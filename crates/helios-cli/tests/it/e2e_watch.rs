@@ -1,0 +1,58 @@
+//! A still is made again whenever its page changes; a page that fails waits; Ctrl-C ends it all.
+
+use crate::live::Live;
+use crate::run::Place;
+use rustix::process::Signal;
+
+fn page(body: &str) -> String {
+    format!(
+        "<!doctype html><meta name=\"helios\" content=\"width=64,height=64,fps=30,duration=1\"><body style=\"background:red\">{body}"
+    )
+}
+
+#[test]
+fn changes_are_seen() {
+    let place = Place::new();
+    place.write("page.html", &page("<script src=a.js></script>"));
+    place.write("a.js", "document.body.style.background = 'red'");
+    let still = || std::fs::read(place.path().join("still.png")).unwrap_or_default();
+    let waits = |live: &Live| live.stderr().matches("Waiting for changes").count();
+    let mut live = Live::start(&place, &["watch", "page.html", "--strict"]);
+    let until = |live: &mut Live, what: &str, found: &dyn Fn(&Live) -> bool| {
+        let seen = live.until(|live| found(live).then_some(()));
+        assert!(seen.is_some(), "ended before {what}: {}", live.stderr());
+    };
+    until(&mut live, "the first picture", &|live| waits(live) == 1);
+    let red = still();
+    assert!(!red.is_empty());
+    let browsers = |live: &Live| -> Vec<u32> {
+        live.members().iter().filter(|member| member.has("worker")).map(|member| member.pid).collect()
+    };
+    let worker = browsers(&live);
+    assert_eq!(worker.len(), 1, "it stays");
+
+    place.write("a.js", "document.body.style.background = 'blue'");
+    until(&mut live, "the second picture", &|live| waits(live) == 2);
+    assert_ne!(still(), red);
+    assert_eq!(browsers(&live), worker, "the same worker");
+
+    place.write("a.js", "throw new Error('a mistake')");
+    until(&mut live, "the error", &|live| waits(live) == 3);
+    assert!(live.stderr().contains("a mistake"), "{}", live.stderr());
+
+    place.write("a.js", "document.body.style.background = 'red'");
+    until(&mut live, "the mended page", &|live| waits(live) == 4);
+    assert_eq!(still(), red);
+
+    live.signal(Signal::INT);
+    let ended = live.end();
+    assert_eq!((ended.answer.code, ended.left.len()), (Some(0), 0), "{}", ended.answer.stderr);
+}
+
+#[test]
+fn what_cannot_be_watched_is_refused() {
+    let place = Place::new();
+    assert!(place.refused(&["watch", "https://example.com"]).contains("name an HTML file"));
+    assert!(place.refused(&["watch", "none/none.html"]).contains("cannot watch"));
+    assert!(place.refused(&["watch", "test.html", "--fpss", "3"]).contains("--fpss"));
+}

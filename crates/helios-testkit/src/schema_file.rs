@@ -1,0 +1,25 @@
+//! The committed schemas of what commands write are what the types say.
+
+use serde_json::Value;
+use std::path::Path;
+
+/// Compares `schemas/NAME.schema.json` with `schema`. `HELIOS_BLESS=1` writes it anew.
+///
+/// # Panics
+/// When they are different, as tests do.
+#[track_caller]
+#[expect(clippy::panic, reason = "this is for tests")]
+pub fn assert_schema(name: &str, id: &str, mut schema: Value) {
+    let file = format!("schemas/{name}.schema.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&file);
+    schema["$id"] = id.into();
+    let text = format!("{schema:#}\n");
+    if std::env::var_os("HELIOS_BLESS").is_some()
+        && let Err(error) = std::fs::write(&path, &text)
+    {
+        panic!("{file}: {error}");
+    }
+    if std::fs::read_to_string(&path).unwrap_or_default() != text {
+        panic!("{file} is out of date: run the test with HELIOS_BLESS=1");
+    }
+}
