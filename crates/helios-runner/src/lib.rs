@@ -17,6 +17,7 @@
 //! chunks         chunks on disk against their manifests
 //! ledger, record manifests are written; journal: what happened
 //! inputs         the files that a page is given
+//! fonts          those that it takes from the machine
 //! scratch        the folder beside the output that a render owns
 //! ```
 
@@ -29,6 +30,7 @@ mod digest;
 mod dispatcher;
 mod error;
 mod execute;
+mod fonts;
 mod group;
 mod input;
 mod inputs;
@@ -60,6 +62,7 @@ pub use bundle::{CANCELLED, clean_job, is_journal, work_of, write_bundle};
 pub use chunks::ChunkFound;
 pub use digest::sha256_of;
 pub use error::RunnerError;
+pub use fonts::{fonts_of, other_fonts};
 pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
