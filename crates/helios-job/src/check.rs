@@ -2,6 +2,7 @@
 
 use crate::{CaptureKind, Contract, Fps, Mode, Seconds, SpokenContract};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The value of `schema` in a report of this version.
@@ -131,6 +132,14 @@ impl CheckReport {
     /// The worst that was found.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// The families of this machine's fonts in which text is drawn.
+    pub fn system_fonts(&self) -> BTreeSet<String> {
+        let told = self.findings.iter().filter(|finding| finding.code == "system-font");
+        // The page tells them in one sentence (web/runtime/check.js).
+        let lists = told.filter_map(|finding| finding.message.split_once(": "));
+        lists.flat_map(|(_, families)| families.split(", ")).map(str::to_owned).collect()
     }
 
     /// How many findings there are of a severity.

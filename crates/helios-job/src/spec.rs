@@ -1,7 +1,7 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
 use crate::{
-    AudioCodec, CaptionMode, Container, FrameRange, InputFile, JobConfig, render_argv, shell_command,
+    AudioCodec, CaptionMode, Container, Font, FrameRange, InputFile, JobConfig, render_argv, shell_command,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -35,6 +35,9 @@ pub struct JobSpec {
     /// holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<InputFile>,
+    /// The fonts of the machine that a bundle's page uses: others should have the same. They are no part of the id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<Font>,
     /// The chunks in order.
     pub partitions: Vec<Partition>,
     /// How they become one file.
@@ -126,6 +129,7 @@ impl JobSpec {
             job_id,
             config,
             inputs,
+            fonts: Vec::new(),
             partitions,
         }
     }

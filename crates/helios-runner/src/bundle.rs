@@ -33,7 +33,8 @@ pub fn write_bundle(job: &JobSpec, dir: &Path, cancel: &CancellationToken) -> Re
     let inputs = bundle.inputs()?;
     let ranges: Vec<FrameRange> = job.partitions.iter().map(|partition| partition.range()).collect();
     let output = bundled_output(&job.merge.output)?;
-    let job = JobSpec::new(config, &ranges, &output, inputs, &job.versions.helios);
+    let fonts = job.fonts.clone();
+    let job = JobSpec { fonts, ..JobSpec::new(config, &ranges, &output, inputs, &job.versions.helios) };
     let file = folder.path().join(JOB);
     fs::write(&file, job.to_text()).map_err(RunnerError::io("write", &file))?;
     // Others may read it, as any other folder; temporary ones are private.

@@ -19,6 +19,7 @@
 //! chunks         chunks on disk against their manifests
 //! ledger, record manifests are written; journal: what happened
 //! inputs         the files that a page is given
+//! fonts          those that it takes from the machine
 //! scratch        the folder beside the output that a render owns
 //! ```
 
@@ -33,6 +34,7 @@ mod digest;
 mod dispatcher;
 mod error;
 mod execute;
+mod fonts;
 mod group;
 mod input;
 mod inputs;
@@ -67,6 +69,7 @@ pub use digest::sha256_of;
 pub use crew::Crew;
 pub use digest::of_file as digest_of_file;
 pub use error::RunnerError;
+pub use fonts::{fonts_of, other_fonts};
 pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};

@@ -6,10 +6,13 @@ use crate::output;
 use crate::report::Console;
 use crate::settings::RenderSettings;
 use crate::signals::Signals;
-use helios_job::JobSpec;
+use helios_job::{Font, JobSpec};
 use helios_remote::{is_address, send_bundle};
-use helios_runner::{Concurrency, Machine, RenderOrchestrator, write_bundle};
+use helios_runner::{Concurrency, Machine, RenderOptions, RenderOrchestrator, fonts_of, write_bundle};
 use std::path::Path;
+
+/// So much of a page is looked through for its fonts.
+const LOOK: &str = "10s";
 
 /// Plans, writes the job to `file`, and says what to do with it.
 pub async fn emit_job(
@@ -23,6 +26,10 @@ pub async fn emit_job(
     }
     let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
+    let job = match settings.bundle {
+        true => JobSpec { fonts: fonts(settings, &job, console, signals).await?, ..job },
+        false => job,
+    };
     let job = if is_address(file) {
         let (url, cancel) = (file.to_string_lossy(), signals.stop.clone());
         let folder = tempfile::Builder::new().prefix("helios-bundle-").tempdir()?;
@@ -44,6 +51,33 @@ pub async fn emit_job(
     }
     console.line(&if settings.bundle { bundled(&job, file) } else { next_steps(&job, file) });
     Ok(())
+}
+
+/// The fonts of this machine that the page uses, as far as its first seconds show: they are in no bundle.
+async fn fonts(
+    settings: &RenderSettings,
+    job: &JobSpec,
+    console: &Console,
+    signals: &Signals,
+) -> anyhow::Result<Vec<Font>> {
+    let duration = job.config.duration.min(LOOK.parse()?);
+    let options = RenderOptions { duration: Some(duration), observer: None, ..settings.options.clone() };
+    let report = supervise(console, signals, RenderOrchestrator::check(&settings.input, &options)).await?;
+    let Some(fonts) = fonts_of(report.system_fonts()).await else {
+        let why = "the fonts that the page takes from this machine are not in the job: there is no fc-match (fontconfig)";
+        console.line(&format!("warning: {why}"));
+        return Ok(Vec::new());
+    };
+    if !fonts.is_empty() {
+        let names: Vec<String> =
+            fonts.iter().map(|font| format!("{} ({})", font.family, font.name)).collect();
+        let told = format!(
+            "The page takes fonts from this machine: {}. They are not in the bundle: machines that",
+            names.join(", ")
+        );
+        console.line(&format!("{told} have others will say so, or ship them with the page (@font-face)"));
+    }
+    Ok(fonts)
 }
 
 /// Where the job is and what to do next.

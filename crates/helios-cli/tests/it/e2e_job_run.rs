@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::path::Path;
 
 const PAGE: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=0.4">
-<link rel="stylesheet" href="the look/style.css"><i></i><script>
+<link rel="stylesheet" href="the look/style.css"><i></i><b style="font-family: monospace">A</b><script>
 let x = 32;
 requestAnimationFrame(function step() {
   x += Math.random() * 8 - 4;
@@ -38,6 +38,7 @@ fn place() -> (Place, Vec<u8>) {
     let said =
         place.render(&[&FLAGS, ["-o", "film.mp4", "--emit-job", "out", "--bundle"].as_slice()].concat());
     assert!(said.contains("helios job run out/job.json"), "{}", said);
+    assert!(said.contains("The page takes fonts from this machine: monospace ("), "{said}");
     (place, direct)
 }
 
@@ -81,6 +82,17 @@ fn a_bundle_renders_anywhere_in_any_order() {
         "{inputs:?}"
     );
     assert_eq!(ask(&["missing"]), "0,1,2,3\n");
+
+    // Where another font stands for the page's, it is said; where it is the same, nothing is.
+    let text = std::fs::read_to_string(file("job.json")).unwrap();
+    let mut other: Value = serde_json::from_str(&text).unwrap();
+    assert!(!other["fonts"][0]["files"].as_array().unwrap().is_empty(), "{other:#}");
+    other["fonts"][0]["name"] = "Nonesuch".into();
+    std::fs::write(file("other.json"), other.to_string()).unwrap();
+    let said = away.helios(&["job", "run-chunk", "a job/other.json", "0"]).stderr;
+    assert!(said.contains("here and was Nonesuch where the job was made"), "{said}");
+    std::fs::remove_file(file("other.json")).unwrap();
+    assert!(!job(&["run-chunk", "0"]).stderr.contains("where the job was made"));
 
     // Tasks of an array, one of them twice.
     for index in ["2", "0", "2"] {

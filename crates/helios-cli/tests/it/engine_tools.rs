@@ -115,7 +115,8 @@ fn kubernetes() {
     let validate = tool("venv/bin/kubernetes-validate");
     // With a volume, and with object storage.
     for more in [&["--parallel", "2"], &["--job-path", "s3://films/one/job.json"]] {
-        let manifest = export(&place, "kubernetes", &[&["--image", "registry.example/helios:1"], &more[..]].concat());
+        let manifest =
+            export(&place, "kubernetes", &[&["--image", "registry.example/helios:1"], &more[..]].concat());
         for version in ["1.29", "1.33"] {
             succeeds(Command::new(&validate).args(["--strict", "-k", version]).arg(&manifest));
         }
