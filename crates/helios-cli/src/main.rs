@@ -63,6 +63,7 @@ async fn run(cli: Cli) -> u8 {
             Ok(false) => return exit::TRY_AGAIN,
             Err(error) => Err(error),
         },
+        Command::Init(args) => commands::init(args, &signals).await,
         Command::Merge(args) => commands::merge(args, &signals).await,
         Command::Job(args) => commands::job(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,

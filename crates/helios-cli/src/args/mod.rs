@@ -4,6 +4,7 @@
 mod check;
 mod doctor;
 mod engine;
+mod init;
 mod job;
 mod merge;
 mod page;
@@ -16,6 +17,7 @@ mod worker;
 pub use check::CheckArgs;
 pub use doctor::DoctorArgs;
 pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
+pub use init::InitArgs;
 pub use job::{
     JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
     JobWorkArgs,
@@ -60,6 +62,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// See the pages of a folder in the browser, change them, render them.
     Studio(StudioArgs),
+    /// Start a project from a template.
+    Init(InitArgs),
     /// Say whether this machine can render, and what to do where it cannot.
     Doctor(DoctorArgs),
     /// Run a job, or a part of it; say what has become of it.

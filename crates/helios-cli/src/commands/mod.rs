@@ -5,6 +5,7 @@ mod doctor;
 mod emit_job;
 mod hashed;
 mod host;
+mod init;
 mod job;
 mod merge;
 mod render;
@@ -15,6 +16,7 @@ mod worker;
 
 pub use check::check;
 pub use doctor::doctor;
+pub use init::init;
 pub use job::job;
 pub use merge::merge;
 pub use render::render;
