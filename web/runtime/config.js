@@ -4,6 +4,10 @@
 const heliosGiven = /** @type {HeliosConfig} */ (typeof HELIOS_CONFIG === "object" && HELIOS_CONFIG ? HELIOS_CONFIG : {});
 
 const CONFIG = {
+  width: heliosGiven.width ?? null,
+  height: heliosGiven.height ?? null,
+  /** Whether the rate below is the job's. */
+  fpsGiven: Boolean(heliosGiven.fps),
   fps: heliosGiven.fps && heliosGiven.fps.num > 0 && heliosGiven.fps.den > 0 ? heliosGiven.fps : { num: 30, den: 1 },
   seed: typeof heliosGiven.seed === "number" ? heliosGiven.seed >>> 0 : 0,
   // 2026-01-01T00:00:00Z: any fixed instant will do, a real "now" would make two renders differ.

@@ -42,6 +42,11 @@ const heliosApi = {
   set props(defaults) {
     shownProps = mergeProps(defaults);
   },
+  /** Size, rate and length as the job has them, flags included; null while a page is only asked what it says of itself. */
+  get video() {
+    const { width, height, fps, totalFrames, durationSeconds } = CONFIG;
+    return { width, height, fps: CONFIG.fpsGiven ? fps.num / fps.den : null, frames: totalFrames, duration: durationSeconds };
+  },
   get frame() {
     return core.frame < 0 ? 0 : core.frame;
   },
@@ -62,7 +67,7 @@ function mergeGiven(given) {
     const value = given[key];
     heliosSaid[key] = value;
     if (key === "onFrame" && typeof value === "function") heliosApi.onFrame(value);
-    else if (key !== "frame" && key !== "time" && key !== "hold" && key !== "onFrame") heliosApi[key] = value;
+    else if (key !== "frame" && key !== "time" && key !== "video" && key !== "hold" && key !== "onFrame") heliosApi[key] = value;
   }
 }
 

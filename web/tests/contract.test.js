@@ -47,6 +47,16 @@ test("props: defaults set on the API object lose to the job's as well", async ()
   });
 });
 
+test("helios.video is the job's; a page that is asked about itself has none", async () => {
+  const said = "<script>window.helios = { width: 640, fps: 24, video: 'x' }</script>";
+  await withPage(said, { config: { width: 320, height: 180, fps: { num: 30000, den: 1001 }, totalFrames: 60, durationSeconds: 2.002 } }, async (on) => {
+    assert.deepEqual(await on.eval(() => window.helios.video), { width: 320, height: 180, fps: 30000 / 1001, frames: 60, duration: 2.002 });
+  });
+  await withPage(said, { config: { fps: null } }, async (on) => {
+    assert.deepEqual(await on.eval(() => window.helios.video), { width: null, height: null, fps: null, frames: null, duration: null });
+  });
+});
+
 test("a hold keeps the frame until it is released", async () => {
   await withPage(`<script>helios.onFrame(({ frame }) => { if (frame === 1) { const done = helios.hold("tiles"); window.release = () => { document.title = "drawn"; done() } } })</script>`, {}, async (on) => {
     // Something the runtime knows nothing of, in real time.

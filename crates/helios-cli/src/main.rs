@@ -79,6 +79,7 @@ async fn run(cli: Cli) -> u8 {
         Command::Completions(args) => commands::completions(&args),
         Command::Man(args) => commands::man(&args),
         Command::Config(args) => commands::config(&args),
+        Command::Init(args) => commands::init(args, &signals).await,
         Command::Merge(args) => commands::merge(args, &signals).await,
         Command::Job(args) => commands::job(args, &signals).await,
         Command::Worker(args) => commands::worker(args, &signals).await,

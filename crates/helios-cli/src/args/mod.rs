@@ -11,6 +11,7 @@ mod doctor;
 mod engine;
 mod flags;
 mod generated;
+mod init;
 mod job;
 mod mcp;
 mod merge;
@@ -32,6 +33,7 @@ pub use doctor::DoctorArgs;
 pub use engine::{EngineArgs, JobExportArgs, JobLogsArgs, JobSimulateArgs, JobSubmitArgs};
 pub use flags::{CONFIGURED, Flag, Kind, Typed, flags, typed};
 pub use generated::{CompletionsArgs, ManArgs, completions, man_pages};
+pub use init::InitArgs;
 pub use job::{
     JobArgs, JobChunkArgs, JobCommand, JobFileArgs, JobMergeArgs, JobPlaceArgs, JobRunArgs, JobVerifyArgs,
     JobWorkArgs,
@@ -86,6 +88,8 @@ pub enum Command {
     Merge(MergeArgs),
     /// See the pages of a folder in the browser, change them, render them.
     Studio(StudioArgs),
+    /// Start a project from a template.
+    Init(InitArgs),
     /// Say whether this machine can render, and what to do where it cannot.
     Doctor(DoctorArgs),
     /// Make a frame or a video again whenever a file of its page changes.

@@ -40,6 +40,11 @@ fn job_help() {
 }
 
 #[test]
+fn init_help() {
+    insta::assert_snapshot!(help(&["init", "--help"]));
+}
+
+#[test]
 fn version() {
     assert_eq!(help(&["--version"]), concat!("helios ", env!("CARGO_PKG_VERSION"), "\n"));
 }

@@ -19,6 +19,7 @@ mod e2e_disk;
 mod e2e_formats;
 mod e2e_guide;
 mod e2e_hashes;
+mod e2e_init;
 mod e2e_job;
 mod e2e_job_run;
 mod e2e_kill;

@@ -1,0 +1,13 @@
+export { interpolate } from "./interpolate.js";
+export * as Easing from "./easing.js";
+export type Moment = import("./page.js").Moment;
+export type VideoConfig = import("./page.js").VideoConfig;
+export type Declaration = import("./page.js").Declaration;
+export type InterpolateOptions = import("./interpolate.js").InterpolateOptions;
+export type SpringOptions = import("./spring.js").SpringOptions;
+export type Part = import("./sequence.js").Part;
+export { currentMoment, defineVideo, hold, isDriven, onFrame, props, videoConfig } from "./page.js";
+export { frame, moment, time } from "./signal.js";
+export { spring, springDuration } from "./spring.js";
+export { loop, sequence, series } from "./sequence.js";
+export { noise, random } from "./random.js";

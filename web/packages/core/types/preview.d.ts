@@ -1,0 +1,2 @@
+/** @returns {import("./page.js").Page} */
+export function preview(): import("./page.js").Page;
