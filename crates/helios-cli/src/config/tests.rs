@@ -45,7 +45,7 @@ fn every_flag_has_a_key_and_a_variable() {
         let all = flags(command);
         assert!(all.len() > 15, "{command}: {}", all.len());
         for flag in all {
-            let (_folder, page) = project(&format!("[{command}]\n{} = {}\n", flag.name, sample(&flag)));
+            let (_folder, page) = project(&format!("[{command}]\n{} = {}\n", flag.name, sample(flag)));
             let line: &[&str] = if command == "batch" {
                 &["helios", command, "rows.csv", &page]
             } else {

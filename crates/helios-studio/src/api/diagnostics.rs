@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[ts(export_to = "./")]
 pub enum CheckStatus {
@@ -18,6 +19,7 @@ pub enum CheckStatus {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "./")]
 pub struct Check {
@@ -35,6 +37,7 @@ pub struct Check {
 
 /// Everything that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "./")]
 pub struct Diagnostics {
@@ -42,4 +45,15 @@ pub struct Diagnostics {
     pub can_render: bool,
     /// The checks.
     pub checks: Vec<Check>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_committed() {
+        let schema = schemars::schema_for!(Diagnostics).to_value();
+        helios_testkit::assert_schema("doctor", "helios.doctor/1", schema);
+    }
 }
