@@ -136,6 +136,22 @@ function hyperDefaults(declares, host) {
   }
 }
 
+/** Elements of the flow that are not there -> their own `display`. */
+const hyperGone = hardWeakMap();
+
+/** What is not there takes no place in the flow, unless parts of it have times of their own. @param {any} element @param {boolean} shown */
+function hyperPlace(element, shown) {
+  if (shown) {
+    if (hyperGone.has(element)) element.style.display = hyperGone.get(element);
+    hyperGone.delete(element);
+    return;
+  }
+  if (hyperGone.has(element) || element.querySelector("[data-start]")) return;
+  if (!/^(static|relative|sticky)$/.test(computedStyle(element).position)) return;
+  hyperGone.set(element, element.style.display === "none" ? "" : element.style.display);
+  element.style.display = "none";
+}
+
 /** Shows and hides what says when it is there. @param {number} time seconds @param {number} whole the video's length */
 function hyperShow(time, whole) {
   const root = document.querySelector("[data-composition-id]");
@@ -147,6 +163,7 @@ function hyperShow(time, whole) {
     const end = length === null ? whole : start + length;
     const shown = time >= start - 1e-6 && time < end - 1e-6;
     element.style.visibility = shown ? "visible" : "hidden";
+    hyperPlace(element, shown);
     if (shown && start > 0) hyperAnimations(element, time - start);
   }
 }

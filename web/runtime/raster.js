@@ -69,7 +69,8 @@ function renewIfChanged(element, pseudo, kinds) {
     kinds.delete(element);
     return;
   }
-  const kind = transformKind(transform);
+  // The same holds for an element that was half transparent once: it stays a group.
+  const kind = `${transformKind(transform)} ${propertyValue(style, "opacity") === "1"}`;
   if (kinds.get(element) === kind) return;
   kinds.set(element, kind);
   const box = SAME_BOX[propertyValue(style, "transform-box")];

@@ -12,7 +12,7 @@ const folder = (work) => join(work, "helios-ts");
 export async function prepare(work) {
   mkdirSync(folder(work), { recursive: true });
   copyFileSync(path("project/index.html"), join(folder(work), "index.html"));
-  for (const name of ["picture.png", "tone.wav"]) copyFileSync(join(work, "media", name), join(folder(work), name));
+  copyFileSync(join(work, "media/picture.png"), join(folder(work), "picture.png"));
   await build({ entryPoints: [path("project/main.js")], bundle: true, format: "iife", outfile: join(folder(work), "main.js"), logLevel: "error" });
   return folder(work);
 }

@@ -138,6 +138,10 @@ fn compositions_of_a_bundle_and_of_a_folder() {
         {"id": "Wide", "width": 128.0, "height": 64.0, "fps": 25.0, "duration": 2.0, "frames": 50.0, "props": {"offset": 0}}
     );
     assert_eq!(all[1], wide);
+    let checked = place.helios(&["check", "build", "--composition", "Main", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
+    let spoken = serde_json::json!({"name": "remotion", "version": "4.0.1", "composition": "Main"});
+    assert_eq!((checked.code, &report["page"]["contract"]), (Some(0), &spoken), "{report}");
     place.write(
         "pages/one.html",
         &format!("<!doctype html><title>One</title><meta name=helios content='{SIZE}'>"),

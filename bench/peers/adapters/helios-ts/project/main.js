@@ -1,4 +1,6 @@
-// What the library is for: an instance that is asked for frames, and everything drawn from its state.
+// What the library is for: an instance that is asked for frames, and everything drawn from its state. It is not bound to the document's
+// timeline: its renderer asks for the frame below a time (0.9666 s times 30 is a little less than 29), and the bound instance waits
+// for the frame of the time until the time-out.
 import { Helios, interpolate, spring } from "@helios-project/core";
 
 const helios = new Helios({ duration: 3, fps: 30, width: 1280, height: 720, autoSyncAnimations: true });
@@ -19,4 +21,3 @@ helios.subscribe(({ currentFrame, fps }) => {
   text.style.opacity = String(interpolate(frame, [0, 20], [0, 1], { extrapolateRight: "clamp" }));
   dots.forEach((dot, i) => { dot.style.transform = `translateY(${40 * Math.sin(frame / 14 + i)}px)`; });
 });
-helios.bindToDocumentTimeline();
