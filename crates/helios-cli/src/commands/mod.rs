@@ -7,6 +7,7 @@ mod hashed;
 mod host;
 mod job;
 mod merge;
+mod project;
 mod render;
 mod still;
 mod studio;
