@@ -162,7 +162,7 @@ impl Reader<'_> {
             for (rule, what) in [("media", media), ("supports", supports), ("layer", layer)] {
                 if let Some(what) = what {
                     let what = if rule == "supports" { format!("({what})") } else { what };
-                    words = format!("@{rule} {what} {{\n{words}\n}}");
+                    words = format!("@{rule} {} {{\n{words}\n}}", what.trim());
                 }
             }
             places.push((span(&range), words));
