@@ -49,7 +49,7 @@ impl Exporter for OpenJd {
                 "description": "The job file. Chunks and output lie in its folder.",
             })
         };
-        let template = json!({
+        let mut template = json!({
             "specificationVersion": "jobtemplate-2023-09",
             "name": name,
             "parameterDefinitions": [parameter],
@@ -70,6 +70,7 @@ impl Exporter for OpenJd {
                 },
             ],
         });
+        template.sort_all_objects();
         Ok(serde_json::to_string_pretty(&template).unwrap_or_default() + "\n")
     }
 }

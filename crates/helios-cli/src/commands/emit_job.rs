@@ -1,10 +1,10 @@
 //! `helios render --emit-job`: the plan as a file, for another runner to execute.
 
 use super::job::place::{aws_settings, reach};
-use super::supervise;
+use super::{project, supervise};
 use crate::output;
 use crate::report::Console;
-use crate::settings::RenderSettings;
+use crate::settings::{Refused, RenderSettings};
 use crate::signals::Signals;
 use helios_job::{Font, JobSpec};
 use helios_remote::{is_address, send_bundle};
@@ -24,10 +24,20 @@ pub async fn emit_job(
     if !settings.bundle {
         output::check("the job", file)?;
     }
-    let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
+    // A job is rendered with what it was planned with: a project's page lies beside it. A bundle copies it anyway.
+    let parent = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = if settings.bundle { None } else { Some(parent) };
+    let is_project = matches!(helios_bundle::find(&settings.input), helios_bundle::Source::Project(_));
+    if is_project && output::is_stdout(file) {
+        let why = "a project is built into a folder beside the job: give --emit-job the name of a file instead of -";
+        return Err(Refused(why.to_owned()).into());
+    }
+    let input =
+        project::page_of(&settings.input, beside, settings.browser.as_deref(), console, signals).await?;
+    let work = RenderOrchestrator::plan(&input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
     let job = match settings.bundle {
-        true => JobSpec { fonts: fonts(settings, &job, console, signals).await?, ..job },
+        true => JobSpec { fonts: fonts(settings, &input, &job, console, signals).await?, ..job },
         false => job,
     };
     let job = if is_address(file) {
@@ -56,13 +66,14 @@ pub async fn emit_job(
 /// The fonts of this machine that the page uses, as far as its first seconds show: they are in no bundle.
 async fn fonts(
     settings: &RenderSettings,
+    input: &str,
     job: &JobSpec,
     console: &Console,
     signals: &Signals,
 ) -> anyhow::Result<Vec<Font>> {
     let duration = job.config.duration.min(LOOK.parse()?);
     let options = RenderOptions { duration: Some(duration), observer: None, ..settings.options.clone() };
-    let report = supervise(console, signals, RenderOrchestrator::check(&settings.input, &options)).await?;
+    let report = supervise(console, signals, RenderOrchestrator::check(input, &options)).await?;
     let Some(fonts) = fonts_of(report.system_fonts()).await else {
         let why = "the fonts that the page takes from this machine are not in the job: there is no fc-match (fontconfig)";
         console.line(&format!("warning: {why}"));

@@ -14,6 +14,7 @@ mod init;
 mod job;
 mod mcp;
 mod merge;
+mod project;
 mod render;
 mod still;
 mod studio;

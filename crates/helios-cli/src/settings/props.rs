@@ -15,6 +15,13 @@ pub fn props(text: &Option<String>) -> Result<Option<Value>, Refused> {
 /// Text that begins like JSON is JSON. Otherwise a file of that name is read. What is neither is reported as both, with
 /// the place where the JSON breaks off.
 fn read(text: &str) -> Result<Value, Refused> {
+    let mut value = parse(text)?;
+    // The same values are the same render, in whatever order they stand.
+    value.sort_all_objects();
+    Ok(value)
+}
+
+fn parse(text: &str) -> Result<Value, Refused> {
     if text.trim_start().starts_with(['{', '[', '"']) {
         return serde_json::from_str(text).map_err(|error| invalid("", text, &error));
     }

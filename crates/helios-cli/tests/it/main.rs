@@ -27,6 +27,7 @@ mod e2e_mcp;
 mod e2e_page;
 mod e2e_pictures;
 mod e2e_profile;
+mod e2e_project;
 mod e2e_raster;
 mod e2e_ready;
 mod e2e_remote;
