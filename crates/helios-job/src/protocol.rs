@@ -88,7 +88,7 @@ pub struct Composition {
     pub schema: serde_json::Value,
     /// The tool that the page was made for, unless that is Helios.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contract: Option<SpokenContract>,
+    pub contract: Option<Box<SpokenContract>>,
     /// All compositions of the page, when they were asked for and it has a list of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compositions: Option<Vec<ListedComposition>>,

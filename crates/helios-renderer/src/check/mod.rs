@@ -65,7 +65,7 @@ pub(crate) async fn check(
         drawn: Vec::new(),
         ms_per_frame: 0.0,
         capture: stage.capture().to_owned(),
-        contract: described.contract.clone(),
+        contract: described.contract.as_deref().cloned(),
     };
     let mut run = Run { stage, order, settings, findings: &mut findings, notices, worker };
     if let Err(error) = run.through(&mut page).await {

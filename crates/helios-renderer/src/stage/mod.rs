@@ -63,7 +63,7 @@ pub(crate) struct Described {
     pub(crate) schema: Value,
     pub(crate) canvas: Option<(u32, u32)>,
     /// The tool that it was made for, unless that is Helios.
-    pub(crate) contract: Option<SpokenContract>,
+    pub(crate) contract: Option<Box<SpokenContract>>,
     /// All compositions, when they are asked for.
     pub(crate) compositions: Option<Vec<ListedComposition>>,
     /// Which rule each value came from.
