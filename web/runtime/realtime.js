@@ -1,8 +1,15 @@
 // realtime.js: names what a page uses that lives in real time and cannot be held: connections to others, devices, places.
-// It changes nothing about them.
+// It changes nothing about them, but for what development servers push.
 
 /** @param {string} code @param {string} what */
 const inRealTime = (code, what) => warnOnce(code, `${what}: what it brings comes when it comes, not at a frame`);
+
+/** Whether a development server wants to tell of changes: a render is of what is there when it begins. @param {any[]} args */
+function pushesChanges([address, protocols]) {
+  return /^vite-(hmr|ping)$/.test(N.String(protocols)) || /\/(webpack-hmr|sockjs-node)/.test(N.String(address));
+}
+/** A connection on which nothing ever happens. */
+const silentSocket = () => N.Object.assign(new EventTarget(), { readyState: 0, send() {}, close() {} });
 
 /** @param {string} name of a constructor @param {string} code */
 function noteConstructor(name, code) {
@@ -11,6 +18,7 @@ function noteConstructor(name, code) {
   // A proxy keeps the constants, the prototype and what `toString` says.
   const noting = new N.Proxy(native, {
     construct(target, args, made) {
+      if (name === "WebSocket" && pushesChanges(args)) return silentSocket();
       inRealTime(code, `the page opens ${name === "EventSource" ? "an" : "a"} ${name}`);
       return N.construct(target, args, made);
     },

@@ -1,6 +1,7 @@
 //! Exit codes: engines and scripts decide by them whether to try again.
 
 use crate::settings::Refused;
+use helios_bundle::BundleError;
 use helios_engines::EngineError;
 use helios_job::{FailureKind, JobError};
 use helios_media::MediaError;
@@ -27,6 +28,8 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
             Some(if error.kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
         } else if let Some(error) = cause.downcast_ref::<MediaError>() {
             Some(if error.failure_kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
+        } else if let Some(error) = cause.downcast_ref::<BundleError>() {
+            Some(if error.is_lasting() { WRONG } else { TRY_AGAIN })
         } else if let Some(error) = cause.downcast_ref::<EngineError>() {
             Some(if error.kind() == FailureKind::Invalid { WRONG } else { TRY_AGAIN })
         } else if cause.is::<Refused>() || cause.is::<JobError>() {

@@ -36,7 +36,7 @@ impl Exporter for OpenJd {
         }
         let mut name = work.name();
         name.truncate(MAX_NAME);
-        let template = json!({
+        let mut template = json!({
             "specificationVersion": "jobtemplate-2023-09",
             "name": name,
             "parameterDefinitions": [{
@@ -65,6 +65,7 @@ impl Exporter for OpenJd {
                 },
             ],
         });
+        template.sort_all_objects();
         Ok(serde_json::to_string_pretty(&template).unwrap_or_default() + "\n")
     }
 }

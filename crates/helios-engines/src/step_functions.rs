@@ -66,7 +66,7 @@ impl Exporter for StepFunctions {
         if let Some(most) = work.settings.parallel {
             map["MaxConcurrency"] = json!(most);
         }
-        let machine = json!({
+        let mut machine = json!({
             "Comment": format!("Helios job {}: {} chunks", work.job.job_id, work.chunks.len()),
             "StartAt": "Plan",
             "States": {
@@ -75,6 +75,7 @@ impl Exporter for StepFunctions {
                 "Merge": merge,
             },
         });
+        machine.sort_all_objects();
         let text = serde_json::to_string_pretty(&machine).unwrap_or_default() + "\n";
         // The limit of a definition.
         if text.len() > 1 << 20 {

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 
 /// The text of a document.
 pub(crate) fn text(value: &Value) -> String {
+    let mut value = value.clone();
+    value.sort_all_objects();
     let mut text = String::new();
-    block(value, 0, &mut text);
+    block(&value, 0, &mut text);
     text
 }
 

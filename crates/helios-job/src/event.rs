@@ -100,12 +100,14 @@ pub struct ChunkReport {
     pub files: Vec<String>,
 }
 
+crate::plain::plainly!(Event);
+
 /// Something that happened in a render.
 ///
 /// As JSON: an object with the variant's name in `event`, for instance
 /// `{"event":"frames","worker":0,"chunk":2,"done":17}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(remote = "Self", tag = "event", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// A phase began. Phases only move forward.
     Phase {

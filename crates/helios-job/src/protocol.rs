@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+crate::plain::plainly!(Command);
+
 /// One order to a worker. A worker executes its orders one after the other and answers each with exactly one final event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "op", rename_all = "snake_case")]
+#[serde(remote = "Self", tag = "op", rename_all = "snake_case")]
 pub enum Command {
     /// Load the page and say what it declares. Answer: `inspected` or `failed`.
     Inspect(InspectOrder),

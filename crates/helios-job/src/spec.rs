@@ -179,7 +179,9 @@ fn chunk_audio(container: Container, output: AudioCodec) -> AudioCodec {
 
 /// 16 hexadecimal digits of XXH3-64 over the config's JSON and the inputs.
 pub(crate) fn job_id(config: &JobConfig, inputs: &[InputFile]) -> String {
-    // The config's fields have a fixed order, and serde_json's maps are sorted: equal configs give equal text.
-    let text = serde_json::json!([config, inputs]).to_string();
+    // Sorted: equal configs give equal text, in whatever order they were written.
+    let mut value = serde_json::json!([config, inputs]);
+    value.sort_all_objects();
+    let text = value.to_string();
     format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()))
 }

@@ -104,6 +104,16 @@ impl ApiError {
         }
     }
 
+    /// A project that cannot be built.
+    pub fn build_failed(why: impl Display) -> ApiError {
+        ApiError::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "build-failed",
+            why,
+            "correct the file, it is built again at once",
+        )
+    }
+
     /// Something on this machine.
     pub fn failed(doing: impl Display, error: impl Display) -> ApiError {
         let status = StatusCode::INTERNAL_SERVER_ERROR;

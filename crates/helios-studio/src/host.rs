@@ -4,6 +4,10 @@
 use helios_job::StillAt;
 use helios_runner::RenderOptions;
 use std::path::PathBuf;
+use std::pin::Pin;
+
+/// The answer of [`Host::page`].
+pub type Page<'a> = Pin<Box<dyn Future<Output = Result<String, String>> + Send + 'a>>;
 
 /// The program around the Studio.
 pub trait Host: Send + Sync + 'static {
@@ -18,6 +22,15 @@ pub trait Host: Send + Sync + 'static {
     /// # Errors
     /// As [`Host::render`].
     fn still(&self, argv: &[String]) -> Result<(Planned, StillAt), String>;
+
+    /// What is rendered for `input`: itself, or the page that it is built into when it is a project. Built anew when something
+    /// that it is made of has changed.
+    ///
+    /// # Errors
+    /// Why it cannot be built, and where, in words for people.
+    fn page<'a>(&'a self, input: &'a str) -> Page<'a> {
+        Box::pin(async move { Ok(input.to_owned()) })
+    }
 
     /// The tools that renders use, where others than the usual ones are named.
     fn tools(&self) -> Tools {

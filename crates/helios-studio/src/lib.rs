@@ -37,7 +37,7 @@ mod ui;
 mod watch;
 
 pub use error::ApiError;
-pub use host::{Host, Planned, Tools};
+pub use host::{Host, Page, Planned, Tools};
 pub use jobs::RenderManager;
 
 use crate::guard::Guard;
@@ -109,7 +109,7 @@ impl Studio {
         let hub = Hub::new();
         let renders = RenderManager::open(&project, &host, &hub)?;
         let token: Option<Arc<str>> = token.map(Into::into);
-        let previews = Previews::new(address.ip(), address.port(), token.clone(), host.tools().ffmpeg);
+        let previews = Previews::new(address.ip(), address.port(), token.clone(), &host);
         let watch = watch::watch(&project, &hub);
         if let Err(error) = &watch {
             host.say(&format!("Files are not watched, load pages again by hand: {error}"));

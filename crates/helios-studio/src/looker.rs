@@ -102,7 +102,8 @@ impl Looker {
             ..planned.options
         };
         // Pictures can have any size, so the plan fails for no reason of an encoder.
-        let job = RenderOrchestrator::plan(&planned.input, Path::new("plan/%d.png"), &options).await;
+        let input = self.host.page(&planned.input).await.map_err(ApiError::build_failed)?;
+        let job = RenderOrchestrator::plan(&input, Path::new("plan/%d.png"), &options).await;
         let config = job.map_err(|error| ApiError::render_failed(&error))?.config;
         let composition = found.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         Ok(CompositionDetails {
@@ -147,7 +148,8 @@ impl Looker {
         let (planned, at) = self.host.still(&argv).map_err(ApiError::refused)?;
         let cancel = self.cancel.clone();
         let options = RenderOptions { cancel, overwrite: true, timeout, ..planned.options };
-        let drawn = RenderOrchestrator::still(&planned.input, &planned.output, at, &options).await;
+        let input = self.host.page(&planned.input).await.map_err(ApiError::build_failed)?;
+        let drawn = RenderOrchestrator::still(&input, &planned.output, at, &options).await;
         drawn.map_err(|error| ApiError::render_failed(&error))?;
         Ok(())
     }

@@ -1,13 +1,13 @@
 //! Previews: each folder with pages is a site of its own, on a port of its own, as it is in a render. Started when it is first asked for.
 
-use crate::ApiError;
 use crate::guard::{Guard, guard};
 use crate::project::Project;
+use crate::{ApiError, Host};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use helios_renderer::{Preview, PreviewAt};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -24,25 +24,28 @@ pub struct Previews {
     address: IpAddr,
     studio_port: u16,
     token: Option<Arc<str>>,
-    ffmpeg: Option<PathBuf>,
+    host: Arc<dyn Host>,
     ports: Mutex<HashMap<PathBuf, u16>>,
 }
 
 #[derive(Clone)]
 struct Site {
-    preview: Arc<Preview>,
+    shown: Arc<Shown>,
     studio_port: u16,
+}
+
+/// What a port shows.
+enum Shown {
+    /// A folder with pages.
+    Folder(Preview),
+    /// A project, as it was when its page was last asked for.
+    Project { input: String, host: Arc<dyn Host>, built: Mutex<Option<Arc<Preview>>> },
 }
 
 impl Previews {
     /// None is open yet.
-    pub fn new(
-        address: IpAddr,
-        studio_port: u16,
-        token: Option<Arc<str>>,
-        ffmpeg: Option<PathBuf>,
-    ) -> Previews {
-        Previews { address, studio_port, token, ffmpeg, ports: Mutex::default() }
+    pub fn new(address: IpAddr, studio_port: u16, token: Option<Arc<str>>, host: &Arc<dyn Host>) -> Previews {
+        Previews { address, studio_port, token, host: Arc::clone(host), ports: Mutex::default() }
     }
 
     /// The port and the path of a page.
@@ -51,13 +54,21 @@ impl Previews {
     /// `bad-path`, `not-found`; `failed` when no port is free.
     pub async fn open(&self, project: &Project, page: &str) -> Result<(u16, String), ApiError> {
         let file = project.page(page)?;
+        // What cannot be built is a project too: its page says why.
+        let is_built = match file.to_str() {
+            Some(input) => self.host.page(input).await.ok().is_none_or(|page| page != input),
+            None => false,
+        };
+        if is_built {
+            return Ok((self.port(&file, true).await?, "/".to_owned()));
+        }
         let folder = file.parent().unwrap_or(project.root());
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let name = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
-        Ok((self.port(folder).await?, format!("/{name}").replace("%2E", ".").replace("%2D", "-")))
+        Ok((self.port(folder, false).await?, format!("/{name}").replace("%2E", ".").replace("%2D", "-")))
     }
 
-    async fn port(&self, folder: &Path) -> Result<u16, ApiError> {
+    async fn port(&self, folder: &Path, is_project: bool) -> Result<u16, ApiError> {
         let mut ports = self.ports.lock().await;
         if let Some(port) = ports.get(folder) {
             return Ok(*port);
@@ -69,12 +80,17 @@ impl Previews {
         let failed = |error: std::io::Error| ApiError::failed("open a port for the preview", error);
         let listener = TcpListener::bind((self.address, 0)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let preview = Arc::new(Preview::new(folder.to_path_buf(), self.ffmpeg.clone()));
+        let shown = if is_project {
+            let input = folder.to_string_lossy().into_owned();
+            Shown::Project { input, host: Arc::clone(&self.host), built: Mutex::default() }
+        } else {
+            Shown::Folder(Preview::new(folder.to_path_buf(), self.host.tools().ffmpeg))
+        };
         let rule = Guard { port, token: self.token.clone(), framed: true };
         let app = Router::new()
             .fallback(answer)
             .layer(middleware::from_fn_with_state(rule, guard))
-            .with_state(Site { preview, studio_port: self.studio_port });
+            .with_state(Site { shown: Arc::new(shown), studio_port: self.studio_port });
         tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, app).await {
                 tracing::warn!("a preview ended: {error}");
@@ -82,6 +98,29 @@ impl Previews {
         });
         ports.insert(folder.to_path_buf(), port);
         Ok(port)
+    }
+}
+
+impl Shown {
+    async fn answer(&self, at: &PreviewAt, request: Request) -> Response {
+        let (input, host, built) = match self {
+            Shown::Folder(preview) => return preview.answer(at, request).await,
+            Shown::Project { input, host, built } => (input, host, built),
+        };
+        let mut built = built.lock().await;
+        // What a page loads belongs to the page, even when a source has changed meanwhile.
+        if request.uri().path() == "/" || built.is_none() {
+            *built = match host.page(input).await {
+                Ok(folder) => Some(Arc::new(Preview::new(folder.into(), host.tools().ffmpeg))),
+                Err(why) => return Preview::page_that_fails(&why),
+            };
+        }
+        let preview = built.clone();
+        drop(built);
+        match preview {
+            Some(preview) => preview.answer(at, request).await,
+            None => StatusCode::NOT_FOUND.into_response(),
+        }
     }
 }
 
@@ -93,7 +132,7 @@ async fn answer(State(site): State<Site>, request: Request) -> Response {
         own: format!("http://{host}"),
         orders_from: format!("http://{name}:{}", site.studio_port),
     };
-    let mut response = site.preview.answer(&at, request).await;
+    let mut response = site.shown.answer(&at, request).await;
     // No other page may show it, and play with it.
     let policy = format!("frame-ancestors 'self' {}", at.orders_from);
     if let Ok(policy) = HeaderValue::from_str(&policy) {

@@ -97,7 +97,11 @@ impl Project {
     /// As [`Project::file`].
     pub fn page(&self, given: &str) -> Result<PathBuf, ApiError> {
         let path = self.file(given)?;
-        if is_page(&path) { Ok(path) } else { Err(ApiError::bad_path(given, "it is no HTML page")) }
+        if is_page(&path) || is_component(&path) {
+            Ok(path)
+        } else {
+            Err(ApiError::bad_path(given, "it is no HTML page and no component"))
+        }
     }
 
     /// Where a path of a request may be written.
@@ -154,6 +158,12 @@ impl Project {
 pub fn is_page(path: &Path) -> bool {
     let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     extension == "html" || extension == "htm"
+}
+
+/// Whether a file name is that of a component, which has a page once it is built.
+pub fn is_component(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["tsx", "jsx", "vue", "svelte"].contains(&extension)
 }
 
 /// When a file was changed, in milliseconds since 1970.

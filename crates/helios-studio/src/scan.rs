@@ -2,7 +2,7 @@
 
 use crate::api::CompositionView;
 use crate::files::walk;
-use crate::project::{Project, is_page, modified_ms};
+use crate::project::{Project, is_component, is_page, modified_ms};
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub fn compositions(project: &Project) -> Vec<CompositionView> {
     let mut changed: Vec<(std::path::PathBuf, u64)> = Vec::new();
     walk(project.root(), &mut |path, metadata| {
         changed.push((path.to_path_buf(), modified_ms(metadata) ^ metadata.len()));
-        if is_page(path) && path.to_str().is_some() {
+        if (is_page(path) || is_component(path) && says_composition(&head(path))) && path.to_str().is_some() {
             pages.push((path.to_path_buf(), modified_ms(metadata)));
         }
         pages.len() < MOST && changed.len() < MOST_FILES
@@ -67,6 +67,11 @@ fn head(path: &Path) -> String {
         bytes.clear();
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Whether a component says that it is one to render: others are parts of those.
+fn says_composition(head: &str) -> bool {
+    ["export const composition", "export const helios"].iter().any(|words| head.contains(words))
 }
 
 /// What `<meta name="helios" content="…">` says.

@@ -19,7 +19,7 @@ tried again · 130, 143 cancelled";
 #[derive(Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CheckArgs {
-    /// HTML file, folder with an index.html, or http(s) URL.
+    /// HTML file, folder, component such as Title.tsx, or http(s) URL.
     pub input: String,
 
     /// Count warnings as errors.

@@ -24,7 +24,7 @@ Examples:
 #[derive(Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RenderArgs {
-    /// HTML file, folder with an index.html, or http(s) URL.
+    /// HTML file, folder, component such as Title.tsx, or http(s) URL.
     pub input: String,
 
     /// File to write; its extension picks the format: .mp4, .mov, .mkv, .webm, .gif, .webp, .apng; pictures such as

@@ -14,7 +14,7 @@ Examples:
 #[derive(Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct StillArgs {
-    /// HTML file, folder with an index.html, or http(s) URL.
+    /// HTML file, folder, component such as Title.tsx, or http(s) URL.
     pub input: String,
 
     /// Which frame, from 0 [default: 0].

@@ -1,6 +1,6 @@
 //! `helios check`: a page is run through, and what was found is told.
 
-use super::{observer, supervise, worker_command};
+use super::{observer, project, supervise, worker_command};
 use crate::args::CheckArgs;
 use crate::report::{self, Console};
 use crate::settings::{CheckSettings, Loudness, Talk};
@@ -23,7 +23,9 @@ pub async fn check(args: CheckArgs, signals: &Signals) -> anyhow::Result<bool> {
         settings.options.observer = Some(observer(&console));
     }
     console.line(&format!("Checking {}", settings.input));
-    let work = RenderOrchestrator::check(&settings.input, &settings.options);
+    let input =
+        project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
+    let work = RenderOrchestrator::check(&input, &settings.options);
     let report = supervise(&console, signals, work).await?;
     if settings.json {
         let json = report::check_json(&settings.input, &report, settings.strict);

@@ -1,9 +1,9 @@
 //! `helios render --emit-job`: the plan as a file, for another runner to execute.
 
-use super::supervise;
+use super::{project, supervise};
 use crate::output;
 use crate::report::Console;
-use crate::settings::RenderSettings;
+use crate::settings::{Refused, RenderSettings};
 use crate::signals::Signals;
 use helios_job::JobSpec;
 use helios_runner::{Concurrency, Machine, RenderOrchestrator, write_bundle};
@@ -19,7 +19,17 @@ pub async fn emit_job(
     if !settings.bundle {
         output::check("the job", file)?;
     }
-    let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
+    // A job is rendered with what it was planned with: a project's page lies beside it. A bundle copies it anyway.
+    let parent = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = if settings.bundle { None } else { Some(parent) };
+    let is_project = matches!(helios_bundle::find(&settings.input), helios_bundle::Source::Project(_));
+    if is_project && output::is_stdout(file) {
+        let why = "a project is built into a folder beside the job: give --emit-job the name of a file instead of -";
+        return Err(Refused(why.to_owned()).into());
+    }
+    let input =
+        project::page_of(&settings.input, beside, settings.browser.as_deref(), console, signals).await?;
+    let work = RenderOrchestrator::plan(&input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
     let job = if settings.bundle {
         let (dir, cancel) = (file.to_owned(), signals.stop.clone());

@@ -1,5 +1,6 @@
 //! What the Studio and the doctor need of this program: the meaning of command lines, workers, the desktop, the terminal.
 
+use super::project::Projects;
 use super::worker_command;
 use crate::args::{Cli, Command};
 use crate::report::Console;
@@ -7,7 +8,7 @@ use crate::settings::{Loudness, RenderSettings, StillSettings, Talk};
 use clap::Parser as _;
 use helios_job::StillAt;
 use helios_runner::RenderOptions;
-use helios_studio::{Host, Planned, Tools};
+use helios_studio::{Host, Page, Planned, Tools};
 use std::io;
 use std::process::Stdio;
 
@@ -19,6 +20,8 @@ pub struct Binary {
     pub console: Console,
     /// How much is said, by workers too.
     pub loudness: Loudness,
+    /// What was built.
+    pub projects: Projects,
 }
 
 impl Binary {
@@ -43,6 +46,10 @@ impl Host for Binary {
         let settings = StillSettings::try_from(*args).map_err(|refused| refused.to_string())?;
         let StillSettings { input, output, at, options, headless, .. } = settings;
         Ok((Planned { input, output, options: self.with_worker(options, headless)? }, at))
+    }
+
+    fn page<'a>(&'a self, input: &'a str) -> Page<'a> {
+        Box::pin(self.projects.page_of(input, self.tools.browser.as_deref()))
     }
 
     fn tools(&self) -> Tools {

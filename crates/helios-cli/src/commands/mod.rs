@@ -8,6 +8,7 @@ mod host;
 mod init;
 mod job;
 mod merge;
+mod project;
 mod render;
 mod still;
 mod studio;

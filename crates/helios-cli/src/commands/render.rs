@@ -1,6 +1,6 @@
 //! `helios render`: a page becomes a video, or a job with `--emit-job`.
 
-use super::{emit_job, observer, supervise, worker_command};
+use super::{emit_job, observer, project, supervise, worker_command};
 use crate::args::RenderArgs;
 use crate::report::{self, Console};
 use crate::settings::RenderSettings;
@@ -40,7 +40,9 @@ pub async fn render(args: RenderArgs, signals: &Signals) -> anyhow::Result<()> {
         })?,
         () = signals.stop.cancelled() => return Err(RunnerError::Cancelled.into()),
     }
-    let work = RenderOrchestrator::render(&settings.input, &settings.output, &settings.options);
+    let input =
+        project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
+    let work = RenderOrchestrator::render(&input, &settings.output, &settings.options);
     let report = supervise(&console, signals, work).await?;
     if let Some(file) = &settings.frame_hashes {
         output::write_text("the frame hashes", file, &report.frame_hashes().to_string())?;

@@ -1,6 +1,6 @@
 //! `helios still`: one frame of a page becomes a picture.
 
-use super::{observer, supervise, worker_command};
+use super::{observer, project, supervise, worker_command};
 use crate::args::StillArgs;
 use crate::report::{self, Console};
 use crate::settings::StillSettings;
@@ -26,7 +26,9 @@ pub async fn still(args: StillArgs, signals: &Signals) -> anyhow::Result<()> {
         None
     };
     let file = folder.as_ref().map_or(settings.output.clone(), |folder| folder.path().join("still.png"));
-    let work = RenderOrchestrator::still(&settings.input, &file, settings.at, &settings.options);
+    let input =
+        project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
+    let work = RenderOrchestrator::still(&input, &file, settings.at, &settings.options);
     let result = supervise(&console, signals, work).await?;
     if folder.is_some() {
         let png = std::fs::read(&file).context("failed to read the picture back")?;

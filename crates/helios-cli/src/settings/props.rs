@@ -9,6 +9,13 @@ use std::path::Path;
 /// Text that begins like JSON is JSON. Otherwise a file of that name is read. What is neither is reported as both, with
 /// the place where the JSON breaks off.
 pub fn read(text: &str) -> Result<Value, Refused> {
+    let mut value = parse(text)?;
+    // The same values are the same render, in whatever order they stand.
+    value.sort_all_objects();
+    Ok(value)
+}
+
+fn parse(text: &str) -> Result<Value, Refused> {
     if text.trim_start().starts_with(['{', '[', '"']) {
         return serde_json::from_str(text).map_err(|error| invalid("", text, &error));
     }

@@ -38,6 +38,8 @@ impl Place {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("helios"));
         command.args(args).current_dir(self.path()).env("NO_COLOR", "1");
+        // What is built for a test is of no use to anybody else.
+        command.env("XDG_CACHE_HOME", self.path().join(".cache"));
         // Help is wrapped to the terminal that the tests happen to run in.
         command.env_remove("HELIOS_LOG").env_remove("COLUMNS");
         command

@@ -8,16 +8,19 @@
 //! | [`log`] | what is remembered |
 //! | [`talk`] | errors, console output, dialogs: what the page says |
 //! | [`requests`] | requests and their answers |
+//! | [`originals`] | where built scripts come from |
 //! | [`documents`] | where the page goes, and the documents that come through our hands |
 
 mod documents;
 mod log;
+mod originals;
 mod pump;
 mod requests;
 mod talk;
 
 pub(crate) use documents::interception;
 pub(crate) use log::{DocumentError, Found, PageLog};
+pub(crate) use originals::Originals;
 pub(crate) use pump::MARK;
 
 use helios_browser::Session;
@@ -47,6 +50,7 @@ pub(crate) struct Listener {
     worker: u32,
     notices: Notices,
     log: Arc<Mutex<PageLog>>,
+    originals: Arc<Originals>,
     moved: watch::Receiver<()>,
     answered: watch::Receiver<()>,
     marks: mpsc::UnboundedSender<oneshot::Sender<()>>,
@@ -56,7 +60,13 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) fn start(session: &Session, place: Place, worker: u32, notices: Notices) -> Listener {
+    pub(crate) fn start(
+        session: &Session,
+        place: Place,
+        worker: u32,
+        notices: Notices,
+        originals: Arc<Originals>,
+    ) -> Listener {
         let log = Arc::new(Mutex::new(PageLog::default()));
         let settled = Arc::new(AtomicBool::new(false));
         let (moving, moved) = watch::channel(());
@@ -68,18 +78,19 @@ impl Listener {
             worker,
             notices: notices.clone(),
             log: Arc::clone(&log),
+            originals: Arc::clone(&originals),
             moving,
             answered: answering,
             settled: Arc::clone(&settled),
         };
         let task = tokio::spawn(pump.run(session.events(), asked));
         let session = session.clone();
-        Listener { place, session, worker, notices, log, moved, answered, marks, settled, task }
+        Listener { place, session, worker, notices, log, originals, moved, answered, marks, settled, task }
     }
 
     /// Another one for another window with a composition in the same place.
     pub(crate) fn follow(&self, session: &Session) -> Listener {
-        Listener::start(session, self.place, self.worker, self.notices.clone())
+        Listener::start(session, self.place, self.worker, self.notices.clone(), Arc::clone(&self.originals))
     }
 
     pub(crate) fn log(&self) -> MutexGuard<'_, PageLog> {
@@ -151,8 +162,9 @@ impl Listener {
 
     /// An error that nobody caught, found by the page's runtime where the browser does not tell us.
     pub(crate) fn uncaught(&self, frame: Option<u32>, message: &str) {
-        self.log().thrown(None, frame, message.to_owned());
-        let (code, place) = ("page-error".to_owned(), talk::place_in(message));
+        let message = self.originals.in_text(message);
+        self.log().thrown(None, frame, message.clone());
+        let (code, place) = ("page-error".to_owned(), talk::place_in(&message));
         let message = format!("uncaught {message}");
         self.log().find(Found { code, frame, place, message: message.clone(), count: 1 });
         self.notices

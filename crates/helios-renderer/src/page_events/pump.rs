@@ -2,7 +2,7 @@
 
 use super::documents::interception;
 use super::log::Found;
-use super::{Notices, PageLog, Place, text};
+use super::{Notices, Originals, PageLog, Place, text};
 use helios_browser::{BrowserError, Event as BrowserEvent, EventStream, Session};
 use helios_job::{Event, Level};
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ pub(super) struct Pump {
     pub(super) worker: u32,
     pub(super) notices: Notices,
     pub(super) log: Arc<Mutex<PageLog>>,
+    pub(super) originals: Arc<Originals>,
     pub(super) moving: watch::Sender<()>,
     pub(super) answered: watch::Sender<()>,
     pub(super) settled: Arc<AtomicBool>,

@@ -11,11 +11,8 @@ impl Pump {
         let description = details["exception"]["description"].as_str();
         let thrown = description.map_or_else(|| plain(&details["exception"]), str::to_owned);
         let message = if thrown.is_empty() { text(&details["text"]).to_owned() } else { thrown };
-        let message = without_runtime(&message);
-        let place = match (details["url"].as_str(), details["lineNumber"].as_u64()) {
-            (Some(url), Some(line)) if !url.is_empty() => Some(format!("{url}:{}", line + 1)),
-            _ => None,
-        };
+        let message = self.originals.in_text(&without_runtime(&message));
+        let place = self.place(details);
         // A stack already says where.
         let message = match &place {
             Some(place) if !message.contains("\n    at ") => format!("{message} ({place})"),
@@ -43,11 +40,16 @@ impl Pump {
             _ => "console",
         };
         let frame = &params["stackTrace"]["callFrames"][0];
-        let place = match (frame["url"].as_str(), frame["lineNumber"].as_u64()) {
-            (Some(url), Some(line)) if !url.is_empty() => Some(format!("{url}:{}", line + 1)),
-            _ => None,
-        };
-        self.notice(level, code, place, format!("console.{kind}: {}", words.join(" ")));
+        let said = self.originals.in_text(&words.join(" "));
+        self.notice(level, code, self.place(frame), format!("console.{kind}: {said}"));
+    }
+
+    /// Address and line of something; of a built script, those of what it was made of.
+    fn place(&self, at: &Value) -> Option<String> {
+        let url = at["url"].as_str().filter(|url| !url.is_empty())?;
+        let (line, column) = (at["lineNumber"].as_u64()? + 1, at["columnNumber"].as_u64().unwrap_or(0) + 1);
+        let place = self.originals.in_text(&format!("{url}:{line}:{column}"));
+        place.rsplit_once(':').map(|(place, _)| place.to_owned())
     }
 
     /// The runtime answers dialogs itself; this is for those that come from outside its reach, such as `beforeunload`.

@@ -18,7 +18,7 @@ use crate::RenderError;
 use crate::begin_frame::BeginFrame;
 use crate::chromium::BrowserChoice;
 use crate::input::Input;
-use crate::page_events::{Found, Listener, Notices, Place, interception};
+use crate::page_events::{Found, Listener, Notices, Originals, Place, interception};
 use crate::recorder::Recorder;
 use crate::runtime::{CHECK, Clock, HOST_PATH, RuntimeConfig};
 use crate::server::{HOST_NAME, Server};
@@ -115,6 +115,7 @@ impl Stage {
             Input::Local { root, .. } => Some(root.clone()),
             Input::Remote { .. } => None,
         };
+        let originals = Originals::new(root.clone());
         let server = Server::start(root, &options.browser.scratch, options.ffmpeg.clone()).await?;
         let url = match &input {
             Input::Local { page, .. } => format!("http://{HOST_NAME}/{}", encode_path(page)),
@@ -130,7 +131,7 @@ impl Stage {
             Source::BeginFrame(_) => Place::Window,
             _ => Place::Iframe,
         };
-        let listener = Listener::start(&session, place, options.worker, options.notices.clone());
+        let listener = Listener::start(&session, place, options.worker, options.notices.clone(), originals);
         let timeout = options.browser.timeout;
         let mut stage = Stage {
             session,

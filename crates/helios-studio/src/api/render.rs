@@ -119,13 +119,26 @@ pub struct RenderRequest {
 }
 
 /// How many workers are asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum ConcurrencyWish {
     /// So many.
     Workers(u32),
     /// `auto`: what the machine carries.
     Named(String),
+}
+
+/// By hand: see [`helios_job::Plain`] for why serde's own way does not do.
+impl<'de> Deserialize<'de> for ConcurrencyWish {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<ConcurrencyWish, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let workers = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        let named = || value.as_str().map(|text| ConcurrencyWish::Named(text.to_owned()));
+        let wish = workers.map(ConcurrencyWish::Workers).or_else(named);
+        wish.ok_or_else(|| {
+            serde::de::Error::custom("data did not match any variant of untagged enum ConcurrencyWish")
+        })
+    }
 }
 
 /// Answer of `POST /api/command`.
