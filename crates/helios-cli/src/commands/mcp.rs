@@ -1,6 +1,7 @@
 //! `helios mcp`: a server of the Model Context Protocol on standard input and output.
 
 use super::host::Binary;
+use super::project::Projects;
 use crate::args::McpArgs;
 use crate::mcp::{Renders, Server, Tools};
 use crate::report::Console;

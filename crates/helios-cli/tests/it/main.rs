@@ -18,6 +18,7 @@ mod e2e_counts;
 mod e2e_disk;
 mod e2e_formats;
 mod e2e_guide;
+mod e2e_frameworks;
 mod e2e_hashes;
 mod e2e_init;
 mod e2e_job;
