@@ -64,7 +64,7 @@ fn painted(severity: Severity, colours: bool) -> String {
 pub fn check_json(input: &str, report: &CheckReport, strict: bool) -> Value {
     let worst = report.worst();
     let least = if strict { Severity::Warn } else { Severity::Error };
-    json!({
+    let mut json = json!({
         "schema": CHECK_SCHEMA,
         "input": input,
         "passed": worst.is_none_or(|worst| worst < least),
@@ -74,5 +74,7 @@ pub fn check_json(input: &str, report: &CheckReport, strict: bool) -> Value {
         "notes": report.count(Severity::Info),
         "page": report.page,
         "findings": report.findings,
-    })
+    });
+    json.sort_all_objects();
+    json
 }
