@@ -44,6 +44,13 @@ path.win32 = path;
 module.exports = path;
 "#;
 const PROCESS: &str = "module.exports = { env: {}, argv: [], platform: \"browser\", versions: {}, version: \"\", cwd: () => \"/\", stdout: {}, stderr: {}, nextTick: queueMicrotask };\n";
+/// It is called, and its `equal()` and the like are.
+const ASSERT: &str = "const assert = (value, message) => { if (!value) throw message instanceof Error ? message : new Error(message || \"assertion failed\"); };
+assert.ok = assert;
+assert.equal = assert.strictEqual = (a, b, message) => assert(a === b, message);
+assert.notEqual = assert.notStrictEqual = (a, b, message) => assert(a !== b, message);
+module.exports = assert;
+";
 const NOTHING: &str = "module.exports = { inspect: { custom: Symbol() }, promisify: (f) => f, deprecate: (f) => f, inherits() {}, createRequire: () => () => ({}) };\n";
 
 /// The plugin.
@@ -86,6 +93,7 @@ impl Plugin for Shims {
                 self.driver
             ),
             "node:path" => PATH.to_owned(),
+            "node:assert" => ASSERT.to_owned(),
             "node:process" => PROCESS.to_owned(),
             name if name.starts_with("node:") => NOTHING.to_owned(),
             _ => return Ok(None),

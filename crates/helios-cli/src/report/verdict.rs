@@ -176,6 +176,8 @@ impl Verdict {
                 report["diff"] = self.picture.as_ref().map(|path| path.display().to_string()).into();
             }
         }
+        // By name, whatever order objects have in this build.
+        report.sort_all_objects();
         report
     }
 }

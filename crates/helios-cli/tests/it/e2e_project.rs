@@ -96,7 +96,7 @@ fn a_job_of_a_project_needs_no_project() {
     let refused = place.refused(&[["render"].as_slice(), job.as_slice(), &["-"]].concat());
     assert!(refused.contains("give --emit-job the name of a file instead of -"), "{refused}");
     std::fs::rename(place.path().join("app"), place.path().join("gone")).unwrap();
-    std::fs::remove_dir_all(place.path().join(".cache")).unwrap();
+    place.forget();
     for folder in ["beside", "film"] {
         let job = format!("{folder}/job.json");
         let answer = place.helios(&["job", "run", &job]);

@@ -7,6 +7,8 @@ use tempfile::TempDir;
 /// A folder with a page in it, where helios is run.
 pub struct Place {
     folder: TempDir,
+    /// What helios and its browser keep from one time to the next.
+    cache: TempDir,
 }
 
 /// What helios answered.
@@ -22,11 +24,16 @@ impl Place {
     pub fn new() -> Place {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("test.html"), "<!doctype html><title>Test</title>").unwrap();
-        Place { folder }
+        Place { folder, cache: tempfile::tempdir().unwrap() }
     }
 
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Empties the cache.
+    pub fn forget(&self) {
+        std::fs::remove_dir_all(self.cache.path()).unwrap();
     }
 
     /// Runs helios with these arguments.
@@ -39,7 +46,7 @@ impl Place {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("helios"));
         command.args(args).current_dir(self.path()).env("NO_COLOR", "1");
         // What is built for a test is of no use to anybody else.
-        command.env("XDG_CACHE_HOME", self.path().join(".cache"));
+        command.env("XDG_CACHE_HOME", self.cache.path());
         // Help is wrapped to the terminal that the tests happen to run in.
         command.env_remove("HELIOS_LOG").env_remove("COLUMNS");
         command
