@@ -11,9 +11,9 @@ macro_rules! pages {
     ($($topic:literal)*) => { &[$(($topic, include_str!(concat!("../../../../docs/", $topic, ".md")))),*] };
 }
 const PAGES: &[(&str, &str)] = pages! {
-    "start" "page" "cookbook" "batch" "configuration" "deploying" "agents"
+    "start" "page" "cookbook" "projects" "frameworks" "batch" "configuration" "deploying" "migrating" "agents"
     "studio" "encoding" "formats" "media" "check" "jobs" "engines" "planning" "exact"
-    "capture" "clock" "speed" "studio-api" "benchmarks" "benchmarks-peers"
+    "capture" "clock" "speed" "studio-api" "benchmarks" "benchmarks-peers" "adapters"
 };
 
 /// The list of pages in the form that language models look for.

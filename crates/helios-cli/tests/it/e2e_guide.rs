@@ -14,9 +14,6 @@ const GUIDE: [&str; 7] =
 /// Blocks that cannot run here.
 const NOT_RUN: usize = 2;
 
-/// A page that comes with the adapters it is about.
-const LATER: &str = "migrating.md";
-
 /// Small pictures, few frames. They are weaker than what a command says itself.
 const SMALL: [(&str, &str); 4] =
     [("HELIOS_WIDTH", "160"), ("HELIOS_HEIGHT", "120"), ("HELIOS_FPS", "10"), ("HELIOS_DURATION", "0.6")];
@@ -125,10 +122,10 @@ fn links_lead_somewhere() {
     for page in GUIDE {
         assert!(listed.contains(page), "{page} is not in SUMMARY.md");
     }
-    for page in listed.iter().map(String::as_str).chain(["SUMMARY.md"]).filter(|page| *page != LATER) {
+    for page in listed.iter().map(String::as_str).chain(["SUMMARY.md"]) {
         let text =
             std::fs::read_to_string(docs().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"));
-        for target in links(&text).iter().filter(|target| !target.contains("://") && *target != LATER) {
+        for target in links(&text).iter().filter(|target| !target.contains("://")) {
             assert!(docs().join(target).exists(), "{page}: {target}");
         }
     }
@@ -159,6 +156,6 @@ fn llms_txt_knows_all_pages() {
         .map(|page| format!("{}.md", page["topic"].as_str().unwrap()))
         .collect();
     let summary = std::fs::read_to_string(docs().join("SUMMARY.md")).unwrap();
-    let listed: Vec<String> = links(&summary).into_iter().filter(|page| page != LATER).collect();
+    let listed: Vec<String> = links(&summary);
     assert_eq!(topics, listed, "PAGES of commands/docs.rs and SUMMARY.md");
 }
