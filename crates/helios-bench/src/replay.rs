@@ -47,11 +47,22 @@ fn measure(helios: &Path, page: &Path, work: &Path) -> Result<Times> {
     let (start, count) = (REPLAYED.to_string(), DRAWN.to_string());
     let mut command = Command::new(helios);
     command.arg("render").arg(page).arg("-o").arg(work.join("replay.mp4"));
-    command.args(["--profile", "--fps", "30", "--duration", &seconds, "--start-frame", &start, "--frame-count", &count]);
+    command.args([
+        "--profile",
+        "--fps",
+        "30",
+        "--duration",
+        &seconds,
+        "--start-frame",
+        &start,
+        "--frame-count",
+        &count,
+    ]);
     let output = command.output().context("cannot start helios")?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let stage = |name: &str| {
-        let line = said.lines().find_map(|line| line.trim().strip_prefix(name)).filter(|rest| rest.starts_with(' '));
+        let line =
+            said.lines().find_map(|line| line.trim().strip_prefix(name)).filter(|rest| rest.starts_with(' '));
         let seconds = line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok());
         seconds.with_context(|| format!("the profile has no stage {name:?}:\n{said}"))
     };

@@ -65,9 +65,9 @@ mod worker;
 
 pub use bundle::{CANCELLED, clean_job, is_journal, work_of, write_bundle};
 pub use chunks::ChunkFound;
-pub use digest::sha256_of;
 pub use crew::Crew;
 pub use digest::of_file as digest_of_file;
+pub use digest::sha256_of;
 pub use error::RunnerError;
 pub use fonts::{fonts_of, other_fonts};
 pub use job_file::JobFile;

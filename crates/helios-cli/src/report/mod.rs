@@ -22,8 +22,8 @@ mod text;
 mod verdict;
 
 pub use bar::Bar;
-pub use compositions::compositions;
 pub use check::check_text;
+pub use compositions::compositions;
 pub use doctor::diagnostics;
 pub use json::JsonLines;
 pub use lines::Lines;

@@ -24,6 +24,7 @@ fn edit(pointer: &str, value: Value) -> String {
         Value::Array(array) => array[key.parse::<usize>().unwrap()] = value,
         _ => unreachable!("{pointer}"),
     }
+    job.sort_all_objects();
     serde_json::to_string_pretty(&job).unwrap()
 }
 
@@ -62,7 +63,10 @@ fn what_is_refused_and_where() {
         edit("/partitions/0/outputFile", json!("../../etc/x.mov")),
         edit("/partitions/2/outputFile", json!("chunk_0.mov")),
         edit("/partitions/2/command", json!("rm -rf /")),
-        serde_json::to_string_pretty(&without).unwrap(),
+        {
+            without.sort_all_objects();
+            serde_json::to_string_pretty(&without).unwrap()
+        },
         edit("/merge/inputs", json!(["chunk_0.mov"])),
         edit("/merge/argv", json!([])),
         edit("/merge/output", json!("")),

@@ -55,10 +55,12 @@ fn what_is_refused_and_where() {
     let edit = |path: &str, value: serde_json::Value| {
         let mut whole: serde_json::Value = serde_json::from_str(&two().to_text()).unwrap();
         *whole.pointer_mut(path).unwrap() = value;
+        whole.sort_all_objects();
         whole.to_string()
     };
     let mut unknown: serde_json::Value = serde_json::from_str(&two().to_text()).unwrap();
     unknown["speed"] = json!(1);
+    unknown.sort_all_objects();
     let mut lacking = unknown.clone();
     lacking.as_object_mut().unwrap().retain(|key, _| key != "speed" && key != "sha256");
     let text = two().to_text();
