@@ -162,7 +162,7 @@ mod tests {
         assert!(!page.has_import_map);
         let mut places: Vec<_> =
             page.scripts.into_iter().map(|script| (script.span, "1".to_owned())).collect();
-        places.extend(page.sheets.into_iter().map(|(span, href)| (span, href)));
+        places.extend(page.sheets);
         places.push((page.end..page.end, "END".to_owned()));
         let out = replaced(text, places);
         assert!(out.starts_with("<!doctype html><title>é < ü</title>a.css\r\n<img"), "{out}");

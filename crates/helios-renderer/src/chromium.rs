@@ -114,6 +114,8 @@ impl BrowserChoice {
             "it needs Linux"
         } else if !self.headless {
             "it has no window to show"
+        } else if self.scale.as_f64() < 1.0 {
+            "Chromium does not scale its windows below 1"
         } else {
             match Executable::find(self.explicit.as_deref()) {
                 Ok(executable) if executable.kind == Kind::HeadlessShell => {

@@ -194,7 +194,7 @@ impl<'a> Dispatcher<'a> {
                     if let (Some(ledger), Answer::Chunk(_, report)) = (&self.ledger, &answer) {
                         ledger.finished(report);
                     }
-                    self.reporter.emit(event);
+                    self.reporter.emit(*event);
                     run.answers.push(answer);
                 }
                 Verdict::Failed { failure, broken } => self.failed(index, failure, broken, run)?,

@@ -63,7 +63,7 @@ pub(crate) enum Verdict {
     /// Nothing to pass on.
     Nothing,
     /// The task is done.
-    Done(Answer, Event),
+    Done(Answer, Box<Event>),
     /// The attempt failed. `broken`: the worker cannot be trusted to end by itself.
     Failed { failure: Failure, broken: bool },
 }
@@ -168,20 +168,20 @@ impl Task {
             }
             // A worker that could not start its browser will say so of its chunk, if it gets one.
             Event::Warmed { .. } | Event::Failed { .. } if matches!(self.work, Work::Warm(_)) => {
-                Verdict::Done(Answer::Warmed, Event::Warmed { worker })
+                Verdict::Done(Answer::Warmed, Box::new(Event::Warmed { worker }))
             }
             // Of the whole operation: a worker that cannot say it more precisely.
             Event::Failed { failure } => Verdict::Failed { failure, broken: false },
             Event::Inspected { composition } if matches!(self.work, Work::Inspect(_)) => {
                 let event = Event::Inspected { composition: composition.clone() };
-                Verdict::Done(Answer::Inspected(composition), event)
+                Verdict::Done(Answer::Inspected(composition), Box::new(event))
             }
             Event::StillFinished { report, .. } if matches!(self.work, Work::Still(_)) => {
                 self.judge_still(worker, report)
             }
             Event::Checked { report, .. } if matches!(self.work, Work::Check(_)) => {
                 let event = Event::Checked { worker, report: report.clone() };
-                Verdict::Done(Answer::Checked(report), event)
+                Verdict::Done(Answer::Checked(report), Box::new(event))
             }
             Event::Merged { frames, bytes } if matches!(self.work, Work::Merge(_)) => {
                 self.judge_merged(frames, bytes)
@@ -207,7 +207,7 @@ impl Task {
         // Those who watch are not told of every frame and file.
         let told = ChunkReport { spans: Vec::new(), files: Vec::new(), ..report.clone() };
         let event = Event::ChunkFinished { worker, report: told };
-        Verdict::Done(Answer::Chunk(worker, Box::new(report)), event)
+        Verdict::Done(Answer::Chunk(worker, Box::new(report)), Box::new(event))
     }
 
     fn judge_still(&self, worker: u32, report: StillReport) -> Verdict {
@@ -221,7 +221,7 @@ impl Task {
             return broken(format!("the worker reports frame {frame} of {width} x {height} pixels"));
         }
         let event = Event::StillFinished { worker, report: report.clone() };
-        missing(&order.output, report.bytes).unwrap_or(Verdict::Done(Answer::Still(report), event))
+        missing(&order.output, report.bytes).unwrap_or(Verdict::Done(Answer::Still(report), Box::new(event)))
     }
 
     fn judge_merged(&self, frames: u32, bytes: u64) -> Verdict {
@@ -229,8 +229,10 @@ impl Task {
         if let Some(expected) = order.frames.filter(|expected| *expected != frames) {
             return broken(format!("the joined file has {frames} frames instead of {expected}"));
         }
-        missing(&order.output, bytes)
-            .unwrap_or(Verdict::Done(Answer::Merged { frames, bytes }, Event::Merged { frames, bytes }))
+        missing(&order.output, bytes).unwrap_or(Verdict::Done(
+            Answer::Merged { frames, bytes },
+            Box::new(Event::Merged { frames, bytes }),
+        ))
     }
 }
 

@@ -41,7 +41,7 @@ impl Place {
     }
 
     pub(crate) async fn build(&self, name: &str) -> Result<Built, BundleError> {
-        let Source::Project(mut project) = self.find(name) else { panic!("{name} is no project") };
+        let Source::Project(mut project) = self.find(name) else { unreachable!("{name} is no project") };
         name.clone_into(&mut project.given);
         let env = vec![
             ("VITE_FROM".to_owned(), "the environment".to_owned()),
