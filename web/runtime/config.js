@@ -18,8 +18,6 @@ const CONFIG = {
   /** Where the pictures of videos are asked for, if anywhere. */
   films: heliosGiven.films ?? null,
   canvasMode: heliosGiven.canvasMode === true,
-  width: heliosGiven.width ?? null,
-  height: heliosGiven.height ?? null,
   /** Whether the output keeps transparency. */
   alpha: heliosGiven.alpha === true,
   /** Which tool the page was made for, or "auto" to find out. */

@@ -1,7 +1,8 @@
 // @helios/react, vue, svelte and solid in the real browser: the frame is in the document when the frame's callbacks have run, parts of a video
 // count from their own start, and without Helios the preview clock drives them.
 import assert from "node:assert/strict";
-import { rolldown } from "rolldown";
+import { build } from "esbuild";
+import { readFileSync } from "node:fs";
 import { compile } from "svelte/compiler";
 import { launch, open, serve, test } from "./harness.js";
 
@@ -12,23 +13,28 @@ const source = (/** @type {string} */ name) => new URL(`../packages/${name}/src/
  * @param {string} name of the entry @param {Record<string, string>} modules by name
  */
 async function bundle(name, modules) {
+  const js = (/** @type {string} */ code, /** @type {string} */ path) =>
+    path.endsWith(".svelte") ? compile(code, { filename: path, generate: /** @type {const} */ ("client") }).js.code : code;
+  /** @type {import("esbuild").Plugin} */
   const own = {
     name: "test",
-    resolveId: (/** @type {string} */ id) => (id in modules ? new URL(`./${id}`, import.meta.url).pathname : null),
-    load: (/** @type {string} */ id) => modules[id.split("/").at(-1) ?? ""] ?? null,
-    transform: (/** @type {string} */ code, /** @type {string} */ id) =>
-      id.endsWith(".svelte") ? compile(code, { filename: id, generate: /** @type {const} */ ("client") }).js.code : null,
+    setup(build) {
+      build.onResolve({ filter: /./ }, ({ path }) => (path in modules ? { path, namespace: "test" } : null));
+      build.onLoad({ filter: /./, namespace: "test" }, ({ path }) => ({ contents: js(modules[path], path), resolveDir: new URL(".", import.meta.url).pathname }));
+      build.onLoad({ filter: /\.svelte$/ }, ({ path }) => ({ contents: js(readFileSync(path, "utf8"), path) }));
+    },
   };
-  const bundled = await rolldown({
-    input: name,
+  const { outputFiles } = await build({
+    entryPoints: [name],
     plugins: [own],
-    platform: "browser",
-    resolve: { alias: Object.fromEntries(["core", "react", "vue", "svelte", "solid"].map((id) => [`@helios/${id}`, source(id)])), conditionNames: ["svelte", "browser", "import", "module", "default"] },
-    transform: { define: { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" } },
+    bundle: true,
+    write: false,
+    format: "esm",
+    alias: Object.fromEntries(["core", "react", "vue", "svelte", "solid"].map((id) => [`@helios/${id}`, source(id)])),
+    conditions: ["svelte", "browser", "import", "module", "default"],
+    define: { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" },
   });
-  const { output } = await bundled.generate({ format: "esm" });
-  await bundled.close();
-  return output[0].code;
+  return outputFiles[0].text;
 }
 
 // The same in each: name and frame; in frames 3 to 5, inside two sequences, a letter of a list that has no more than those three.
