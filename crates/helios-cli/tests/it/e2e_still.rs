@@ -164,3 +164,20 @@ fn past_the_end_of_what_the_page_declares() {
     let message = stills.place.refused(&["still", &stills.input, "--frame", "100000"]);
     assert!(message.contains("--frame 100000 lies past the end"), "{message}");
 }
+
+/// Chromium does not draw windows at less than their size, so the tap cannot be used; what is used instead is said.
+#[test]
+fn fewer_pixels_than_the_layout_has() {
+    let stills = Stills::of("css-title");
+    for (scale, size) in [("0.5", (160, 90)), ("2", (640, 360))] {
+        let answer = stills.still(&["--scale", scale, "-o", "scaled.png", "--frame", "20"]);
+        assert_eq!(
+            answer.stderr.contains("the tap cannot be used: Chromium does not scale"),
+            scale == "0.5",
+            "{answer:?}"
+        );
+        let file = std::fs::File::open(stills.place.path().join("scaled.png")).unwrap();
+        let reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().unwrap();
+        assert_eq!((reader.info().width, reader.info().height), size);
+    }
+}
