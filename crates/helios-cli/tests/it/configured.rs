@@ -56,7 +56,12 @@ fn origins_are_shown() {
     let place = Place::new();
     place.write("helios.toml", TOML);
     let mut command = place.command(&["config", "render", "test.html", "--use", "square", "--mode", "dom"]);
-    let output = command.env("HELIOS_ALPHA", "1").env_remove("HELIOS_TEST_MARK").output().unwrap();
+    let output = command
+        .env("HELIOS_ALPHA", "1")
+        .env_remove("HELIOS_TEST_MARK")
+        .env_remove("HELIOS_BLESS")
+        .output()
+        .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     insta::assert_snapshot!(text);
     let answer = place.helios(&["config", "--json", "still", "test.html"]);
