@@ -52,10 +52,7 @@ const VirtualBroadcast = function (/** @type {any[]} */ ...args) {
   broadcasts.set(channel, made);
   return channel;
 };
-lookNative(VirtualBroadcast, "BroadcastChannel", 1);
-N.defineProperty(VirtualBroadcast, "prototype", { value: NativeBroadcast.prototype });
-N.defineProperty(NativeBroadcast.prototype, "constructor", { value: VirtualBroadcast, writable: true, configurable: true });
-N.defineProperty(window, "BroadcastChannel", { value: VirtualBroadcast, writable: true, enumerable: false, configurable: true });
+replaceClass("BroadcastChannel", NativeBroadcast, VirtualBroadcast);
 
 replaceMethod(NativeBroadcast.prototype, "postMessage", /** @this {any} */ function postMessage(/** @type {any[]} */ ...args) {
   const from = broadcasts.get(this);

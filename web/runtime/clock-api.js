@@ -71,16 +71,11 @@ replaceAccessor(AnimationTimeline.prototype, "currentTime", function () {
 // `new DocumentTimeline({originTime})`: its zero is shifted.
 const timelineOrigins = hardWeakMap();
 const NativeDocumentTimeline = DocumentTimeline;
-const VirtualDocumentTimeline = lookNative(
-  function (/** @type {any} */ options) {
-    const made = N.construct(NativeDocumentTimeline, options === undefined ? [] : [options], new.target || NativeDocumentTimeline);
-    timelineOrigins.set(made, (options && +options.originTime) || 0);
-    return made;
-  },
-  "DocumentTimeline", 0,
-);
-N.defineProperty(VirtualDocumentTimeline, "prototype", { value: NativeDocumentTimeline.prototype });
-N.defineProperty(window, "DocumentTimeline", { value: VirtualDocumentTimeline, writable: true, enumerable: false, configurable: true });
+replaceClass("DocumentTimeline", NativeDocumentTimeline, function (/** @type {any} */ options) {
+  const made = N.construct(NativeDocumentTimeline, options === undefined ? [] : [options], new.target || NativeDocumentTimeline);
+  timelineOrigins.set(made, (options && +options.originTime) || 0);
+  return made;
+});
 
 const nativePlaybackTimeline = N.getDescriptor(AnimationPlaybackEvent.prototype, "timelineTime");
 if (nativePlaybackTimeline) replaceAccessor(AnimationPlaybackEvent.prototype, "timelineTime", () => timelineNow());

@@ -21,17 +21,13 @@ function VirtualDate(...args) {
   if (!new.target) return new NativeDate(calendarNow()).toString();
   return N.construct(NativeDate, args.length === 0 ? [calendarNow()] : args, new.target);
 }
-lookNative(VirtualDate, "Date", 7);
-// The prototype object stays the native one, so dates made natively (structuredClone, files) are instances all the same.
-N.defineProperty(VirtualDate, "prototype", { value: NativeDate.prototype, writable: false, enumerable: false, configurable: false });
-N.defineProperty(NativeDate.prototype, "constructor", { value: VirtualDate, writable: true, enumerable: false, configurable: true });
 for (const name of ["parse", "UTC"]) {
   N.defineProperty(VirtualDate, name, { value: NativeDate[name], writable: true, enumerable: false, configurable: true });
 }
 N.defineProperty(VirtualDate, "now", {
   value: lookNative(() => wallNow(), "now", 0), writable: true, enumerable: false, configurable: true,
 });
-N.defineProperty(window, "Date", { value: VirtualDate, writable: true, enumerable: false, configurable: true });
+replaceClass("Date", NativeDate, VirtualDate);
 
 // Intl formats "now" when it is given nothing.
 const dtfProto = Intl.DateTimeFormat.prototype;

@@ -86,30 +86,20 @@ function isBlob(value) {
   }
 }
 
-/** @param {any} target @param {string} label @param {string[]} ends the events of which one is the last */
-function waitForOneOf(target, label, ends) {
-  const done = addPending(label);
-  const end = () => {
-    for (const type of ends) N.removeEventListener(target, type, end);
-    done();
-  };
-  for (const type of ends) N.addEventListener(target, type, end);
-}
-
 // A transaction lives by its events, so it cannot be held back; those of one database keep their order by themselves. One whose opening
 // is blocked waits for the page.
 for (const name of ["open", "deleteDatabase"]) {
   const native = methodOf(IDBFactory.prototype, name);
   replaceMethod(IDBFactory.prototype, name, /** @this {any} */ function (/** @type {any[]} */ ...args) {
     const request = native(this, ...args);
-    waitForOneOf(request, `the database ${shortUrl(args[0])} did not answer`, ["success", "error", "blocked"]);
+    waitForEvent(request, `the database ${shortUrl(args[0])} did not answer`, ["success", "error", "blocked"]);
     return request;
   });
 }
 const nativeTransaction = methodOf(IDBDatabase.prototype, "transaction");
 replaceMethod(IDBDatabase.prototype, "transaction", /** @this {any} */ function transaction(/** @type {any[]} */ ...args) {
   const made = nativeTransaction(this, ...args);
-  waitForOneOf(made, "a transaction of a database did not finish", ["complete", "abort"]);
+  waitForEvent(made, "a transaction of a database did not finish", ["complete", "abort"]);
   return made;
 });
 trackMethods("IDBFactory", "databases", "indexedDB");

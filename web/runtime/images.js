@@ -136,16 +136,7 @@ replaceAccessor(HTMLImageElement.prototype, "src", null, function (v) {
 });
 
 /** @param {any} target @param {string} label */
-function waitForLoad(target, label) {
-  const done = addPending(label);
-  const finish = () => {
-    N.removeEventListener(target, "load", finish);
-    N.removeEventListener(target, "error", finish);
-    done();
-  };
-  N.addEventListener(target, "load", finish);
-  N.addEventListener(target, "error", finish);
-}
+const waitForLoad = (target, label) => waitForEvent(target, label, ["load", "error"]);
 
 // Scripts and style sheets added by scripts load once they are in the page; only then is there something to wait for.
 /** @type {any} */

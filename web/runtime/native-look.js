@@ -35,6 +35,17 @@ function replaceAccessor(owner, name, get, set) {
   });
 }
 
+/**
+ * Replaces a class of the window. The prototype stays the browser's, so that what it makes by itself is an instance all the same.
+ * @param {string} name @param {any} Native @param {any} Virtual
+ */
+function replaceClass(name, Native, Virtual) {
+  lookNative(Virtual, name, Native.length);
+  N.defineProperty(Virtual, "prototype", { value: Native.prototype, writable: false });
+  N.defineProperty(Native.prototype, "constructor", { value: Virtual, writable: true, enumerable: false, configurable: true });
+  N.defineProperty(window, name, { value: Virtual, writable: true, enumerable: false, configurable: true });
+}
+
 replaceMethod(Function.prototype, "toString", function toString(/** @this {any} */) {
   // @ts-ignore
   const self = this;

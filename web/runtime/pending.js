@@ -53,6 +53,16 @@ function overdue(now) {
   return late;
 }
 
+/** Waits for one of these events of an object. @param {any} target @param {string} label @param {string[]} types */
+function waitForEvent(target, label, types) {
+  const done = addPending(label);
+  const finish = () => {
+    for (const type of types) N.removeEventListener(target, type, finish);
+    done();
+  };
+  for (const type of types) N.addEventListener(target, type, finish);
+}
+
 /** @template T @param {string} label @param {T} promise @returns {T} the same promise, waited for */
 function trackPromise(label, promise) {
   const done = addPending(label, true);

@@ -145,7 +145,7 @@ function wakeGraph(g) {
 
 if (NativeContext && NativeOffline) {
   const seconds = CONFIG.durationSeconds && CONFIG.durationSeconds <= LONGEST_GRAPH_SECONDS ? CONFIG.durationSeconds : 0;
-  const VirtualContext = lookNative(function (/** @type {any} */ options) {
+  const VirtualContext = function (/** @type {any} */ options) {
     const wanted = options && options.sampleRate > 0 ? +options.sampleRate : 48000;
     const length = N.Math.ceil(seconds * wanted / QUANTUM + 1) * QUANTUM;
     const context = new NativeOffline(2, seconds ? length : 1, wanted);
@@ -155,11 +155,11 @@ if (NativeContext && NativeOffline) {
     // It stops and goes on for each frame: of that the page hears nothing.
     N.addEventListener(context, "statechange", (/** @type {any} */ event) => event.isTrusted && stopEvent(event));
     return context;
-  }, "AudioContext", 0);
-  N.defineProperty(VirtualContext, "prototype", { value: NativeContext.prototype });
-  N.defineProperty(NativeContext.prototype, "constructor", { value: VirtualContext, writable: true, configurable: true });
-  for (const name of ["AudioContext", "webkitAudioContext"]) {
-    if (N.getDescriptor(window, name)) N.defineProperty(window, name, { value: VirtualContext, writable: true, enumerable: false, configurable: true });
+  };
+  replaceClass("AudioContext", NativeContext, VirtualContext);
+  // An old name of the same class.
+  if (N.getDescriptor(window, "webkitAudioContext")) {
+    N.defineProperty(window, "webkitAudioContext", { value: VirtualContext, writable: true, enumerable: false, configurable: true });
   }
   /** @param {any} owner @param {string} name @param {(g: SoundGraph) => any} read */
   const ours = (owner, name, read) => {

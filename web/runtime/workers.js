@@ -185,9 +185,5 @@ const VirtualSharedWorker = function (/** @type {any[]} */ ...args) {
   return N.construct(NativeSharedWorker, args, new.target || NativeSharedWorker);
 };
 for (const [name, Native, Virtual] of /** @type {[string, any, any][]} */ ([["Worker", NativeWorker, VirtualWorker], ["SharedWorker", NativeSharedWorker, VirtualSharedWorker]])) {
-  if (!Native) continue;
-  lookNative(Virtual, name, Native.length);
-  N.defineProperty(Virtual, "prototype", { value: Native.prototype });
-  N.defineProperty(Native.prototype, "constructor", { value: Virtual, writable: true, configurable: true });
-  N.defineProperty(window, name, { value: Virtual, writable: true, enumerable: false, configurable: true });
+  if (Native) replaceClass(name, Native, Virtual);
 }

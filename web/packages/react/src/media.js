@@ -32,6 +32,7 @@ function useAttributes({ startAt, volume, fadeIn, fadeOut }) {
 /**
  * An `<audio>` that plays with the `<Sequence>` around it.
  * @param {MediaTime & import("react").ComponentProps<"audio">} props
+ * @returns {import("react").ReactElement}
  */
 export function Audio({ startAt, volume, fadeIn, fadeOut, ...rest }) {
   return createElement("audio", { ...useAttributes({ startAt, volume, fadeIn, fadeOut }), ...rest });
@@ -40,6 +41,7 @@ export function Audio({ startAt, volume, fadeIn, fadeOut, ...rest }) {
 /**
  * A `<video>` that plays with the `<Sequence>` around it.
  * @param {MediaTime & import("react").ComponentProps<"video">} props
+ * @returns {import("react").ReactElement}
  */
 export function Video({ startAt, volume, fadeIn, fadeOut, ...rest }) {
   return createElement("video", { playsInline: true, ...useAttributes({ startAt, volume, fadeIn, fadeOut }), ...rest });

@@ -6,6 +6,7 @@ import { Part, useFrame } from "./frame.js";
 /**
  * Shows its children from one frame on, for so many frames. To them, that frame is frame 0.
  * @param {{ from?: number, durationInFrames?: number, children?: import("react").ReactNode }} props
+ * @returns {import("react").ReactElement | null}
  */
 export function Sequence({ from = 0, durationInFrames = Infinity, children }) {
   const outer = useContext(Part);
@@ -19,6 +20,7 @@ export function Sequence({ from = 0, durationInFrames = Infinity, children }) {
 /**
  * A `div` that fills what is around it, as a column.
  * @param {import("react").ComponentProps<"div">} props
+ * @returns {import("react").ReactElement}
  */
 export function AbsoluteFill({ style, ...rest }) {
   return createElement("div", { ...rest, style: { position: "absolute", inset: 0, display: "flex", flexDirection: "column", ...style } });
