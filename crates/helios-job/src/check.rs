@@ -195,6 +195,6 @@ mod tests {
 
     #[test]
     fn the_schema_is_committed() {
-        crate::schema_file::assert_is("check", CHECK_SCHEMA, schemars::schema_for!(CheckAnswer));
+        helios_testkit::assert_schema("check", CHECK_SCHEMA, schemars::schema_for!(CheckAnswer));
     }
 }

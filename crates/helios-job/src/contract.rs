@@ -173,6 +173,6 @@ mod tests {
     #[test]
     fn the_schema_is_that_of_the_types() {
         let schema = schemars::schema_for!(CompositionList);
-        crate::schema_file::assert_is("compositions", COMPOSITIONS_SCHEMA, schema);
+        helios_testkit::assert_schema("compositions", COMPOSITIONS_SCHEMA, schema);
     }
 }

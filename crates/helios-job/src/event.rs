@@ -292,6 +292,6 @@ mod tests {
     /// One line of `--json`.
     #[test]
     fn the_schema_is_committed() {
-        crate::schema_file::assert_is("event", "helios.event/1", schemars::schema_for!(Event));
+        helios_testkit::assert_schema("event", "helios.event/1", schemars::schema_for!(Event));
     }
 }

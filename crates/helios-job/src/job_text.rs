@@ -68,6 +68,6 @@ mod tests {
 
     #[test]
     fn the_schema_is_that_of_the_types() {
-        crate::schema_file::assert_is("job", SCHEMA, schemars::schema_for!(JobSpec));
+        helios_testkit::assert_schema("job", SCHEMA, schemars::schema_for!(JobSpec));
     }
 }

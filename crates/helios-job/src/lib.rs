@@ -40,8 +40,6 @@ mod progress;
 mod protocol;
 mod range;
 mod scale;
-#[cfg(test)]
-mod schema_file;
 mod seconds;
 mod sequence;
 mod sound;

@@ -233,6 +233,6 @@ mod tests {
 
     #[test]
     fn the_schema_is_that_of_the_types() {
-        crate::schema_file::assert_is("chunk", CHUNK_SCHEMA, schemars::schema_for!(ChunkManifest));
+        helios_testkit::assert_schema("chunk", CHUNK_SCHEMA, schemars::schema_for!(ChunkManifest));
     }
 }

@@ -2,6 +2,7 @@
 //! video is. Knows nothing of what the frames are for.
 
 use crate::encoder_args::Args;
+use crate::probe::alpha_decoder;
 use crate::process::{Child, Pipes, enlarge};
 use crate::{Ffmpeg, MediaError, Result, VideoStream, pictures};
 use std::io;
@@ -41,11 +42,8 @@ impl Decoder {
         let (width, height) = (stream.width, stream.height);
         let mut args = Args::default();
         args.words("-hide_banner -nostdin -loglevel error -xerror -noautorotate");
-        // FFmpeg's own decoders leave the transparency of these out.
-        match stream.codec.as_str() {
-            "vp9" if stream.alpha => args.words("-c:v libvpx-vp9"),
-            "vp8" if stream.alpha => args.words("-c:v libvpx"),
-            _ => {}
+        if let Some(decoder) = alpha_decoder(&stream.codec).filter(|_| stream.alpha) {
+            args.pair("-c:v", decoder);
         }
         args.0.extend(pictures::source(path));
         args.words("-map 0:v:0 -fps_mode passthrough");

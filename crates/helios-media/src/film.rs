@@ -2,6 +2,7 @@
 //! needed; the last frames are kept, so that a look back costs nothing. Knows nothing of pages.
 
 use crate::encoder_args::{Args, file_url};
+use crate::probe::alpha_decoder;
 use crate::process::{Child, Pipes, enlarge, output};
 use crate::{Ffmpeg, MediaError, Result};
 use serde_json::Value;
@@ -91,11 +92,7 @@ impl FilmInfo {
         let seconds = |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
         let (width, height) = if turned { (tall, wide) } else { (wide, tall) };
         let alpha = ["alpha_mode", "ALPHA_MODE"].iter().any(|key| stream["tags"][key] == "1");
-        let decoder = match stream["codec_name"].as_str() {
-            Some("vp9") if alpha => Some("libvpx-vp9"),
-            Some("vp8") if alpha => Some("libvpx"),
-            _ => None,
-        };
+        let decoder = stream["codec_name"].as_str().and_then(alpha_decoder).filter(|_| alpha);
         Some(FilmInfo {
             width,
             height,

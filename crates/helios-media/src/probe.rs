@@ -194,6 +194,15 @@ fn has_alpha(stream: &Value) -> bool {
     tag("alpha_mode") || tag("ALPHA_MODE") || with.iter().any(|name| format.starts_with(name))
 }
 
+/// The decoder that a stream with transparency needs: FFmpeg's own leave it out of these.
+pub(crate) fn alpha_decoder(codec: &str) -> Option<&'static str> {
+    match codec {
+        "vp9" => Some("libvpx-vp9"),
+        "vp8" => Some("libvpx"),
+        _ => None,
+    }
+}
+
 fn audio(stream: &Value) -> AudioStream {
     AudioStream {
         codec: text(&stream["codec_name"]).unwrap_or_default(),

@@ -4,7 +4,7 @@ use crate::job::AT_A_TIME;
 use crate::store::Listed;
 use crate::{RemoteError, RemoteJob};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use helios_job::{ChunkManifest, FailureKind, Partition, Trouble};
+use helios_job::{ChunkManifest, Partition, Trouble};
 use helios_runner::{ChunkFound, RunnerError};
 use std::collections::HashMap;
 use std::path::Path;
@@ -54,18 +54,16 @@ impl RemoteJob {
     /// # Errors
     /// [`RunnerError::Chunks`].
     pub fn check_whole(&self, seen: &[Seen]) -> Result<(), RunnerError> {
-        let line = |seen: &Seen| {
+        let problem = |seen: &Seen| {
             let url = self.url(&self.file.job.partitions.get(seen.id as usize)?.output_file);
             let (trouble, why) = seen.trouble()?;
-            Some((trouble.kind(), format!("{url}: {}: {why}", trouble.word())))
+            Some((url, trouble, why))
         };
-        let (kinds, problems): (Vec<_>, Vec<_>) = seen.iter().filter_map(line).unzip();
-        if problems.is_empty() {
-            return Ok(());
+        let problems: Vec<_> = seen.iter().filter_map(problem).collect();
+        match problems.len() {
+            0 => Ok(()),
+            bad => Err(RunnerError::chunks(problems.into_iter(), bad, seen.len())),
         }
-        let invalid = kinds.contains(&FailureKind::Invalid);
-        let kind = if invalid { FailureKind::Invalid } else { FailureKind::Transient };
-        Err(RunnerError::Chunks { bad: problems.len(), problems, total: seen.len(), kind })
     }
 
     async fn see(

@@ -4,8 +4,8 @@ use crate::output::folder;
 use crate::path_map::Finder;
 use crate::{PathMap, RunnerError, digest, sound};
 use helios_job::{
-    ChunkManifest, ChunkProblem, Expected, FailureKind, Fps, InputFile, JobError, JobSpec, Link, Partition,
-    Sha256Sum, SoundTimeline, Trouble, check_sequence, version_differences,
+    ChunkManifest, ChunkProblem, Expected, Fps, InputFile, JobError, JobSpec, Link, Partition, Sha256Sum,
+    SoundTimeline, Trouble, check_sequence, version_differences,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -222,17 +222,10 @@ fn own_problem(found: &ChunkFound, managed: bool) -> Option<(Trouble, String)> {
 
 /// One message that names every chunk concerned.
 fn refused(names: &[String], problems: &[ChunkProblem]) -> RunnerError {
-    let lines = problems.iter().map(|ChunkProblem { index, trouble, why }| {
-        let name = names.get(*index).map(String::as_str).unwrap_or_default();
-        format!("{name}: {}: {why}", trouble.word())
-    });
-    let invalid = problems.iter().any(|problem| problem.trouble.kind() == FailureKind::Invalid);
+    let problem = |ChunkProblem { index, trouble, why }: &ChunkProblem| {
+        (names.get(*index).cloned().unwrap_or_default(), *trouble, why.clone())
+    };
     let mut indices: Vec<usize> = problems.iter().map(|problem| problem.index).collect();
     indices.dedup();
-    RunnerError::Chunks {
-        problems: lines.collect(),
-        bad: indices.len(),
-        total: names.len(),
-        kind: if invalid { FailureKind::Invalid } else { FailureKind::Transient },
-    }
+    RunnerError::chunks(problems.iter().map(problem), indices.len(), names.len())
 }

@@ -2,17 +2,17 @@
 
 use crate::dispatcher::Dispatcher;
 use crate::orchestrator::finish;
+use crate::sources::walk_sources;
 use crate::task::{Answer, Work};
 use crate::{RenderOptions, RenderOrchestrator, RunnerError, input, settings};
 use helios_job::{COMPOSITIONS_SCHEMA, Composition, CompositionList, ListedComposition, ListedPage, Phase};
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// The most pages of a folder that are looked at: each takes a moment in the browser.
 const MOST: usize = 200;
 /// Folders within folders that are looked through.
 const DEPTH: usize = 8;
-/// Folders with what tools make, not people.
-const SKIPPED: [&str; 2] = ["node_modules", "target"];
 
 impl RenderOrchestrator {
     /// The compositions of `input`: one of a page, all of a page that has a list of them (a Remotion bundle), those of all pages of
@@ -91,7 +91,13 @@ fn pages(given: &str) -> Result<Vec<String>, RunnerError> {
         return Ok(vec![given.to_owned()]);
     }
     let mut found = Vec::new();
-    walk(folder, DEPTH, &mut found);
+    walk_sources(folder, DEPTH, &mut |path, _| {
+        let is_page = |end: &OsStr| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm");
+        if path.extension().is_some_and(is_page) {
+            found.push(path.to_owned());
+        }
+        found.len() < MOST
+    });
     let index = folder.join("index.html");
     found.sort_by_key(|path| (*path != index, path.clone()));
     if found.is_empty() {
@@ -100,27 +106,4 @@ fn pages(given: &str) -> Result<Vec<String>, RunnerError> {
     }
     // A name that is not UTF-8 cannot be given to a worker.
     Ok(found.into_iter().filter_map(|path| path.into_os_string().into_string().ok()).collect())
-}
-
-fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().collect();
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // A link may lead anywhere, also back.
-        let Ok(kind) = entry.file_type() else { continue };
-        if name.starts_with('.') || found.len() >= MOST {
-            continue;
-        }
-        let path = entry.path();
-        if kind.is_dir() && depth > 0 && !SKIPPED.contains(&name.as_str()) {
-            walk(&path, depth - 1, found);
-        } else if kind.is_file()
-            && path
-                .extension()
-                .is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"))
-        {
-            found.push(path);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a render as a whole, whether trying again can help, and the exit code that says so.
 
-use helios_job::{Failure, FailureKind, JobError, MAX_CONCURRENCY};
+use helios_job::{Failure, FailureKind, JobError, MAX_CONCURRENCY, Trouble};
 use std::io;
 use std::path::PathBuf;
 
@@ -132,6 +132,21 @@ fn cure(kind: FailureKind) -> &'static str {
 }
 
 impl RunnerError {
+    /// [`RunnerError::Chunks`] of problems, each with its chunk's name: `bad` of `total` chunks have them.
+    pub fn chunks(
+        problems: impl Iterator<Item = (String, Trouble, String)>,
+        bad: usize,
+        total: usize,
+    ) -> RunnerError {
+        let line = |(name, trouble, why): (String, Trouble, String)| {
+            (trouble.kind(), format!("{name}: {}: {why}", trouble.word()))
+        };
+        let (kinds, problems): (Vec<_>, Vec<_>) = problems.map(line).unzip();
+        let invalid = kinds.contains(&FailureKind::Invalid);
+        let kind = if invalid { FailureKind::Invalid } else { FailureKind::Transient };
+        RunnerError::Chunks { problems, bad, total, kind }
+    }
+
     /// Whether trying again can help; `None` when the caller cancelled.
     pub fn kind(&self) -> Option<FailureKind> {
         match self {

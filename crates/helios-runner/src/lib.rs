@@ -58,6 +58,7 @@ mod settings;
 mod site;
 mod slot;
 mod sound;
+mod sources;
 mod still;
 mod task;
 mod wire;
@@ -77,4 +78,5 @@ pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderRepo
 pub use output::output_files;
 pub use path_map::PathMap;
 pub use profile::Profile;
+pub use sources::{is_source_name, walk_sources};
 pub use still::StillResult;

@@ -1,6 +1,6 @@
 //! Changes of the files in a folder, as they come to rest. Who wants to know what of them is for the caller to say.
 
-use crate::files::is_shown;
+use helios_runner::is_source_name;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -82,7 +82,7 @@ impl Changes {
 /// Whether a path is one of those that people write in `root`: not hidden, not installed, not unfinished.
 pub fn is_source(root: &Path, path: &Path) -> bool {
     let Ok(rest) = path.strip_prefix(root) else { return false };
-    rest.components().all(|part| is_shown(&part.as_os_str().to_string_lossy()))
+    rest.components().all(|part| is_source_name(&part.as_os_str().to_string_lossy()))
         && path.extension().is_none_or(|extension| extension != "part")
 }
 
@@ -90,7 +90,7 @@ pub fn is_source(root: &Path, path: &Path) -> bool {
 fn add(watcher: &mut RecommendedWatcher, folder: &Path, left: &mut usize) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && is_shown(&entry.file_name().to_string_lossy()) && *left > 0 {
+        if is_folder && is_source_name(&entry.file_name().to_string_lossy()) && *left > 0 {
             *left -= 1;
             watcher.watch(&entry.path(), RecursiveMode::NonRecursive).ok();
             add(watcher, &entry.path(), left);

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
+use helios_runner::walk_sources;
 use std::path::{Path, PathBuf};
 use tower_http::services::ServeFile;
 
@@ -14,36 +15,10 @@ use tower_http::services::ServeFile;
 const MOST: usize = 5000;
 /// Folders within folders that are looked through.
 const DEPTH: usize = 12;
-/// Folders with what tools make, not people.
-const SKIPPED: &[&str] = &["node_modules", "target", "__pycache__"];
-
-/// Whether a folder is looked through and watched.
-pub fn is_shown(name: &str) -> bool {
-    !name.starts_with('.') && !SKIPPED.contains(&name)
-}
 
 /// Goes through the files of a project, by path; `visit` says whether to go on.
 pub fn walk(root: &Path, visit: &mut dyn FnMut(&Path, &std::fs::Metadata) -> bool) {
-    go(root, DEPTH, visit);
-}
-
-fn go(folder: &Path, depth: usize, visit: &mut dyn FnMut(&Path, &std::fs::Metadata) -> bool) -> bool {
-    let mut entries: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().collect();
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name();
-        // A link may lead anywhere, also back: only what lies here is listed.
-        let (Some(name), Ok(metadata)) = (name.to_str(), entry.metadata()) else { continue };
-        let more = if metadata.is_dir() {
-            !is_shown(name) || depth == 0 || go(&entry.path(), depth - 1, visit)
-        } else {
-            name.starts_with('.') || !metadata.is_file() || visit(&entry.path(), &metadata)
-        };
-        if !more {
-            return false;
-        }
-    }
-    true
+    walk_sources(root, DEPTH, visit);
 }
 
 /// Every file that people may want to see.

@@ -1,6 +1,6 @@
-//! The committed schemas of what commands write are what the types say.
+//! The committed schemas of what is written are what the types say.
 
-use serde_json::Value;
+use schemars::Schema;
 use std::path::Path;
 
 /// Compares `schemas/NAME.schema.json` with `schema`. `HELIOS_BLESS=1` writes it anew.
@@ -9,13 +9,15 @@ use std::path::Path;
 /// When they are different, as tests do.
 #[track_caller]
 #[expect(clippy::panic, reason = "this is for tests")]
-pub fn assert_schema(name: &str, id: &str, mut schema: Value) {
+pub fn assert_schema(name: &str, id: &str, mut schema: Schema) {
     let file = format!("schemas/{name}.schema.json");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&file);
-    schema["$id"] = id.into();
+    schema.insert("$id".to_owned(), id.into());
     // The same in every build: crates beside this one may ask for objects in the order of their making.
-    schema.sort_all_objects();
-    let text = format!("{schema:#}\n");
+    let mut value = schema.to_value();
+    value.sort_all_objects();
+    let text = Schema::try_from(value).and_then(|schema| serde_json::to_string_pretty(&schema));
+    let text = text.unwrap_or_else(|error| panic!("{file}: {error}")) + "\n";
     if std::env::var_os("HELIOS_BLESS").is_some()
         && let Err(error) = std::fs::write(&path, &text)
     {

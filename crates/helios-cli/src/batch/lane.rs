@@ -64,16 +64,7 @@ async fn lane(shared: Arc<Shared>, crew: Crew) {
 /// Renders one row, unless it is there.
 async fn row(shared: &Arc<Shared>, job: Job, crew: &Crew) -> RowReport {
     let began = Instant::now();
-    let mut report = RowReport {
-        row: job.row,
-        output: job.output.clone(),
-        state: RowState::Waiting,
-        frames: 0,
-        bytes: 0,
-        seconds: 0.0,
-        error: None,
-        retryable: None,
-    };
+    let mut report = RowReport::waiting(&job);
     shared.board.row_started(job.row, &job.output);
     let job = Arc::new(job);
     if let Some(done) = kept(shared, &job).await {

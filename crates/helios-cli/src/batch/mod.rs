@@ -26,5 +26,5 @@ pub use board::Board;
 pub use lane::{Shared, run};
 pub use ledger::Ledger;
 pub use plan::{Job, plan};
-pub use report::{BatchReport, RowReport, RowState};
+pub use report::{BatchReport, RowReport};
 pub use rows::{Row, read};

@@ -1,5 +1,6 @@
 //! What became of each row: the file of `--report`, and the table at the end.
 
+use super::Job;
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -49,6 +50,22 @@ pub struct RowReport {
     /// Whether trying again may help.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retryable: Option<bool>,
+}
+
+impl RowReport {
+    /// Of a row that nothing has been done for.
+    pub fn waiting(job: &Job) -> RowReport {
+        RowReport {
+            row: job.row,
+            output: job.output.clone(),
+            state: RowState::Waiting,
+            frames: 0,
+            bytes: 0,
+            seconds: 0.0,
+            error: None,
+            retryable: None,
+        }
+    }
 }
 
 /// All rows.

@@ -3,7 +3,7 @@
 use super::render::{check_tools, choose_hardware};
 use super::worker_command;
 use crate::args::{BatchArgs, RenderArgs};
-use crate::batch::{self, BatchReport, Board, Job, Ledger, Row, RowReport, RowState, Shared};
+use crate::batch::{self, BatchReport, Board, Job, Ledger, Row, RowReport, Shared};
 use crate::report::Console;
 use crate::settings::{Refused, RenderSettings, Talk, concurrency, props};
 use crate::signals::Signals;
@@ -41,7 +41,7 @@ pub async fn batch(args: BatchArgs, signals: &Signals) -> anyhow::Result<u8> {
     prepare(&mut jobs, &console).await?;
     let (ledger, known) = Ledger::open(&folder)
         .with_context(|| format!("failed to write beside the outputs in {}", folder.display()))?;
-    let all: Vec<RowReport> = jobs.iter().map(waiting).collect();
+    let all: Vec<RowReport> = jobs.iter().map(RowReport::waiting).collect();
     let (lanes, workers) = share(&args.render, all.len())?;
     let first = jobs.first().context("there are no rows")?;
     let (browser, ffmpeg) = (first.settings.browser.as_deref(), first.settings.ffmpeg.as_deref());
@@ -148,19 +148,6 @@ async fn prepare(jobs: &mut [Job], console: &Console) -> anyhow::Result<()> {
     let hardware = first.settings.options.hardware;
     jobs.iter_mut().for_each(|job| job.settings.options.hardware = hardware);
     Ok(())
-}
-
-fn waiting(job: &Job) -> RowReport {
-    RowReport {
-        row: job.row,
-        output: job.output.clone(),
-        state: RowState::Waiting,
-        frames: 0,
-        bytes: 0,
-        seconds: 0.0,
-        error: None,
-        retryable: None,
-    }
 }
 
 /// How many rows are rendered at once, and how many workers each has: whole videos where there are enough of them.

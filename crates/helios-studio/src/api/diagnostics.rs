@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn the_schema_is_committed() {
-        let schema = schemars::schema_for!(Diagnostics).to_value();
+        let schema = schemars::schema_for!(Diagnostics);
         helios_testkit::assert_schema("doctor", "helios.doctor/1", schema);
     }
 }
