@@ -119,11 +119,11 @@ bench-memory: deps ## The memory of a ten-minute 1080p render, from start to end
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --memory 10 --write docs/benchmarks-memory.md
 
-.PHONY: bench-capture
+.PHONY: bench-replay
 bench-replay: deps ## What it costs to begin at a later frame, without drawing those before it; table to docs/benchmarks-replay.md
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --replay --write docs/benchmarks-replay.md
 
-.PHONY: bench-replay
+.PHONY: bench-capture
 bench-capture: deps ## The frame sources alone on the same pages, side by side; what passing frames costs
 	$(CARGO) bench --package helios-renderer --bench capture
