@@ -98,17 +98,13 @@ async function chromiumSettle() {
   return { notes: takeNotes() };
 }
 
-/** The frame that was drawn last. */
-let drawnFrame = -1;
-
 /**
  * The next frame to run is drawn, and is to show no history (raster.js). Its callbacks run as a part of it, so that the last look
  * at the page is a callback too, behind all of its own in each window; and the first task after the frame is ours.
  * @param {number} frame
  */
 function chromiumDrawing(frame) {
-  if (frame !== drawnFrame + 1) forgetDrawings();
-  drawnFrame = frame;
+  nextDrawing(frame);
   for (let i = 0; i < core.realms.length; i++) {
     nativeFramesOf.get(core.realms[i])(() => {
       heliosDrawing();

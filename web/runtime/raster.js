@@ -175,10 +175,20 @@ function heliosDrawing() {
   renewMixed(shown);
 }
 
-/** The next drawing renews all elements: what was drawn in between is not known. */
-function forgetDrawings() {
-  drawnKinds = hardWeakMap();
-  drawnPseudoKinds.clear();
+/** The frame that was drawn last. */
+let drawnFrame = -1;
+
+/**
+ * Frame `frame` is drawn next. Where frames were passed, all elements are renewed: frames of Chromium's own may have come
+ * between, from states that nobody looked at.
+ * @param {number} frame
+ */
+function nextDrawing(frame) {
+  if (frame !== drawnFrame && frame !== drawnFrame + 1) {
+    drawnKinds = hardWeakMap();
+    drawnPseudoKinds.clear();
+  }
+  drawnFrame = frame;
 }
 
 /** The first thing after a drawing, before page code runs again. */

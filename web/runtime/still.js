@@ -20,6 +20,7 @@ let watcher = null;
 function countDrawing() {
   sameDrawings = core.changed ? 1 : sameDrawings + 1;
   core.changed = false;
+  nextDrawing(core.frame);
   heliosDrawing();
   if (sameDrawings >= STILL_DRAWINGS && watcher === null) watch();
 }

@@ -49,8 +49,8 @@ pub const ALL: [Sabotage; 5] = [
         name: "date",
         what: "Date",
         page: "clock/date",
-        find: "N.defineProperty(window, \"Date\"",
-        put: "N.defineProperty({}, \"Date\"",
+        find: "replaceClass(\"Date\"",
+        put: "String(\"Date\"",
     },
     Sabotage {
         name: "random",

@@ -2,6 +2,7 @@
 
 use crate::process::{Child, Outcome, Pipes, enlarge};
 use crate::{EncodeSettings, Ffmpeg, MediaError, Result, encoder_args};
+use helios_job::VideoCodec;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,11 +19,18 @@ const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
 /// FFmpeg encoding the frames that are written to it. Dropping it kills FFmpeg and leaves the output unfinished: the caller
 /// removes it (see [`crate::PartFile`]).
 pub struct Encoder {
-    child: Child,
     stdin: ChildStdin,
     frame_bytes: usize,
     frames: u64,
+    process: Process,
+}
+
+/// FFmpeg, and what is needed to say why it ended.
+struct Process {
+    child: Child,
     output: PathBuf,
+    ffmpeg: Ffmpeg,
+    codec: VideoCodec,
 }
 
 impl Encoder {
@@ -44,13 +52,22 @@ impl Encoder {
             });
         };
         enlarge(&stdin);
+        let (output, ffmpeg, codec) = (output.to_owned(), ffmpeg.clone(), settings.codec);
         Ok(Encoder {
-            child,
             stdin,
             frame_bytes: settings.frame_bytes()?,
             frames: 0,
-            output: output.to_owned(),
+            process: Process { child, output, ffmpeg, codec },
         })
+    }
+
+    /// Waits until FFmpeg ends by itself, which it only does when something is wrong: for those who have no frame yet.
+    /// Cancel-safe.
+    pub async fn ended(&mut self) -> MediaError {
+        match self.process.child.ended().await {
+            Ok(outcome) => self.process.explain(outcome).await,
+            Err(error) => error,
+        }
     }
 
     /// Hands over one frame in the layout of the settings; waits while the encoder is busy.
@@ -58,7 +75,8 @@ impl Encoder {
     /// Not cancel-safe: when the future is dropped half-way, the frame is cut and the encoder must be dropped too.
     ///
     /// # Errors
-    /// [`MediaError::Frame`] when the frame does not have the exact size; otherwise why the encoder ended.
+    /// [`MediaError::Frame`] when the frame does not have the exact size; otherwise why the encoder ended, which is
+    /// [`MediaError::EncoderMissing`] where FFmpeg has no such encoder.
     pub async fn write(&mut self, frame: &[u8]) -> Result<()> {
         if frame.len() != self.frame_bytes {
             return Err(MediaError::Frame(format!(
@@ -73,8 +91,8 @@ impl Encoder {
                 Ok(())
             }
             Err(_) => {
-                let outcome = self.child.outcome(EXIT_TIMEOUT).await?;
-                Err(self.ended(outcome))
+                let outcome = self.process.child.outcome(EXIT_TIMEOUT).await?;
+                Err(self.process.explain(outcome).await)
             }
         }
     }
@@ -89,20 +107,26 @@ impl Encoder {
     /// # Errors
     /// Why the encoder ended without success, or [`MediaError::Hung`] after [`FINISH_TIMEOUT`].
     pub async fn finish(self) -> Result<u64> {
-        let Encoder { mut child, stdin, frames, output, .. } = self;
+        let Encoder { stdin, frames, mut process, .. } = self;
         drop(stdin);
-        let outcome = child.outcome(FINISH_TIMEOUT).await?;
+        let outcome = process.child.outcome(FINISH_TIMEOUT).await?;
         if outcome.status.success() && !is_disk_full(&outcome.stderr) {
             if !outcome.stderr.is_empty() {
-                tracing::warn!(stderr = %outcome.stderr, output = %output.display(), "the encoder complained");
+                tracing::warn!(stderr = %outcome.stderr, output = %process.output.display(), "the encoder complained");
             }
             return Ok(frames);
         }
-        Err(explain(&child, outcome, &output))
+        Err(process.explain(outcome).await)
     }
+}
 
-    fn ended(&self, outcome: Outcome) -> MediaError {
-        explain(&self.child, outcome, &self.output)
+impl Process {
+    /// Why it ended. Whether there is such an encoder at all is asked only now: before, it would delay every render.
+    async fn explain(&self, outcome: Outcome) -> MediaError {
+        match self.ffmpeg.check_encoder(self.codec).await {
+            Err(missing @ MediaError::EncoderMissing { .. }) => missing,
+            _ => explain(&self.child, outcome, &self.output),
+        }
     }
 }
 

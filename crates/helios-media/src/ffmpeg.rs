@@ -4,16 +4,20 @@ use crate::{MediaError, Result, encoder_args, process};
 use helios_job::VideoCodec;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// The longest wait for an answer that needs no work.
 const ASK_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The executables `ffmpeg` and `ffprobe`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Ffmpeg {
     ffmpeg: PathBuf,
     ffprobe: PathBuf,
+    /// Asked once, for all clones.
+    version: Arc<OnceCell<String>>,
 }
 
 impl Ffmpeg {
@@ -33,7 +37,7 @@ impl Ffmpeg {
         };
         let beside = ffmpeg.with_file_name("ffprobe");
         let ffprobe = if is_executable(&beside) { beside } else { on_path("ffprobe")? };
-        Ok(Ffmpeg { ffmpeg, ffprobe })
+        Ok(Ffmpeg { ffmpeg, ffprobe, version: Arc::default() })
     }
 
     /// Path of `ffmpeg`.
@@ -51,10 +55,13 @@ impl Ffmpeg {
     /// # Errors
     /// [`MediaError::Start`] or [`MediaError::Failed`] when it does not run.
     pub async fn version(&self) -> Result<String> {
-        let text = self.ask(["-version"], "ask FFmpeg for its version").await?;
-        let first = text.lines().next().unwrap_or_default();
-        let version = first.strip_prefix("ffmpeg version ").unwrap_or(first);
-        Ok(version.split(' ').next().unwrap_or_default().to_owned())
+        let asked = self.version.get_or_try_init(async || {
+            let text = self.ask(["-version"], "ask FFmpeg for its version").await?;
+            let first = text.lines().next().unwrap_or_default();
+            let version = first.strip_prefix("ffmpeg version ").unwrap_or(first);
+            Ok::<_, MediaError>(version.split(' ').next().unwrap_or_default().to_owned())
+        });
+        asked.await.cloned()
     }
 
     /// Checks that this FFmpeg can encode `codec`. One short process.

@@ -108,10 +108,17 @@ impl Child {
 
     /// Waits for the end. `limit` bounds the wait; a child that takes longer is killed.
     pub(crate) async fn outcome(&mut self, limit: Duration) -> Result<Outcome> {
-        match tokio::time::timeout(limit, self.inner.wait()).await {
-            Ok(Ok(status)) => Ok(Outcome { status, stderr: self.last_words().await }),
-            Ok(Err(source)) => Err(MediaError::Start { command: self.command.clone(), source }),
+        match tokio::time::timeout(limit, self.ended()).await {
+            Ok(outcome) => outcome,
             Err(_) => Err(self.hung(limit).await),
+        }
+    }
+
+    /// Waits for the end, as long as it takes: for callers who wait for something else as well.
+    pub(crate) async fn ended(&mut self) -> Result<Outcome> {
+        match self.inner.wait().await {
+            Ok(status) => Ok(Outcome { status, stderr: self.last_words().await }),
+            Err(source) => Err(MediaError::Start { command: self.command.clone(), source }),
         }
     }
 
@@ -144,9 +151,11 @@ impl Child {
     }
 
     async fn last_words(&mut self) -> String {
-        let Some(task) = self.stderr.take() else { return String::new() };
+        let Some(task) = &mut self.stderr else { return String::new() };
         // A grandchild could hold the pipe open for ever; the child itself is gone, so what it said is there.
-        match tokio::time::timeout(Duration::from_secs(1), task).await {
+        let words = tokio::time::timeout(Duration::from_secs(1), task).await;
+        self.stderr = None;
+        match words {
             Ok(Ok(text)) => text,
             _ => String::new(),
         }

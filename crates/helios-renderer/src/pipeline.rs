@@ -43,22 +43,27 @@ pub(crate) async fn render_chunk(
     order: &ChunkOrder,
     notices: &Notices,
     worker: u32,
-    versions: ChunkVersions,
     mut told: impl FnMut(u32),
 ) -> Result<ChunkReport, RenderError> {
     let config = &order.config;
     if config.sound.only {
-        return listen(stage, order, notices, worker, versions, told).await;
+        return listen(stage, ffmpeg, order, notices, worker, told).await;
     }
     let settings = EncodeSettings::for_chunk(config)?;
-    ffmpeg.check_encoder(settings.codec).await?;
+    // First, so that it starts while the page comes to its place.
+    let part = PartFile::create(&order.output)?;
+    let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
     let whose = format!("chunk {}", order.chunk);
     let recorder = &stage.recorder();
     recorder.keep_frames(order.trace);
-    seek(stage, config, order.range.start, &whose, notices, worker).await?;
-
-    let part = PartFile::create(&order.output)?;
-    let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;
+    let ready = async {
+        let version = async { Ok(ffmpeg.version().await?) };
+        tokio::try_join!(seek(stage, config, order.range.start, &whose, notices, worker), version)
+    };
+    let ((), version) = tokio::select! {
+        ready = ready => ready?,
+        error = encoder.ended() => return Err(error.into()),
+    };
     let converter = FrameConverter::new(settings.layout(), settings.width, settings.height)?;
     let converter = converter.into_space(settings.color_space);
     let glance = order.preview.as_deref().map(|folder| Glance::new(folder, order.chunk, worker, notices));
@@ -88,14 +93,14 @@ pub(crate) async fn render_chunk(
     encoder.finish().await?;
     let bytes = part.finish().await?;
     recorder.note(helios_job::Stage::Finish, None, began);
-    Ok(report(stage, order, versions, bytes, frame_hashes, sound))
+    Ok(report(stage, order, version, bytes, frame_hashes, sound))
 }
 
 /// What is said of a finished chunk.
 fn report(
     stage: &Stage,
     order: &ChunkOrder,
-    versions: ChunkVersions,
+    ffmpeg: String,
     bytes: u64,
     frame_hashes: Vec<FrameHash>,
     sound: SoundTimeline,
@@ -107,7 +112,11 @@ fn report(
         attempt: order.attempt,
         bytes,
         capture: stage.capture().to_owned(),
-        versions: ChunkVersions { chromium: stage.browser().to_owned(), ..versions },
+        versions: ChunkVersions {
+            helios: env!("CARGO_PKG_VERSION").to_owned(),
+            chromium: stage.browser().to_owned(),
+            ffmpeg,
+        },
         frame_hashes,
         times,
         spans: if order.trace { spans } else { Vec::new() },
@@ -119,10 +128,10 @@ fn report(
 /// Passes the frames of `order` without drawing them, for what is heard: the chunk's file is that, as data.
 async fn listen(
     stage: &mut Stage,
+    ffmpeg: &Ffmpeg,
     order: &ChunkOrder,
     notices: &Notices,
     worker: u32,
-    versions: ChunkVersions,
     mut told: impl FnMut(u32),
 ) -> Result<ChunkReport, RenderError> {
     let range = order.range;
@@ -134,7 +143,8 @@ async fn listen(
     let part = PartFile::create(&order.output)?;
     let text = serde_json::to_vec(&sound).unwrap_or_default();
     std::fs::write(part.path(), text).map_err(RenderError::io("write", part.path()))?;
-    Ok(report(stage, order, versions, part.finish().await?, Vec::new(), sound))
+    let version = ffmpeg.version().await?;
+    Ok(report(stage, order, version, part.finish().await?, Vec::new(), sound))
 }
 
 /// Brings the stage to the first frame to be drawn: [`PREROLL`] frames before `start`, or as many as there are. `whose`

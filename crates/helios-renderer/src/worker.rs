@@ -13,8 +13,8 @@ use crate::runtime::RuntimeConfig;
 use crate::stage::{Described, Stage, StageOptions};
 use crate::still::render_still;
 use helios_job::{
-    CaptureKind, CheckOrder, CheckReport, ChunkOrder, ChunkVersions, Command, Composition, Event,
-    InspectOrder, JobConfig, Level, Look, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
+    CaptureKind, CheckOrder, CheckReport, ChunkOrder, Command, Composition, Event, InspectOrder, JobConfig,
+    Level, Look, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
 };
 use helios_media::Ffmpeg;
 use serde_json::Value;
@@ -64,7 +64,6 @@ pub async fn serve(
         recorder: Recorder::default(),
         stage: None,
         ffmpeg: None,
-        ffmpeg_version: None,
         cancel: cancel.clone(),
     };
     let outcome = loop {
@@ -169,8 +168,6 @@ struct Worker {
     recorder: Recorder,
     stage: Option<(Stage, StageKey)>,
     ffmpeg: Option<Ffmpeg>,
-    /// The version of `ffmpeg`, once it was asked.
-    ffmpeg_version: Option<String>,
     cancel: CancellationToken,
 }
 
@@ -299,7 +296,6 @@ impl Worker {
     async fn render(&mut self, order: &ChunkOrder) -> Result<helios_job::ChunkReport, RenderError> {
         let config = &order.config;
         let ffmpeg = self.ffmpeg()?;
-        let versions = self.versions(&ffmpeg).await?;
         let (index, events) = (self.options.index, self.events.clone());
         let stage =
             self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
@@ -312,7 +308,7 @@ impl Worker {
                 events.send(Event::Frames { worker: index, chunk: order.chunk, done }).ok();
             }
         };
-        render_chunk(stage, &ffmpeg, order, &events, index, versions, told).await
+        render_chunk(stage, &ffmpeg, order, &events, index, told).await
     }
 
     async fn still(&mut self, order: &StillOrder) -> Result<StillReport, RenderError> {
@@ -346,17 +342,6 @@ impl Worker {
             self.events.send(notice).ok();
         }
         Ok(Event::Merged { frames: merged.frames, bytes: merged.bytes })
-    }
-
-    /// What makes the chunks, but for the browser. FFmpeg is asked once.
-    async fn versions(&mut self, ffmpeg: &Ffmpeg) -> Result<ChunkVersions, RenderError> {
-        let version = match self.ffmpeg_version.take() {
-            Some(version) => version,
-            None => ffmpeg.version().await?,
-        };
-        self.ffmpeg_version = Some(version.clone());
-        let helios = env!("CARGO_PKG_VERSION").to_owned();
-        Ok(ChunkVersions { helios, chromium: String::new(), ffmpeg: version })
     }
 
     fn ffmpeg(&mut self) -> Result<Ffmpeg, RenderError> {

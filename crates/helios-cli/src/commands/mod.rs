@@ -53,11 +53,11 @@ use std::sync::Arc;
 ///
 /// The first signal reaches the work through its own cancellation token, and the work ends by itself. When it is to be
 /// killed, it is dropped: whatever owns a process group kills it then.
-async fn supervise<T>(
+async fn supervise<T, E: From<RunnerError>>(
     console: &Console,
     signals: &Signals,
-    work: impl Future<Output = Result<T, RunnerError>>,
-) -> Result<T, RunnerError> {
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
     let background = async {
         tokio::join!(console.keep_ticking(), async {
             signals.stop.cancelled().await;
@@ -71,8 +71,8 @@ async fn supervise<T>(
         // A render that is complete is complete, even when the signal comes in the same moment.
         biased;
         result = work => result,
-        () = signals.kill.cancelled() => Err(RunnerError::Cancelled),
-        () = background => Err(RunnerError::Cancelled),
+        () = signals.kill.cancelled() => Err(RunnerError::Cancelled.into()),
+        () = background => Err(RunnerError::Cancelled.into()),
     };
     console.close();
     if result.is_err() && signals.code().is_some() {

@@ -9,7 +9,7 @@ use crate::{output, trace};
 use helios_job::{AudioFile, Container, Event, HardwareWish, VideoCodec};
 use helios_media::{Ffmpeg, MediaError, sound_info};
 use helios_renderer::RenderError;
-use helios_runner::{Crew, RenderOrchestrator, RunnerError};
+use helios_runner::{Crew, RenderOrchestrator};
 
 /// Renders, with the workers of `crew` if there is one, tells what happens, and writes the frame hashes when they are wanted.
 pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) -> anyhow::Result<()> {
@@ -35,16 +35,17 @@ pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) ->
     }
     // The first word: a browser may take a while to start.
     console.line(&format!("Preparing {}", settings.input));
-    tokio::select! {
-        checked = check_tools(&settings) => checked.inspect_err(|error| {
-            console.event(&Event::Failed { failure: error.failure() });
-        })?,
-        () = signals.stop.cancelled() => return Err(RunnerError::Cancelled.into()),
-    }
-    let input =
-        project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
-    let work = RenderOrchestrator::render(&input, &settings.output, &settings.options);
-    let report = supervise(&console, signals, work).await?;
+    // Beside the start of the browser: both take a moment.
+    let checked = async {
+        let failed = |error: &RenderError| console.event(&Event::Failed { failure: error.failure() });
+        check_tools(&settings).await.inspect_err(failed).map_err(anyhow::Error::from)
+    };
+    let rendered = async {
+        let input =
+            project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
+        Ok(RenderOrchestrator::render(&input, &settings.output, &settings.options).await?)
+    };
+    let ((), report) = supervise(&console, signals, async { tokio::try_join!(checked, rendered) }).await?;
     if let Some(file) = &settings.frame_hashes {
         output::write_text("the frame hashes", file, &report.frame_hashes().to_string())?;
     }
@@ -60,8 +61,8 @@ pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) ->
     Ok(())
 }
 
-/// Whether FFmpeg can do what it will be asked for, and the tracks have sound. Workers check it too, but only once a browser is up and the page is
-/// read: too late for a typing mistake.
+/// Whether FFmpeg can do what it will be asked for, and the tracks have sound: known before the page is read, while a worker
+/// would find out in the middle of its work.
 pub(super) async fn check_tools(settings: &RenderSettings) -> Result<(), RenderError> {
     let options = &settings.options;
     let codec = video_codec(settings)?;
