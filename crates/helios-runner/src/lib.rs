@@ -75,7 +75,7 @@ pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
 pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
-pub use output::output_files;
+pub use output::{output_files, write_whole};
 pub use path_map::PathMap;
 pub use profile::Profile;
 pub use sources::{is_source_name, walk_sources};
