@@ -24,11 +24,19 @@ requestAnimationFrame(function step() { const from = [x, y]; x = (x + 5 + 3 * Ma
   c.strokeStyle = helios.props.colour; c.lineWidth = 3; c.beginPath(); c.moveTo(...from); c.lineTo(x, y); c.stroke(); c.fillStyle = "#1b1f24"; c.clearRect(0, 0, 120, 30); c.font = "700 20px 'Liberation Sans'"; c.fillText(helios.props.title, 6, 22); requestAnimationFrame(step) });
 </script></body></html>`;
 
-export function project() {
+/** A folder with these files. @param {Record<string, string>} files */
+export function folder(files) {
   const root = mkdtempSync(path.join(tmpdir(), "helios-studio-"));
   atEnd(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
-  mkdirSync(path.join(root, "walk"));
-  writeFileSync(path.join(root, "walk/index.html"), STATEFUL);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.join(root, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+  return root;
+}
+
+export function project() {
+  const root = folder({ "walk/index.html": STATEFUL });
   cpSync(path.join(REPOSITORY, "examples/simple-canvas-animation"), path.join(root, "sunrise"), { recursive: true });
   return root;
 }
