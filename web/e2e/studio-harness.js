@@ -11,6 +11,11 @@ const REPOSITORY = new URL("../../", import.meta.url).pathname;
 export const HELIOS = process.env.HELIOS_BINARY ?? path.join(REPOSITORY, "target/debug/helios");
 const START_MS = 20_000;
 
+// What is built for a test is of no use to anybody else.
+const cache = mkdtempSync(path.join(tmpdir(), "helios-cache-"));
+process.env.XDG_CACHE_HOME = cache;
+atEnd(() => rmSync(cache, { recursive: true, force: true, maxRetries: 5 }));
+
 /** A page with a state: each frame depends on all before it. Text, an animation and a colour that is a prop. */
 const STATEFUL = `<!doctype html><html><head><title>Walk</title><meta name="helios" content="width=320,height=180,fps=30,duration=4"><style>
 body { margin: 0; background: #fffaf0; font: 700 28px "Liberation Sans", sans-serif; overflow: hidden } @keyframes slide { to { translate: 180px 0 } }

@@ -67,6 +67,7 @@ fn what_is_printed_works_as_printed() {
         shell.args(["-euo", "pipefail", "-c", &steps.join("\n")]).current_dir(place.path());
         // Weaker than what is said: only smaller. The packages of the examples are in npm's cache.
         shell.env("PATH", &path).env("npm_config_prefer_offline", "true");
+        shell.env("XDG_CACHE_HOME", place.path().join("cache"));
         shell.envs([("HELIOS_WIDTH", "160"), ("HELIOS_HEIGHT", "90"), ("HELIOS_DURATION", "0.2")]);
         let output = shell.output().unwrap();
         assert!(output.status.success(), "{steps:?}: {}", String::from_utf8_lossy(&output.stderr));
