@@ -57,7 +57,7 @@ fn a_project_is_built_again() {
     // Elsewhere than the project itself.
     place.write("app/ground.css", "@import '../shared/ground.css';");
     let still = || std::fs::read(place.path().join("still.png")).unwrap_or_default();
-    let mut live = Live::start(&place, &["watch", "app/Title.tsx"]);
+    let mut live = Live::start(&place, &["watch", "app/draw.ts"]);
     let mut pictures = Vec::new();
     let changes: [&dyn Fn(); 4] =
         [&|| {}, &|| ground("blue"), &|| place.write("app/ground.css", "body {"), &|| {
