@@ -11,6 +11,11 @@ const REPOSITORY = new URL("../../", import.meta.url).pathname;
 export const HELIOS = process.env.HELIOS_BINARY ?? path.join(REPOSITORY, "target/debug/helios");
 const START_MS = 20_000;
 
+// What is built for a test is of no use to anybody else.
+const cache = mkdtempSync(path.join(tmpdir(), "helios-cache-"));
+process.env.XDG_CACHE_HOME = cache;
+atEnd(() => rmSync(cache, { recursive: true, force: true, maxRetries: 5 }));
+
 /** A page with a state: each frame depends on all before it. Text, an animation and a colour that is a prop. */
 const STATEFUL = `<!doctype html><html><head><title>Walk</title><meta name="helios" content="width=320,height=180,fps=30,duration=4"><style>
 body { margin: 0; background: #fffaf0; font: 700 28px "Liberation Sans", sans-serif; overflow: hidden } @keyframes slide { to { translate: 180px 0 } }
@@ -24,11 +29,19 @@ requestAnimationFrame(function step() { const from = [x, y]; x = (x + 5 + 3 * Ma
   c.strokeStyle = helios.props.colour; c.lineWidth = 3; c.beginPath(); c.moveTo(...from); c.lineTo(x, y); c.stroke(); c.fillStyle = "#1b1f24"; c.clearRect(0, 0, 120, 30); c.font = "700 20px 'Liberation Sans'"; c.fillText(helios.props.title, 6, 22); requestAnimationFrame(step) });
 </script></body></html>`;
 
-export function project() {
+/** A folder with these files. @param {Record<string, string>} files */
+export function folder(files) {
   const root = mkdtempSync(path.join(tmpdir(), "helios-studio-"));
   atEnd(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
-  mkdirSync(path.join(root, "walk"));
-  writeFileSync(path.join(root, "walk/index.html"), STATEFUL);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.join(root, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(root, name), text);
+  }
+  return root;
+}
+
+export function project() {
+  const root = folder({ "walk/index.html": STATEFUL });
   cpSync(path.join(REPOSITORY, "examples/simple-canvas-animation"), path.join(root, "sunrise"), { recursive: true });
   return root;
 }

@@ -9,7 +9,7 @@ import { resolveMeta } from "./meta.js";
 /** @typedef {import("./meta.js").Meta} Meta */
 /** @typedef {import("./meta.js").Said} Said */
 /** @typedef {import("./frame.js").Source} Source */
-/** @typedef {{ given?: Said, props?: any, seed?: number, epochMs?: number, timeoutMs?: number }} Settings */
+/** @typedef {{ given?: Said, props?: any, seed?: number, epochMs?: number, timeoutMs?: number, composition?: string | null }} Settings */
 
 export class PreviewStage {
   /** @type {PreviewFrame | null} what is seen */
@@ -139,10 +139,10 @@ export class PreviewStage {
 
   /** @param {Meta | null} meta */
   async #open(meta) {
-    const { given = {}, props, seed, epochMs, timeoutMs = 30_000 } = this.#settings;
+    const { given = {}, props, seed, epochMs, timeoutMs = 30_000, composition = null } = this.#settings;
     const config = {
       fps: meta?.fps ?? null, width: meta?.width ?? null, height: meta?.height ?? null, totalFrames: meta?.frames ?? null,
-      durationSeconds: meta?.duration ?? null, seed, epochMs, props: props ?? null, timeoutMs,
+      durationSeconds: meta?.duration ?? null, seed, epochMs, props: props ?? null, timeoutMs, composition,
     };
     const size = meta ?? resolveMeta({}, given);
     const source = /** @type {Source} */ (this.#source);

@@ -102,6 +102,13 @@
     return describe();
   };
 
+  /** Lets go of the composition, and of what it has kept in this tab. */
+  const leave = () => {
+    frame?.remove();
+    frame = null;
+    sessionStorage.clear();
+  };
+
   /** Goes on where `open` lost the page: it has replaced itself by another document while it loaded. */
   const reopen = async () => {
     const shown = frame?.contentDocument;
@@ -332,6 +339,7 @@
   /** @type {any} */ (window).heliosHost = Object.freeze({
     open: answering(open),
     reopen: answering(reopen),
+    leave,
     pending: answering(pending),
     step: answering(step),
     settle: answering(settle),

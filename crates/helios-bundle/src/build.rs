@@ -5,16 +5,16 @@ use crate::compile::Compilers;
 use crate::entry::Framework;
 use crate::fault::fault;
 use crate::page::Page;
-use crate::plugin::{ENTRY, ProjectPlugin, Shared};
-use crate::store::{Content, keep, sweep};
-use crate::{BundleError, Fault, Project, env};
+use crate::plugin::{ENTRY, ProjectPlugin, Shared, path_of};
+use crate::store::{Content, Files, keep, sweep};
+use crate::{BundleError, Fault, Project, entry, env, package};
 use rolldown::{
-    AttachDebugInfo, Bundler, BundlerOptions, ExperimentalOptions, InputItem, Platform, ResolveOptions,
-    SourceMapType, TreeshakeOptions,
+    AttachDebugInfo, Bundler, BundlerOptions, BundlerTransformOptions, Either, ExperimentalOptions,
+    InputItem, Platform, ResolveOptions, SourceMapType, TreeshakeOptions,
 };
 use rolldown_common::Output;
 use rolldown_error::{BuildDiagnostic, EventKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 /// How projects are built.
@@ -35,7 +35,8 @@ pub struct BuildOptions {
 pub struct Built {
     /// The folder, with an `index.html`.
     pub folder: PathBuf,
-    /// The files that it was made of, those of packages included.
+    /// What it was made of: files, those of packages included, and folders of which all files were taken. Some need not be there: their
+    /// absence counted.
     pub sources: Vec<PathBuf>,
     /// What the user should know.
     pub warnings: Vec<Fault>,
@@ -86,18 +87,13 @@ async fn bundle(project: &Project, options: &BuildOptions) -> Result<Built, Bund
     let mut bundler =
         Bundler::with_plugins(settings, vec![plugin]).map_err(|found| refused(found.into_vec()))?;
     let output = bundler.generate().await.map_err(|found| refused(found.into_vec()))?;
-    let mut sources: Vec<PathBuf> =
-        bundler.watch_files().iter().map(|file| PathBuf::from(file.as_str())).collect();
-    sources.push(project.entry.clone());
-    sources.sort();
-    sources.dedup();
     let (missing, warnings): (Vec<&BuildDiagnostic>, _) =
         output.warnings.iter().partition(|found| is_missed(found, &output.assets));
     if !missing.is_empty() {
         let faults = missing.into_iter().map(|found| fault(found, &project.root)).collect();
         return Err(BundleError::Faults { project: project.given.clone(), faults });
     }
-    let warnings = warnings.into_iter().filter(|found| !is_packaged(found));
+    let warnings = warnings.into_iter().filter(|found| !is_packaged(found) && !is_settled(found));
     let warnings: Vec<Fault> = warnings.map(|found| fault(found, &project.root)).collect();
     let mut files = page.files.clone();
     let mut entry = None;
@@ -113,6 +109,8 @@ async fn bundle(project: &Project, options: &BuildOptions) -> Result<Built, Bund
     for (name, file) in shared.assets.take() {
         files.insert(name, Content::File(file));
     }
+    let modules = bundler.watch_files().iter().map(|file| path_of(file.as_str()).to_owned()).collect();
+    let sources = sources(project, modules, &page, &files);
     let why = || "it has no entry".to_owned();
     let entry = entry.ok_or_else(|| BundleError::Crashed { project: project.given.clone(), why: why() })?;
     files.insert("index.html".to_owned(), Content::Bytes(page.with_script(&entry).into_bytes()));
@@ -125,6 +123,24 @@ async fn bundle(project: &Project, options: &BuildOptions) -> Result<Built, Bund
     let kept = kept.await;
     let folder = kept.map_err(|error| BundleError::io("write", &options.cache)(error.into()))??;
     Ok(Built { folder, sources, warnings })
+}
+
+/// All that a page was made of.
+fn sources(project: &Project, modules: Vec<PathBuf>, page: &Page, files: &Files) -> Vec<PathBuf> {
+    let mut all = modules;
+    all.extend(page.folders.iter().cloned());
+    all.extend(files.values().filter_map(Content::file).map(Path::to_owned));
+    all.extend(env::FILES.map(|name| project.root.join(name)));
+    let folders = project.entry.ancestors().skip(1);
+    for folder in folders.take_while(|folder| folder.starts_with(&project.root)) {
+        all.extend(package::SETTINGS.map(|name| folder.join(name)));
+    }
+    all.push(project.entry.clone());
+    // Some modules have no file.
+    all.retain(|path| path.parent().is_some_and(Path::is_dir));
+    all.sort();
+    all.dedup();
+    all
 }
 
 fn settings(
@@ -153,6 +169,10 @@ fn settings(
             extensions: Some([".tsx", ".ts", ".jsx", ".mjs", ".js", ".json"].map(str::to_owned).to_vec()),
             ..ResolveOptions::default()
         }),
+        transform: Some(BundlerTransformOptions {
+            jsx: Some(Either::Right(entry::jsx(project, framework))),
+            ..BundlerTransformOptions::default()
+        }),
         treeshake: TreeshakeOptions::default(),
         experimental: Some(ExperimentalOptions {
             resolve_new_url_to_asset: Some(true),
@@ -178,6 +198,11 @@ fn refused(project: &Project, shared: &Shared, found: &[BuildDiagnostic]) -> Bun
 /// Whether something is said of a package, which is not the user's to correct.
 fn is_packaged(found: &BuildDiagnostic) -> bool {
     found.id().is_some_and(|id| id.contains("node_modules"))
+}
+
+/// Whether this says that JSX is compiled by our settings, not by the project's: they mean the same.
+fn is_settled(found: &BuildDiagnostic) -> bool {
+    matches!(found.kind(), EventKind::ConfigurationFieldConflict)
 }
 
 /// Whether this is an import that leads nowhere, which rolldown leaves to the browser. A package may ask for what it needs elsewhere

@@ -2,6 +2,7 @@
 
 use crate::package::{Package, installed};
 use crate::{Project, scan};
+use rolldown::JsxOptions;
 use std::path::Path;
 
 /// What a component is written for.
@@ -30,7 +31,7 @@ impl Framework {
             _ => {}
         }
         let text = std::fs::read_to_string(file).unwrap_or_default();
-        let said = after(&text, "@jsxImportSource ").or_else(|| configured(folder));
+        let said = after(&text, "@jsxImportSource ").or_else(|| configured(folder, "jsxImportSource"));
         let package = Package::read(root).unwrap_or_default();
         match said.as_deref() {
             Some("solid-js") => Framework::Solid,
@@ -44,13 +45,26 @@ impl Framework {
     }
 }
 
-/// `jsxImportSource` of the nearest TypeScript settings.
-fn configured(folder: &Path) -> Option<String> {
+/// How JSX is compiled, where that is not left to the project's settings: those count in files of TypeScript alone.
+pub(crate) fn jsx(project: &Project, framework: Framework) -> JsxOptions {
+    let folder = project.entry.parent().unwrap_or(&project.root);
+    let is_preserved = configured(folder, "jsx").is_some_and(|jsx| jsx == "preserve");
+    JsxOptions {
+        // Preserved is for another compiler to come, and there is none.
+        runtime: is_preserved.then(|| "automatic".to_owned()),
+        import_source: (framework == Framework::Preact).then(|| "preact".to_owned()),
+        ..JsxOptions::default()
+    }
+}
+
+/// What the nearest TypeScript settings say of `name`.
+fn configured(folder: &Path, name: &str) -> Option<String> {
+    let name = quoted(name);
     let read = |folder: &Path| {
         let found = ["tsconfig.json", "jsconfig.json", "tsconfig.app.json"].map(|name| folder.join(name));
         found.iter().find_map(|file| {
             let text = std::fs::read_to_string(file).ok()?;
-            let rest = text.split("\"jsxImportSource\"").nth(1)?.trim_start().strip_prefix(':')?;
+            let rest = text.split(&name).nth(1)?.trim_start().strip_prefix(':')?;
             rest.split('"').nth(1).map(str::to_owned)
         })
     };

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Only variables with these beginnings are for pages.
 pub(crate) const PREFIXES: [&str; 2] = ["VITE_", "HELIOS_"];
 /// Later files win.
-const FILES: [&str; 4] = [".env", ".env.local", ".env.production", ".env.production.local"];
+pub(crate) const FILES: [&str; 4] = [".env", ".env.local", ".env.production", ".env.production.local"];
 
 /// The variables of the files in `root`, and those of `given`, which win.
 pub(crate) fn variables(

@@ -4,6 +4,10 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// The files with the settings of a project. Those of TypeScript may lie in any folder.
+pub(crate) const SETTINGS: [&str; 4] =
+    ["package.json", "tsconfig.json", "jsconfig.json", "tsconfig.app.json"];
+
 /// The part of `package.json` that matters here.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

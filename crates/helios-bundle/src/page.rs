@@ -26,6 +26,8 @@ pub(crate) struct Page {
     pub(crate) scripts: BTreeMap<String, String>,
     /// Files that it has as they are.
     pub(crate) files: Files,
+    /// Folders of which it has all files, and those that would be one.
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 impl Page {
@@ -36,6 +38,7 @@ impl Page {
         let mut page = if is_page { own(project, folder)? } else { around(project) };
         for public in [folder, &project.root] {
             let public = public.join(PUBLIC);
+            page.folders.push(public.clone());
             if public.is_dir() {
                 page.public(project, &public)?;
                 break;
@@ -62,6 +65,7 @@ impl Page {
                 let path = entry.path();
                 if path.is_dir() && !path.is_symlink() {
                     folders.push(name);
+                    self.folders.push(path);
                 } else if let (true, Some(name)) = (path.is_file(), name.to_str()) {
                     self.files.insert(name.to_owned(), Content::File(path));
                 }
@@ -116,7 +120,7 @@ fn own(project: &Project, folder: &Path) -> Result<Page, BundleError> {
         }
     }
     scripts.insert(ENTRY.to_owned(), entry);
-    Ok(Page { place: place.unwrap_or(html.end), text, out, scripts, files })
+    Ok(Page { place: place.unwrap_or(html.end), text, out, scripts, files, folders: Vec::new() })
 }
 
 /// A page for a component.
@@ -127,5 +131,12 @@ fn around(project: &Project) -> Page {
          <style>html, body, #root {{ margin: 0; width: 100%; height: 100%; }}</style>\n</head>\n<body>\n<div id=\"root\"></div>\n</body>\n</html>\n"
     );
     let scripts = BTreeMap::from([(ENTRY.to_owned(), mounting(project))]);
-    Page { place: Html::read(&text).end, text, out: Vec::new(), scripts, files: Files::new() }
+    Page {
+        place: Html::read(&text).end,
+        text,
+        out: Vec::new(),
+        scripts,
+        files: Files::new(),
+        folders: Vec::new(),
+    }
 }

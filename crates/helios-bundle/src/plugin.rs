@@ -199,6 +199,7 @@ impl Plugin for ProjectPlugin {
         }
         let (path, query) = asked(args.id).unwrap_or((args.id, ""));
         let file = path_of(path);
+        context.inner.add_watch_file(&file.to_string_lossy());
         let extension =
             file.extension().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
         let io = |error: BundleError| shared.wrong(Fault::of_file(&shared.shown(file), error.to_string()));
@@ -247,6 +248,6 @@ fn asked(specifier: &str) -> Option<(&str, &str)> {
 }
 
 /// The file of a name.
-fn path_of(id: &str) -> &Path {
+pub(crate) fn path_of(id: &str) -> &Path {
     Path::new(id.split('?').next().unwrap_or(id))
 }

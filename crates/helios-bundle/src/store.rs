@@ -24,6 +24,11 @@ pub(crate) enum Content {
 }
 
 impl Content {
+    /// The file that is copied.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        if let Content::File(path) = self { Some(path) } else { None }
+    }
+
     /// Writes it out.
     fn write(&self, to: &mut impl Write) -> io::Result<u64> {
         match self {
@@ -43,7 +48,7 @@ pub(crate) fn keep(files: &Files, name: &str, pages: &Path) -> Result<PathBuf, B
     for (name, content) in files {
         digest.0.update((name.len() as u64).to_le_bytes());
         digest.0.update(name);
-        let path = if let Content::File(path) = content { path.clone() } else { name.into() };
+        let path = content.file().unwrap_or(Path::new(name));
         let size = content.write(&mut digest).map_err(BundleError::io("read", path))?;
         digest.0.update(size.to_le_bytes());
         sizes.insert(name, size);

@@ -1,7 +1,6 @@
 //! Exit codes: engines and scripts decide by them whether to try again.
 
 use crate::settings::Refused;
-use helios_bundle::BundleError;
 use helios_engines::EngineError;
 use helios_job::{FailureKind, JobError};
 use helios_media::MediaError;
@@ -35,8 +34,6 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
             Some(error.kind().map_or(CANCELLED, code_of_kind))
         } else if let Some(error) = cause.downcast_ref::<StoreError>() {
             Some(code_of_kind(error.kind()))
-        } else if let Some(error) = cause.downcast_ref::<BundleError>() {
-            Some(if error.is_lasting() { WRONG } else { TRY_AGAIN })
         } else if let Some(error) = cause.downcast_ref::<EngineError>() {
             Some(code_of_kind(error.kind()))
         } else if cause.is::<Refused>() || cause.is::<JobError>() {

@@ -8,6 +8,7 @@ mod config;
 mod exit;
 mod mcp;
 mod output;
+mod projects;
 mod report;
 mod settings;
 mod signals;

@@ -1,9 +1,9 @@
 //! Small files that this crate writes itself (the job, the frame hashes): whole or not at all.
 
 use anyhow::Context as _;
-use std::fs::{self, Permissions};
+use helios_runner::write_whole;
+use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 /// Whether a path stands for standard output.
@@ -60,16 +60,5 @@ fn write_file(path: &Path, text: &str) -> io::Result<()> {
         Ok(found) if !found.is_file() => return fs::write(&target, text),
         _ => {}
     }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".helios-")
-        .suffix(".part")
-        // Less the umask, like any other new file; the default of this builder is for secrets.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    write_whole(&target, text.as_bytes())
 }

@@ -5,7 +5,7 @@ use crate::store::Store;
 use crate::{Seen, StoreError};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use helios_job::{FailureKind, InputFile, JobSpec, Sha256Sum};
-use helios_runner::{CANCELLED, JobFile, PathMap, RunnerError};
+use helios_runner::{CANCELLED, JobFile, PathMap, RunnerError, write_whole};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use tempfile::TempDir;
@@ -97,7 +97,7 @@ impl RemoteJob {
         };
         std::fs::create_dir_all(&dir).map_err(|source| io("create", &dir, source))?;
         let path = dir.join(JOB);
-        write(&path, &text).map_err(|source| io("write", &path, source))?;
+        write_whole(&path, &text).map_err(|source| io("write", &path, source))?;
         let file = JobFile::read(&path, None, maps)?;
         Ok(RemoteJob { file, address, store, seen: Mutex::default(), _own: own })
     }
@@ -205,15 +205,6 @@ fn check_names(job: &JobSpec) -> Result<(), String> {
              --emit-job s3://… --bundle"
         )),
     }
-}
-
-/// A file, whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut part = tempfile::Builder::new().prefix(".helios-").suffix(".part").tempfile_in(folder)?;
-    part.write_all(bytes)?;
-    part.persist(path).map(drop).map_err(|error| error.error)
 }
 
 pub(crate) fn io(doing: &'static str, path: &Path, source: std::io::Error) -> RunnerError {

@@ -68,19 +68,6 @@ impl Preview {
         }
     }
 
-    /// A page in the place of one that could not be built: it shows why, and fails with that.
-    pub fn page_that_fails(why: &str) -> Response {
-        let shown = why.replace('&', "&amp;").replace('<', "&lt;");
-        // No text can end the script.
-        let thrown = serde_json::Value::from(why).to_string().replace('<', "\\u003c");
-        let page = format!(
-            "<!doctype html><meta charset=utf-8><body style=\"margin:0;padding:24px;background:#fff;color:#900;font:14px/1.5 monospace;\
-             white-space:pre-wrap\">{shown}<script>throw new Error({thrown})</script>"
-        );
-        let headers = [(header::CONTENT_TYPE, site::PAGE), (header::CACHE_CONTROL, "no-store")];
-        (headers, with_script(page.into_bytes())).into_response()
-    }
-
     /// The page that is asked for, with the script in it.
     fn page(&self, request: &Request) -> Option<Response> {
         let reads = request.method() == Method::GET || request.method() == Method::HEAD;

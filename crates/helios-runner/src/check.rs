@@ -24,7 +24,7 @@ async fn check(
     options: &RenderOptions,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<CheckReport, RunnerError> {
-    let input = input::resolve(input)?;
+    let input = input::resolve(input, options, &mut dispatcher.reporter).await?;
     let order = settings::check_order(&input, options)?;
     dispatcher.reporter.phase(Phase::Preparing);
     let answers = dispatcher.run(vec![Work::Check(Box::new(order))], 1).await?;

@@ -1,12 +1,11 @@
-//! [`RenderOrchestrator::compositions`]: what there is to render in a page, or in all pages of a folder. Nothing is written.
+//! [`RenderOrchestrator::compositions`]: what there is to render in a page, or in all pages and components of a folder. Nothing is written.
 
 use crate::dispatcher::Dispatcher;
 use crate::orchestrator::finish;
-use crate::sources::walk_sources;
+use crate::sources::{is_composition, walk_sources};
 use crate::task::{Answer, Work};
 use crate::{RenderOptions, RenderOrchestrator, RunnerError, input, settings};
 use helios_job::{COMPOSITIONS_SCHEMA, Composition, CompositionList, ListedComposition, ListedPage, Phase};
-use std::ffi::OsStr;
 use std::path::Path;
 
 /// The most pages of a folder that are looked at: each takes a moment in the browser.
@@ -15,13 +14,13 @@ const MOST: usize = 200;
 const DEPTH: usize = 8;
 
 impl RenderOrchestrator {
-    /// The compositions of `input`: one of a page, all of a page that has a list of them (a Remotion bundle), those of all pages of
-    /// a folder. A page of a folder that cannot be read is listed with the reason.
+    /// The compositions of `input`: one of a page, all of a page that has a list of them (a Remotion bundle), those of all pages
+    /// and components of a folder. One of them that cannot be read is listed with the reason.
     ///
     /// # Errors
     /// [`RunnerError`]: see its variants, and [`RunnerError::exit_code`].
     pub async fn compositions(input: &str, options: &RenderOptions) -> Result<CompositionList, RunnerError> {
-        let pages = pages(input)?;
+        let pages = pages(input);
         let mut dispatcher = Dispatcher::new(options)?;
         let result = look(input, &pages, options, &mut dispatcher).await;
         let pages = finish(dispatcher, result).await?;
@@ -64,7 +63,8 @@ async fn read(
     options: &RenderOptions,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<Composition, RunnerError> {
-    let mut order = settings::inspect_order(&input::resolve(page)?, options)?;
+    let input = input::resolve(page, options, &mut dispatcher.reporter).await?;
+    let mut order = settings::inspect_order(&input, options)?;
     order.list = true;
     match dispatcher.run(vec![Work::Inspect(order)], 1).await?.into_iter().next() {
         Some(Answer::Inspected(composition)) if !options.cancel.is_cancelled() => Ok(composition),
@@ -84,16 +84,15 @@ fn listed_page(page: &str, composition: Composition) -> ListedPage {
     }
 }
 
-/// The pages that `given` means: itself, or those of the folder, its `index.html` first.
-fn pages(given: &str) -> Result<Vec<String>, RunnerError> {
+/// The pages that `given` means: itself, or those of the folder, its `index.html` first. A folder without any may be a project as a whole.
+fn pages(given: &str) -> Vec<String> {
     let folder = Path::new(given);
     if given.contains("://") || !folder.is_dir() {
-        return Ok(vec![given.to_owned()]);
+        return vec![given.to_owned()];
     }
     let mut found = Vec::new();
     walk_sources(folder, DEPTH, &mut |path, _| {
-        let is_page = |end: &OsStr| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm");
-        if path.extension().is_some_and(is_page) {
+        if is_composition(path) {
             found.push(path.to_owned());
         }
         found.len() < MOST
@@ -101,9 +100,8 @@ fn pages(given: &str) -> Result<Vec<String>, RunnerError> {
     let index = folder.join("index.html");
     found.sort_by_key(|path| (*path != index, path.clone()));
     if found.is_empty() {
-        let why = "the folder has no .html file".to_owned();
-        return Err(RunnerError::Input { given: given.to_owned(), why });
+        return vec![given.to_owned()];
     }
     // A name that is not UTF-8 cannot be given to a worker.
-    Ok(found.into_iter().filter_map(|path| path.into_os_string().into_string().ok()).collect())
+    found.into_iter().filter_map(|path| path.into_os_string().into_string().ok()).collect()
 }

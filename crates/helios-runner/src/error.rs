@@ -24,6 +24,9 @@ pub enum RunnerError {
         /// What is wrong with it and what would do.
         why: String,
     },
+    /// There is no page, since the project cannot be built.
+    #[error("{0}")]
+    Project(Failure),
     /// The output cannot be written. Found before any work is done, where that is possible.
     #[error("cannot write {}: {why}", path.display())]
     Output {
@@ -151,7 +154,7 @@ impl RunnerError {
     pub fn kind(&self) -> Option<FailureKind> {
         match self {
             RunnerError::Cancelled => None,
-            RunnerError::Chunks { kind, .. } => Some(*kind),
+            RunnerError::Chunks { kind, .. } | RunnerError::Project(Failure { kind, .. }) => Some(*kind),
             RunnerError::Worker { .. } | RunnerError::Io { .. } => Some(FailureKind::Transient),
             RunnerError::Spawn { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Some(FailureKind::Invalid),

@@ -1,6 +1,8 @@
-//! What the input is: a page, a folder with an `index.html`, or a URL. Reads the page's bytes for its digest, nothing else.
+//! What the input is: a page, a folder with an `index.html`, or a URL; a project is made a page before. Reads the page's bytes for its digest,
+//! nothing else.
 
-use crate::{RunnerError, digest};
+use crate::reporter::Reporter;
+use crate::{RenderOptions, RunnerError, digest};
 use helios_job::InputFile;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
@@ -14,8 +16,23 @@ pub(crate) struct Input {
     pub page: Option<InputFile>,
 }
 
-/// Finds the page that `given` means.
-pub(crate) fn resolve(given: &str) -> Result<Input, RunnerError> {
+/// Finds the page that `given` means, which may have to be made.
+pub(crate) async fn resolve(
+    given: &str,
+    options: &RenderOptions,
+    reporter: &mut Reporter,
+) -> Result<Input, RunnerError> {
+    let Some(pages) = &options.pages else { return find(given) };
+    let mut tell = |level, text| reporter.notice(level, text);
+    let page = tokio::select! {
+        page = pages.page(given, &mut tell) => page.map_err(RunnerError::Project)?,
+        () = options.cancel.cancelled() => return Err(RunnerError::Cancelled),
+    };
+    find(&page)
+}
+
+/// Finds a page.
+fn find(given: &str) -> Result<Input, RunnerError> {
     let refused = |why: String| RunnerError::Input { given: given.to_owned(), why };
     if given.starts_with("http://") || given.starts_with("https://") {
         return Ok(Input { text: given.to_owned(), page: None });
@@ -56,14 +73,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let page = dir.path().join("index.html");
         let folder = dir.path().to_str().unwrap();
-        assert!(resolve(folder).unwrap_err().to_string().ends_with("the folder has no index.html"));
+        assert!(find(folder).unwrap_err().to_string().ends_with("the folder has no index.html"));
         std::fs::write(&page, "<p>").unwrap();
-        let whole = resolve(folder).unwrap();
+        let whole = find(folder).unwrap();
         assert_eq!(whole.text, folder);
-        assert_eq!(whole.page, resolve(page.to_str().unwrap()).unwrap().page);
-        assert_eq!(resolve("https://example.com/a?b").unwrap().text, "https://example.com/a?b");
+        assert_eq!(whole.page, find(page.to_str().unwrap()).unwrap().page);
+        assert_eq!(find("https://example.com/a?b").unwrap().text, "https://example.com/a?b");
         for bad in ["", "ftp://x", "file:///x", "/no/such/page.html"] {
-            assert_eq!(resolve(bad).unwrap_err().exit_code(), 64, "{bad}");
+            assert_eq!(find(bad).unwrap_err().exit_code(), 64, "{bad}");
         }
     }
 }

@@ -14,7 +14,7 @@ impl RenderOrchestrator {
     pub async fn inspect(input: &str, options: &RenderOptions) -> Result<Composition, RunnerError> {
         let mut dispatcher = Dispatcher::new(options)?;
         let result = async {
-            let input = input::resolve(input)?;
+            let input = input::resolve(input, options, &mut dispatcher.reporter).await?;
             let order = settings::inspect_order(&input, options)?;
             dispatcher.reporter.phase(Phase::Preparing);
             let answers = dispatcher.run(vec![Work::Inspect(order)], 1).await?;

@@ -18,6 +18,7 @@
 //! task, worker   one order and its attempts; one process and its pipes
 //! chunks         chunks on disk against their manifests
 //! ledger, record manifests are written; journal: what happened
+//! input, pages   what is opened: a page, or what is made of a project
 //! inputs         the files that a page is given
 //! fonts          those that it takes from the machine
 //! scratch        the folder beside the output that a render owns
@@ -48,6 +49,7 @@ mod machine;
 mod options;
 mod orchestrator;
 mod output;
+mod pages;
 mod path_map;
 mod plan;
 mod profile;
@@ -75,8 +77,9 @@ pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
 pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
-pub use output::output_files;
+pub use output::{output_files, write_whole};
+pub use pages::{Page, Pages, Tell};
 pub use path_map::PathMap;
 pub use profile::Profile;
-pub use sources::{is_source_name, walk_sources};
+pub use sources::{is_component, is_composition, is_page, is_source_name, walk_sources};
 pub use still::StillResult;

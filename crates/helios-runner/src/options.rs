@@ -1,6 +1,6 @@
 //! What a caller asks for. Nothing is validated here beyond what the types say; see `settings` and `input`.
 
-use crate::{Crew, Machine, PathMap};
+use crate::{Crew, Machine, Pages, PathMap};
 use helios_job::{
     AudioCodec, BitRate, CaptionMode, CaptureKind, ColorSpace, Contract, Event, Fps, FrameRange,
     HardwareEncoder, MAX_CONCURRENCY, Mode, PixelFormat, Scale, Seconds, SoundSettings, VideoCodec,
@@ -169,6 +169,8 @@ pub struct RenderOptions {
     pub path_map: Vec<PathMap>,
     /// How many more attempts a chunk gets after the first.
     pub retries: u32,
+    /// What makes pages of inputs that are none. Default: inputs are pages.
+    pub pages: Option<Arc<dyn Pages>>,
     /// How workers are started.
     pub worker: WorkerCommand,
     /// Workers that an earlier render has left, and that stay for a later one. Default: they end with the render.
@@ -232,6 +234,7 @@ impl Default for RenderOptions {
             keep_chunks: false,
             path_map: Vec::new(),
             retries: 2,
+            pages: None,
             worker: WorkerCommand::default(),
             crew: None,
             observer: None,

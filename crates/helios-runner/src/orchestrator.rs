@@ -106,7 +106,13 @@ impl RenderOrchestrator {
     /// [`RunnerError`] when a setting, the input or what the page declares is refused, or the page cannot be read.
     pub async fn plan(input: &str, output: &Path, options: &RenderOptions) -> Result<JobSpec, RunnerError> {
         let mut dispatcher = Dispatcher::new(options)?;
-        let result = plan::plan(input, output, options, 1, &mut dispatcher).await;
+        let result = async {
+            settings::check(options, output)?;
+            plan::check_concurrency(options)?;
+            let input = input::resolve(input, options, &mut dispatcher.reporter).await?;
+            plan::plan(input, output, options, 1, &mut dispatcher).await
+        };
+        let result = result.await;
         finish(dispatcher, result).await
     }
 
@@ -124,7 +130,7 @@ impl RenderOrchestrator {
             settings::check(options, output)?;
             plan::check_concurrency(options)?;
             // The input first: a mistyped page should not leave a new folder behind.
-            input::resolve(input)?;
+            let input = input::resolve(input, options, &mut dispatcher.reporter).await?;
             let target = output::prepare(output, options.overwrite)?;
             check_sidecar(&target, options)?;
             record::check(&target, options)?;

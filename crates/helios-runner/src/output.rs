@@ -3,7 +3,7 @@
 use crate::{RunnerError, captions};
 use helios_job::{CaptionFormat, CaptionMode, Container, FramePattern, JobSpec};
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Checks that `output` can be written, creates its folder, and returns its absolute path.
@@ -100,6 +100,34 @@ pub(crate) fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Writes a small file: whole or not at all, and durable. Its folder is made.
+///
+/// # Errors
+/// When it cannot be written; what was there before is unchanged.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder(path);
+    fs::create_dir_all(folder)?;
+    let mut part = tempfile::Builder::new()
+        .prefix(".helios-")
+        .suffix(".part")
+        // Less the umask, like any other new file; the default of this builder is for secrets.
+        .permissions(fs::Permissions::from_mode(0o666))
+        .tempfile_in(folder)?;
+    part.write_all(bytes)?;
+    part.as_file().sync_all()?;
+    part.persist(path).map_err(|error| error.error)?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// The file in it is in place; a folder that cannot be synced (some network file systems) is no reason to call this a failure.
+fn sync_folder(folder: &Path) {
+    if let Err(error) = fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        tracing::debug!(%error, folder = %folder.display(), "the folder cannot be synced");
+    }
+}
+
 /// Moves the finished file into its place, so that it survives a power cut from then on.
 pub(crate) fn install(merged: &Path, output: &Path, overwrite: bool) -> Result<(), RunnerError> {
     if pattern(output).is_some() {
@@ -116,11 +144,7 @@ pub(crate) fn install(merged: &Path, output: &Path, overwrite: bool) -> Result<(
             _ => RunnerError::io("write", output)(error),
         })?;
     }
-    let folder = folder(output);
-    // The file is in place; a folder that cannot be synced (some network file systems) is no reason to call this a failure.
-    if let Err(error) = fs::File::open(folder).and_then(|folder| folder.sync_all()) {
-        tracing::debug!(%error, folder = %folder.display(), "the folder cannot be synced");
-    }
+    sync_folder(folder(output));
     Ok(())
 }
 

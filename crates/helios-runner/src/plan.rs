@@ -1,25 +1,23 @@
 //! Planning: options and page become a job, and a job is checked before it is executed. Starts workers only to read the page.
 
 use crate::dispatcher::Dispatcher;
+use crate::input::Input;
 use crate::task::{Answer, Work};
-use crate::{Concurrency, Machine, RenderOptions, RunnerError, input, inputs, settings};
+use crate::{Concurrency, Machine, RenderOptions, RunnerError, inputs, settings};
 use helios_job::{Composition, JobError, JobSpec, Level, MAX_CONCURRENCY, Phase, Split, split};
 use std::path::Path;
 
 /// More chunks than anybody needs, and few enough to hold their plan in memory.
 const MAX_CHUNKS: u32 = 100_000;
 
-/// The job that a render with these options executes. `browsers` are started meanwhile for what comes next.
+/// The job that a render with these options, which were checked, executes. `browsers` are started meanwhile for what comes next.
 pub(crate) async fn plan(
-    input: &str,
+    input: Input,
     output: &Path,
     options: &RenderOptions,
     browsers: u32,
     dispatcher: &mut Dispatcher<'_>,
 ) -> Result<JobSpec, RunnerError> {
-    settings::check(options, output)?;
-    check_concurrency(options)?;
-    let input = input::resolve(input)?;
     let page = read_page(&input, options, browsers, dispatcher).await?;
     let config = settings::config(&input, output, options, &page)?;
     let (workers, _) = concurrency(options, config.total_frames);
@@ -46,7 +44,7 @@ pub(crate) async fn plan(
 /// What the page declares, asked only where the options leave something open. Meanwhile the `browsers` for what comes next are
 /// started, that of the worker who reads included.
 pub(crate) async fn read_page(
-    input: &input::Input,
+    input: &Input,
     options: &RenderOptions,
     browsers: u32,
     dispatcher: &mut Dispatcher<'_>,

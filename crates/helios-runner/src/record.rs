@@ -1,13 +1,12 @@
 //! Writing a chunk's manifest, after the chunk itself is complete and in its place.
 
 use crate::inputs::{Sums, heard};
-use crate::output::folder;
+use crate::output::write_whole;
 use crate::path_map::name_in;
 use crate::{RenderOptions, RunnerError, digest};
 use helios_job::{
     CHUNK_SCHEMA, ChunkManifest, ChunkReport, InputFile, JobConfig, ManifestHashes, Sha256Sum, SoundTimeline,
 };
-use std::io::Write as _;
 use std::path::Path;
 
 /// Refuses a chunk whose manifest would replace something else, such as the job file.
@@ -87,21 +86,6 @@ pub(crate) async fn inputs_of(
 
 /// Writes the manifest beside its chunk: whole or not at all, and durable.
 pub(crate) fn write(chunk: &Path, manifest: &ChunkManifest) -> Result<(), RunnerError> {
-    use std::os::unix::fs::PermissionsExt as _;
     let path = ChunkManifest::path_of(chunk);
-    let written = || {
-        let mut file = tempfile::Builder::new()
-            .prefix(".helios-")
-            .suffix(".part")
-            // Less the umask, like any other new file.
-            .permissions(std::fs::Permissions::from_mode(0o666))
-            .tempfile_in(folder(&path))?;
-        file.write_all(manifest.to_text().as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        // Not every file system can sync a folder; the file is in place either way.
-        let _ = std::fs::File::open(folder(&path)).and_then(|folder| folder.sync_all());
-        Ok(())
-    };
-    written().map_err(RunnerError::io("write", &path))
+    write_whole(&path, manifest.to_text().as_bytes()).map_err(RunnerError::io("write", &path))
 }

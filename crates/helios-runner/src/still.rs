@@ -62,7 +62,7 @@ async fn still(
         return Err(helios_job::JobError::Conflict(what).into());
     }
     settings::check(options, no_video)?;
-    let input = input::resolve(input)?;
+    let input = input::resolve(input, options, &mut dispatcher.reporter).await?;
     if let (Some(duration), Some(fps)) = (options.duration, options.fps) {
         // Refused without a browser where that is possible.
         at.resolve(duration, fps)?;

@@ -10,6 +10,14 @@ use std::path::{Path, PathBuf};
 struct Words(Vec<String>);
 
 impl Words {
+    /// A command on a composition.
+    fn on(command: &str, project: &Project, composition: &str) -> Result<Words, ApiError> {
+        let (page, name) = project.composition(composition)?;
+        let mut words = Words(vec!["helios".to_owned(), command.to_owned(), text(&page)?]);
+        words.maybe("composition", name.as_ref());
+        Ok(words)
+    }
+
     fn flag(&mut self, name: &str, value: impl ToString) {
         self.0.extend([format!("--{name}"), value.to_string()]);
     }
@@ -32,8 +40,7 @@ impl Words {
 /// # Errors
 /// For paths that do not lie in the project, and more workers than the Studio starts.
 pub fn render(project: &Project, request: &RenderRequest, output: &str) -> Result<Vec<String>, ApiError> {
-    let page = project.page(&request.composition)?;
-    let mut words = Words(vec!["helios".to_owned(), "render".to_owned(), text(&page)?]);
+    let mut words = Words::on("render", project, &request.composition)?;
     words.flag("output", text(&project.target(output)?)?);
     words.switch("no-overwrite", request.overwrite.map(|overwrite| !overwrite));
     words.maybe("width", request.width.as_ref());
@@ -84,8 +91,7 @@ pub fn render(project: &Project, request: &RenderRequest, output: &str) -> Resul
 /// # Errors
 /// For paths that do not lie in the project.
 pub fn still(project: &Project, request: &StillRequest, output: &Path) -> Result<Vec<String>, ApiError> {
-    let page = project.page(&request.composition)?;
-    let mut words = Words(vec!["helios".to_owned(), "still".to_owned(), text(&page)?]);
+    let mut words = Words::on("still", project, &request.composition)?;
     words.flag("output", text(output)?);
     words.maybe("frame", request.frame.as_ref());
     words.maybe("width", request.width.as_ref());

@@ -3,10 +3,9 @@
 use crate::ApiError;
 use crate::api::{CaptionCue, CaptionFile};
 use helios_job::{CaptionFormat, Captions};
+use helios_runner::write_whole;
 use std::fmt::Write as _;
-use std::fs::{self, Permissions};
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
 use std::path::Path;
 
 /// The most captions of a file.
@@ -47,16 +46,7 @@ pub fn write(path: &Path, given: &str, file: &CaptionFile) -> Result<CaptionFile
     // What a render would not read is not written.
     Captions::parse(&text, format).map_err(ApiError::refused)?;
     let failed = |error: std::io::Error| ApiError::failed(format!("write {given}"), error);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
-    let mut part = tempfile::Builder::new()
-        .prefix(".helios-")
-        .suffix(".part")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    part.write_all(text.as_bytes()).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
-    part.persist(path).map_err(|error| failed(error.error))?;
+    write_whole(path, text.as_bytes()).map_err(failed)?;
     read(path, given)
 }
 

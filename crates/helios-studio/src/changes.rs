@@ -4,6 +4,7 @@ use helios_runner::is_source_name;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -15,7 +16,16 @@ const MOST: usize = 4000;
 /// Watches a folder until it is dropped.
 pub struct Changes {
     changed: mpsc::UnboundedReceiver<Vec<PathBuf>>,
+    watched: Arc<Mutex<Watched>>,
     task: tokio::task::JoinHandle<()>,
+}
+
+struct Watched {
+    watcher: RecommendedWatcher,
+    /// Folders that may still be added.
+    left: usize,
+    /// Files that count wherever they are.
+    also: BTreeSet<PathBuf>,
 }
 
 impl Drop for Changes {
@@ -31,15 +41,17 @@ impl Changes {
     /// When the system does not let us.
     pub fn of(root: &Path, counts: impl Fn(&Path) -> bool + Send + 'static) -> notify::Result<Changes> {
         let (sender, mut events) = mpsc::unbounded_channel();
-        let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             if let Ok(event) = event {
                 sender.send(event).ok();
             }
         })?;
-        watcher.watch(root, RecursiveMode::NonRecursive)?;
-        let mut left = MOST;
-        add(&mut watcher, root, &mut left);
+        let mut watched = Watched { watcher, left: MOST, also: BTreeSet::new() };
+        watched.watcher.watch(root, RecursiveMode::NonRecursive)?;
+        watched.add(root);
+        let watched = Arc::new(Mutex::new(watched));
         let (teller, changed) = mpsc::unbounded_channel();
+        let shared = Arc::clone(&watched);
         let task = tokio::spawn(async move {
             let mut changed = BTreeSet::new();
             loop {
@@ -61,16 +73,31 @@ impl Changes {
                 if matches!(event.kind, EventKind::Access(_)) {
                     continue;
                 }
-                for path in event.paths.into_iter().filter(|path| counts(path)) {
+                let mut watched = lock(&shared);
+                for path in event.paths {
+                    if !counts(&path) && !watched.also.contains(&path) {
+                        continue;
+                    }
                     if matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_)) && path.is_dir() {
-                        watcher.watch(&path, RecursiveMode::NonRecursive).ok();
-                        add(&mut watcher, &path, &mut left);
+                        watched.watcher.watch(&path, RecursiveMode::NonRecursive).ok();
+                        watched.add(&path);
                     }
                     changed.insert(path);
                 }
             }
         });
-        Ok(Changes { changed, task })
+        Ok(Changes { changed, watched, task })
+    }
+
+    /// Watches these files too, wherever they are.
+    pub fn also(&self, files: impl IntoIterator<Item = PathBuf>) {
+        let mut watched = lock(&self.watched);
+        for file in files {
+            if let Some(folder) = file.parent().filter(|_| !watched.also.contains(&file)) {
+                watched.watcher.watch(folder, RecursiveMode::NonRecursive).ok();
+                watched.also.insert(file);
+            }
+        }
     }
 
     /// The paths that have changed, once nothing changes for a moment.
@@ -86,14 +113,20 @@ pub fn is_source(root: &Path, path: &Path) -> bool {
         && path.extension().is_none_or(|extension| extension != "part")
 }
 
-/// Watches the folders in `folder`.
-fn add(watcher: &mut RecommendedWatcher, folder: &Path, left: &mut usize) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && is_source_name(&entry.file_name().to_string_lossy()) && *left > 0 {
-            *left -= 1;
-            watcher.watch(&entry.path(), RecursiveMode::NonRecursive).ok();
-            add(watcher, &entry.path(), left);
+impl Watched {
+    /// Watches the folders in `folder`.
+    fn add(&mut self, folder: &Path) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_folder && is_source_name(&entry.file_name().to_string_lossy()) && self.left > 0 {
+                self.left -= 1;
+                self.watcher.watch(&entry.path(), RecursiveMode::NonRecursive).ok();
+                self.add(&entry.path());
+            }
         }
     }
+}
+
+fn lock(watched: &Mutex<Watched>) -> MutexGuard<'_, Watched> {
+    watched.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -92,6 +92,9 @@ impl ApiError {
 
     /// A page that could not be drawn.
     pub fn render_failed(error: &RunnerError) -> ApiError {
+        if let RunnerError::Project(why) = error {
+            return ApiError::build_failed(why);
+        }
         match error.kind() {
             Some(FailureKind::Invalid) => {
                 ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "render-failed", error, "")

@@ -3,7 +3,7 @@
 
 use helios_job::StillAt;
 use helios_runner::RenderOptions;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 /// The answer of [`Host::page`].
@@ -30,6 +30,11 @@ pub trait Host: Send + Sync + 'static {
     /// Why it cannot be built, and where, in words for people.
     fn page<'a>(&'a self, input: &'a str) -> Page<'a> {
         Box::pin(async move { Ok(input.to_owned()) })
+    }
+
+    /// The folder whose files a page may be made of: its own, or that of its project.
+    fn folder(&self, page: &Path) -> PathBuf {
+        page.parent().unwrap_or(page).to_owned()
     }
 
     /// The tools that renders use, where others than the usual ones are named.

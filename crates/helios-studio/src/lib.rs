@@ -6,7 +6,7 @@
 //! ```text
 //! routes      the API, one file for each kind of thing; extract, guard: what of a request passes
 //! jobs        RenderManager: queue, journal, lanes, on top of helios-runner
-//! looker      what takes a browser: details of a page, exact frames, thumbnails
+//! looker      what takes a browser: details of a page, exact frames, thumbnails; lists: pages with several compositions
 //! previews    the sites of the compositions, on origins of their own
 //! project     which paths lie in the project; scan, files, captions, watch: what lies there
 //! hub         events to everybody who listens
@@ -30,6 +30,7 @@ mod guard;
 mod host;
 mod hub;
 mod jobs;
+mod lists;
 mod looker;
 mod previews;
 mod project;
@@ -47,6 +48,7 @@ pub use scan::compositions;
 
 use crate::guard::Guard;
 use crate::hub::Hub;
+use crate::lists::Lists;
 use crate::looker::Looker;
 use crate::previews::Previews;
 use axum::Router;
@@ -81,6 +83,7 @@ struct Shared {
     hub: Arc<Hub>,
     renders: RenderManager,
     looker: Looker,
+    lists: Lists,
     previews: Previews,
     /// One sound at a time is read.
     listening: tokio::sync::Mutex<()>,
@@ -120,7 +123,8 @@ impl Studio {
         }
         let looker = Looker::new(&host, &project, &hub);
         let listening = tokio::sync::Mutex::new(());
-        let shared = Arc::new(Shared { project, host, hub, renders, looker, previews, listening });
+        let lists = Lists::default();
+        let shared = Arc::new(Shared { project, host, hub, renders, looker, lists, previews, listening });
         let rule = Guard { port: address.port(), token, framed: false };
         let router = routes::router(Arc::clone(&shared), rule);
         Ok(Studio { shared, listener, router, address, _watch: watch.ok() })

@@ -5,7 +5,7 @@ use crate::host::Host;
 use crate::hub::Hub;
 use crate::project::Project;
 use crate::{ApiError, argv, scan};
-use helios_job::{Event, Seconds};
+use helios_job::{Event, ListedComposition, Seconds};
 use helios_runner::{RenderOptions, RenderOrchestrator};
 use std::collections::HashMap;
 use std::fs;
@@ -65,7 +65,7 @@ impl Looker {
     /// # Errors
     /// `render-failed` when the page does not load or has no length.
     pub async fn details(&self, page: &str) -> Result<CompositionDetails, ApiError> {
-        self.project.page(page)?;
+        self.project.composition(page)?;
         let version = self.version(page);
         if let Some(known) = self.known(page, &version) {
             return known;
@@ -102,8 +102,7 @@ impl Looker {
             ..planned.options
         };
         // Pictures can have any size, so the plan fails for no reason of an encoder.
-        let input = self.host.page(&planned.input).await.map_err(ApiError::build_failed)?;
-        let job = RenderOrchestrator::plan(&input, Path::new("plan/%d.png"), &options).await;
+        let job = RenderOrchestrator::plan(&planned.input, Path::new("plan/%d.png"), &options).await;
         let config = job.map_err(|error| ApiError::render_failed(&error))?.config;
         let composition = found.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         Ok(CompositionDetails {
@@ -118,12 +117,27 @@ impl Looker {
         })
     }
 
+    /// The compositions of a page that has a list of them.
+    ///
+    /// # Errors
+    /// `render-failed` when the page does not load.
+    pub async fn list(&self, page: &str) -> Result<Vec<ListedComposition>, ApiError> {
+        let _turn = self.turn.lock().await;
+        let request = StillRequest { composition: page.to_owned(), ..StillRequest::default() };
+        let argv = argv::still(&self.project, &request, Path::new("still.png"))?;
+        let (planned, _) = self.host.still(&argv).map_err(ApiError::refused)?;
+        let options = RenderOptions { cancel: self.cancel.clone(), ..planned.options };
+        let listed = RenderOrchestrator::compositions(&planned.input, &options).await;
+        let listed = listed.map_err(|error| ApiError::render_failed(&error))?;
+        Ok(listed.pages.into_iter().flat_map(|page| page.compositions).collect())
+    }
+
     /// The exact frame of a render, as a PNG file. It is kept, under a name made of everything that decides it.
     ///
     /// # Errors
     /// `render-failed` when it cannot be drawn.
     pub async fn still(&self, request: &StillRequest) -> Result<PathBuf, ApiError> {
-        self.project.page(&request.composition)?;
+        self.project.composition(&request.composition)?;
         let key = serde_json::to_string(request).unwrap_or_default();
         let file = self.kept("still", &format!("{}\n{key}", self.version(&request.composition)), "png");
         self.draw(request, &file, None).await?;
@@ -148,8 +162,7 @@ impl Looker {
         let (planned, at) = self.host.still(&argv).map_err(ApiError::refused)?;
         let cancel = self.cancel.clone();
         let options = RenderOptions { cancel, overwrite: true, timeout, ..planned.options };
-        let input = self.host.page(&planned.input).await.map_err(ApiError::build_failed)?;
-        let drawn = RenderOrchestrator::still(&input, &planned.output, at, &options).await;
+        let drawn = RenderOrchestrator::still(&planned.input, &planned.output, at, &options).await;
         drawn.map_err(|error| ApiError::render_failed(&error))?;
         Ok(())
     }
@@ -191,9 +204,11 @@ impl Looker {
         self.project.own("cache").join(format!("{kind}-{digest:032x}.{extension}"))
     }
 
-    /// Changes with every file of the page's folder.
-    fn version(&self, page: &str) -> String {
-        let pages = scan::compositions(&self.project);
-        pages.into_iter().find(|view| view.id == page).map(|view| view.version).unwrap_or_default()
+    /// Changes with every file that the page may be made of.
+    fn version(&self, composition: &str) -> String {
+        let Ok((page, _)) = self.project.composition(composition) else { return String::new() };
+        let path = self.project.relative(&page);
+        let pages = scan::compositions(&self.project, &*self.host);
+        pages.into_iter().find(|view| view.path == path).map(|view| view.version).unwrap_or_default()
     }
 }

@@ -51,16 +51,14 @@ impl Previews {
     /// The port and the path of a page.
     ///
     /// # Errors
-    /// `bad-path`, `not-found`; `failed` when no port is free.
-    pub async fn open(&self, project: &Project, page: &str) -> Result<(u16, String), ApiError> {
-        let file = project.page(page)?;
-        // What cannot be built is a project too: its page says why.
+    /// `build-failed`; `failed` when no port is free.
+    pub async fn open(&self, project: &Project, file: &Path) -> Result<(u16, String), ApiError> {
         let is_built = match file.to_str() {
-            Some(input) => self.host.page(input).await.ok().is_none_or(|page| page != input),
+            Some(input) => self.host.page(input).await.map_err(ApiError::build_failed)? != input,
             None => false,
         };
         if is_built {
-            return Ok((self.port(&file, true).await?, "/".to_owned()));
+            return Ok((self.port(file, true).await?, "/".to_owned()));
         }
         let folder = file.parent().unwrap_or(project.root());
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -110,10 +108,14 @@ impl Shown {
         let mut built = built.lock().await;
         // What a page loads belongs to the page, even when a source has changed meanwhile.
         if request.uri().path() == "/" || built.is_none() {
-            *built = match host.page(input).await {
-                Ok(folder) => Some(Arc::new(Preview::new(folder.into(), host.tools().ffmpeg))),
-                Err(why) => return Preview::page_that_fails(&why),
-            };
+            match host.page(input).await {
+                Ok(folder) => *built = Some(Arc::new(Preview::new(folder.into(), host.tools().ffmpeg))),
+                // Whoever asks for the address is told; what is on stage stays as it was.
+                Err(why) if built.is_none() => {
+                    return (StatusCode::UNPROCESSABLE_ENTITY, why).into_response();
+                }
+                Err(_) => {}
+            }
         }
         let preview = built.clone();
         drop(built);

@@ -1,6 +1,7 @@
 //! The folder that the Studio is open for: which paths lie in it, and where the Studio keeps its own things.
 
 use crate::ApiError;
+use helios_runner::{is_component, is_page};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -113,6 +114,17 @@ impl Project {
         }
     }
 
+    /// A page, and which of its compositions where it has several: `build/index.html#Intro`.
+    ///
+    /// # Errors
+    /// As [`Project::file`].
+    pub fn composition(&self, given: &str) -> Result<(PathBuf, Option<String>), ApiError> {
+        match (self.page(given), given.rsplit_once('#')) {
+            (Err(_), Some((page, name))) if !name.is_empty() => Ok((self.page(page)?, Some(name.to_owned()))),
+            (page, _) => Ok((page?, None)),
+        }
+    }
+
     /// Where a path of a request may be written.
     ///
     /// # Errors
@@ -161,18 +173,6 @@ impl Project {
         }
         Ok(())
     }
-}
-
-/// Whether a file name is that of a page.
-pub fn is_page(path: &Path) -> bool {
-    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    extension == "html" || extension == "htm"
-}
-
-/// Whether a file name is that of a component, which has a page once it is built.
-pub fn is_component(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    ["tsx", "jsx", "vue", "svelte"].contains(&extension)
 }
 
 /// When a file was changed, in milliseconds since 1970.

@@ -1,8 +1,10 @@
 //! The pages of a project, as far as their files say: size, rate, length and title, without a browser.
 
+use crate::Host;
 use crate::api::CompositionView;
 use crate::files::walk;
-use crate::project::{Project, is_component, is_page, modified_ms};
+use crate::project::{Project, modified_ms};
+use helios_runner::is_composition;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -16,12 +18,12 @@ const MOST_FILES: usize = 50_000;
 const HEAD: u64 = 64 << 10;
 
 /// The pages by path. `details` is filled in by whoever knows them.
-pub fn compositions(project: &Project) -> Vec<CompositionView> {
+pub fn compositions(project: &Project, host: &(impl Host + ?Sized)) -> Vec<CompositionView> {
     let mut pages = Vec::new();
     let mut changed: Vec<(std::path::PathBuf, u64)> = Vec::new();
     walk(project.root(), &mut |path, metadata| {
         changed.push((path.to_path_buf(), modified_ms(metadata) ^ metadata.len()));
-        if (is_page(path) || is_component(path) && says_composition(&head(path))) && path.to_str().is_some() {
+        if path.to_str().is_some() && is_composition(path) {
             pages.push((path.to_path_buf(), modified_ms(metadata)));
         }
         pages.len() < MOST && changed.len() < MOST_FILES
@@ -34,7 +36,7 @@ pub fn compositions(project: &Project) -> Vec<CompositionView> {
         let id = project.relative(&path);
         CompositionView {
             title: title(&head).unwrap_or_else(|| name(project, &path)),
-            version: version(&changed, path.parent().unwrap_or(project.root())),
+            version: version(&changed, &host.folder(&path)),
             width: number("width"),
             height: number("height"),
             fps: get("fps"),
@@ -46,6 +48,11 @@ pub fn compositions(project: &Project) -> Vec<CompositionView> {
         }
     };
     pages.into_iter().map(view).collect()
+}
+
+/// Whether a page has a list of compositions. Every bundle of Remotion says this before its script.
+pub fn has_list(project: &Project, page: &CompositionView) -> bool {
+    head(&project.root().join(&page.path)).contains("remotion_staticBase")
 }
 
 /// Changes with every file under `folder`: a page may load any of them.
@@ -67,11 +74,6 @@ fn head(path: &Path) -> String {
         bytes.clear();
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Whether a component says that it is one to render: others are parts of those.
-fn says_composition(head: &str) -> bool {
-    ["export const composition", "export const helios"].iter().any(|words| head.contains(words))
 }
 
 /// What `<meta name="helios" content="…">` says.

@@ -113,7 +113,29 @@ async fn typescript_styles_files_and_packages_become_a_page() {
     for name in all {
         assert!(files.iter().any(|file| file == name), "{name} is not in {files:?}");
     }
-    assert!(built.sources.contains(&place.path().join("lib/inner.ts")), "{:?}", built.sources);
+    for source in [
+        "lib/inner.ts",
+        "src/data.json",
+        "src/words.txt",
+        "src/plain.css",
+        "src/picture.png",
+        "src/other.bin",
+        "src/shared.module.css",
+        "index.html",
+        "page.css",
+        "base.css",
+        "paper.png",
+        "static/a.svg",
+        "public/data",
+        "public/data/x.json",
+        "node_modules/cjs/good.js",
+        "package.json",
+        "tsconfig.json",
+        ".env",
+        ".env.local",
+    ] {
+        assert!(built.sources.contains(&place.path().join(source)), "{source} of {:?}", built.sources);
+    }
     assert_eq!(built.warnings, []);
     // The names of a CSS module are its own, everywhere the same.
     let own = script.split("title_").nth(1).unwrap().get(..6).unwrap();
@@ -171,6 +193,42 @@ async fn a_component_gets_a_page_that_mounts_it() {
     assert!(text.contains("(element, props)") && !text.contains("createRoot"), "{text}");
     let text = script(&place.build("entry.ts").await.unwrap().folder);
     assert!(text.contains("by itself") && !text.contains("createRoot"), "{text}");
+}
+
+/// JSX is Preact's when a comment in the file says so, or `tsconfig.json`, or `package.json` has nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn jsx_can_be_that_of_preact() {
+    let place = Place::new();
+    place
+        .write("node_modules/preact/package.json", r#"{"name":"preact","main":"index.js"}"#)
+        .write(
+            "node_modules/preact/index.js",
+            "exports.h = () => 'an h'; exports.render = () => 'rendered by preact'",
+        )
+        .write("node_modules/preact/jsx-runtime.js", "exports.jsx = () => 'the jsx of preact'");
+    let component = "export default ({ name }) => <h1>{name}</h1>;";
+    place.write("said/Title.jsx", format!("/** @jsxImportSource preact */\n{component}"));
+    place.write("said/package.json", r#"{ "dependencies": { "react": "1" } }"#);
+    let settings = r#"{ "compilerOptions": { "jsx": "react-jsx", "jsxImportSource": "preact" } }"#;
+    place
+        .write("set/tsconfig.json", settings)
+        .write("set/src/Title.tsx", component.replace("name }", "name }: { name: string }"));
+    place.write("set/package.json", "{}");
+    place
+        .write("only/package.json", r#"{ "dependencies": { "preact": "1" } }"#)
+        .write("only/Title.jsx", component);
+    // As many projects have it whose bundler compiles JSX.
+    let preserved = settings.replace("react-jsx", "preserve");
+    place
+        .write("kept/tsconfig.json", preserved)
+        .write("kept/package.json", "{}")
+        .write("kept/Title.jsx", component);
+    for name in ["said/Title.jsx", "set/src/Title.tsx", "only/Title.jsx", "kept/Title.jsx"] {
+        let built = place.build(name).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let text = script(&built.folder);
+        assert_eq!(built.warnings, [], "{name}");
+        assert!(text.contains("the jsx of preact") && text.contains("rendered by preact"), "{name}:\n{text}");
+    }
 }
 
 /// `assets/a-1a2b3c4d.png` as `assets/a-#.png`, and the temporary name of a project's folder left out.

@@ -6,14 +6,14 @@ use clap::Args;
 const EXAMPLES: &str = "\
 Examples:
   helios compositions build/                 all compositions of a Remotion bundle
-  helios compositions videos/                all pages of a folder
+  helios compositions videos/                all pages and components of a folder
   helios compositions page.html --json";
 
 /// Arguments of `helios compositions`, as typed.
 #[derive(Debug, Default, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CompositionsArgs {
-    /// HTML file, folder, or http(s) URL.
+    /// HTML file, folder, component such as Title.tsx, or http(s) URL.
     pub input: String,
 
     /// Write the list to standard output as a JSON object (schemas/compositions.schema.json).

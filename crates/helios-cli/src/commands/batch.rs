@@ -4,13 +4,14 @@ use super::render::{check_tools, choose_hardware};
 use super::worker_command;
 use crate::args::{BatchArgs, RenderArgs};
 use crate::batch::{self, BatchReport, Board, Job, Ledger, Row, RowReport, Shared};
+use crate::projects::Projects;
 use crate::report::Console;
 use crate::settings::{Refused, RenderSettings, Talk, concurrency, props};
 use crate::signals::Signals;
 use crate::{exit, output, trace};
 use anyhow::Context as _;
-use helios_job::HardwareWish;
-use helios_runner::{Concurrency, Crew, Machine, RenderOptions, RenderOrchestrator, RunnerError};
+use helios_job::{Event, HardwareWish};
+use helios_runner::{Concurrency, Crew, Machine, Pages as _, RenderOptions, RenderOrchestrator, RunnerError};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const TRIED: usize = 3;
 
 /// Renders all rows. Returns the exit code.
-pub async fn batch(args: BatchArgs, signals: &Signals) -> anyhow::Result<u8> {
+pub async fn batch(mut args: BatchArgs, signals: &Signals) -> anyhow::Result<u8> {
     check_combinations(&args)?;
     let talk = Talk::from(&args.render.talk);
     let console = Console::plain(talk.loudness);
@@ -32,6 +33,9 @@ pub async fn batch(args: BatchArgs, signals: &Signals) -> anyhow::Result<u8> {
     // What is wrong with names and flags is said before a browser starts.
     batch::plan(&args.render, &rows, &base, None)?;
     console.line(&format!("Preparing {} rows for {}", rows.len(), args.render.input));
+    // All rows are of one page, which --resume knows by its name.
+    let page = page(&args.render, &console, signals).await?;
+    let given = std::mem::replace(&mut args.render.input, page);
     let crew = Crew::default();
     let schema = tokio::select! {
         schema = schema(&args.render, &rows, &base, signals, &crew) => schema?,
@@ -67,7 +71,7 @@ pub async fn batch(args: BatchArgs, signals: &Signals) -> anyhow::Result<u8> {
     let over = std::mem::take(&mut *shared.over.lock().unwrap_or_else(PoisonError::into_inner));
     let mut over: HashMap<usize, RowReport> = over.into_iter().map(|row| (row.row, row)).collect();
     let rows = all.into_iter().map(|row| over.remove(&row.row).unwrap_or(row)).collect();
-    let report = BatchReport::of(&args.render.input, lanes * workers, board.elapsed().as_secs_f64(), rows);
+    let report = BatchReport::of(&given, lanes * workers, board.elapsed().as_secs_f64(), rows);
     board.finished(&report);
     if let Some(file) = &args.report {
         output::write_text("the report", file, &(serde_json::to_string_pretty(&report)? + "\n"))?;
@@ -111,6 +115,18 @@ fn base_props(args: &RenderArgs) -> Result<Map<String, Value>, Refused> {
         Some(other) => {
             Err(Refused(format!("invalid --props {other}: rows are put over it: use a JSON object")))
         }
+    }
+}
+
+/// What a browser opens: a project is built once for all rows.
+async fn page(args: &RenderArgs, console: &Console, signals: &Signals) -> Result<String, RunnerError> {
+    let projects = Projects::new(args.browser.browser.clone());
+    let mut tell = |level, message| {
+        console.event(&Event::Notice { worker: None, level, frame: None, message });
+    };
+    tokio::select! {
+        page = projects.page(&args.input, &mut tell) => page.map_err(RunnerError::Project),
+        () = signals.stop.cancelled() => Err(RunnerError::Cancelled),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `helios check`: a page is run through, and what was found is told.
 
-use super::{observer, project, supervise, worker_command};
+use super::{observer, preparations, supervise, worker_command};
 use crate::args::CheckArgs;
 use crate::report::{self, Console};
 use crate::settings::{CheckSettings, Loudness, Talk};
@@ -18,14 +18,11 @@ pub async fn check(args: CheckArgs, signals: &Signals) -> anyhow::Result<bool> {
     let (browser, ffmpeg) = (settings.browser.as_deref(), settings.ffmpeg.as_deref());
     settings.options.worker = worker_command(browser, ffmpeg, settings.headless, talk)?;
     settings.options.cancel = signals.stop.clone();
-    if settings.loudness == Loudness::Verbose {
-        // What happens on the way is otherwise in the report, in better words.
-        settings.options.observer = Some(observer(&console));
-    }
+    // What happens on the way is otherwise in the report, in better words.
+    let is_verbose = settings.loudness == Loudness::Verbose;
+    settings.options.observer = Some(if is_verbose { observer(&console) } else { preparations(&console) });
     console.line(&format!("Checking {}", settings.input));
-    let input =
-        project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
-    let work = RenderOrchestrator::check(&input, &settings.options);
+    let work = RenderOrchestrator::check(&settings.input, &settings.options);
     let report = supervise(&console, signals, work).await?;
     if settings.json {
         let json = serde_json::to_string(&CheckAnswer::of(&settings.input, &report, settings.strict))?;

@@ -1,6 +1,6 @@
 //! `helios compositions`: what there is to render.
 
-use super::{supervise, worker_command};
+use super::{preparations, supervise, worker_command};
 use crate::args::{CompositionsArgs, PictureArgs};
 use crate::report::{self, Console};
 use crate::settings::{Loudness, Talk, check_input, page_options};
@@ -17,6 +17,7 @@ pub async fn compositions(args: CompositionsArgs, signals: &Signals) -> anyhow::
     let (browser, ffmpeg) = (args.browser.browser.as_deref(), args.browser.ffmpeg.as_deref());
     let talk = Talk { json: false, loudness: Loudness::Normal };
     options.worker = worker_command(browser, ffmpeg, !args.browser.no_headless, talk)?;
+    options.observer = Some(preparations(&console));
     options.cancel = signals.stop.clone();
     let work = RenderOrchestrator::compositions(&args.input, &options);
     let list = supervise(&console, signals, work).await?;

@@ -15,7 +15,7 @@ pub async fn doctor(args: DoctorArgs, signals: &Signals) -> anyhow::Result<bool>
     let console = Console::plain(Loudness::Normal);
     trace::start(&console, Loudness::Normal);
     let tools = Tools { browser: args.browser, ffmpeg: args.ffmpeg };
-    let host = Binary { tools, console, loudness: Loudness::Quiet, projects: Default::default() };
+    let host = Binary::new(tools, console, Loudness::Quiet);
     let found = tokio::select! {
         found = diagnose(&host) => found,
         () = signals.stop.cancelled() => return Err(RunnerError::Cancelled.into()),

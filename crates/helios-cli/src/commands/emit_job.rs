@@ -1,8 +1,9 @@
 //! `helios render --emit-job`: the plan as a file, for another runner to execute.
 
 use super::job::place::{aws_settings, reach};
-use super::{project, supervise};
+use super::supervise;
 use crate::output;
+use crate::projects::Projects;
 use crate::report::Console;
 use crate::settings::{Refused, RenderSettings};
 use crate::signals::Signals;
@@ -10,13 +11,14 @@ use helios_job::{Font, JobSpec};
 use helios_remote::{is_address, send_bundle};
 use helios_runner::{Concurrency, Machine, RenderOptions, RenderOrchestrator, fonts_of, write_bundle};
 use std::path::Path;
+use std::sync::Arc;
 
 /// So much of a page is looked through for its fonts.
 const LOOK: &str = "10s";
 
 /// Plans, writes the job to `file`, and says what to do with it.
 pub async fn emit_job(
-    settings: &RenderSettings,
+    mut settings: RenderSettings,
     file: &Path,
     console: &Console,
     signals: &Signals,
@@ -25,19 +27,19 @@ pub async fn emit_job(
         output::check("the job", file)?;
     }
     // A job is rendered with what it was planned with: a project's page lies beside it. A bundle copies it anyway.
-    let parent = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = if settings.bundle { None } else { Some(parent) };
+    if !settings.bundle {
+        let beside = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        settings.options.pages = Some(Arc::new(Projects::in_place(beside, settings.browser.clone())));
+    }
     let is_project = matches!(helios_bundle::find(&settings.input), helios_bundle::Source::Project(_));
     if is_project && output::is_stdout(file) {
         let why = "a project is built into a folder beside the job: give --emit-job the name of a file instead of -";
         return Err(Refused(why.to_owned()).into());
     }
-    let input =
-        project::page_of(&settings.input, beside, settings.browser.as_deref(), console, signals).await?;
-    let work = RenderOrchestrator::plan(&input, &settings.output, &settings.options);
+    let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
     let job = match settings.bundle {
-        true => JobSpec { fonts: fonts(settings, &input, &job, console, signals).await?, ..job },
+        true => JobSpec { fonts: fonts(&settings, &job, console, signals).await?, ..job },
         false => job,
     };
     let job = if is_address(file) {
@@ -66,14 +68,13 @@ pub async fn emit_job(
 /// The fonts of this machine that the page uses, as far as its first seconds show: they are in no bundle.
 async fn fonts(
     settings: &RenderSettings,
-    input: &str,
     job: &JobSpec,
     console: &Console,
     signals: &Signals,
 ) -> anyhow::Result<Vec<Font>> {
     let duration = job.config.duration.min(LOOK.parse()?);
     let options = RenderOptions { duration: Some(duration), observer: None, ..settings.options.clone() };
-    let report = supervise(console, signals, RenderOrchestrator::check(input, &options)).await?;
+    let report = supervise(console, signals, RenderOrchestrator::check(&job.config.input, &options)).await?;
     let Some(fonts) = fonts_of(report.system_fonts()).await else {
         let why = "the fonts that the page takes from this machine are not in the job: there is no fc-match (fontconfig)";
         console.line(&format!("warning: {why}"));

@@ -1,37 +1,41 @@
 //! What the Studio and the doctor need of this program: the meaning of command lines, workers, the desktop, the terminal.
 
-use super::project::Projects;
 use super::worker_command;
 use crate::args::Command;
 use crate::config::{self, Environment};
+use crate::projects::{Projects, folder_of};
 use crate::report::Console;
 use crate::settings::{Loudness, RenderSettings, StillSettings, Talk};
 use helios_job::StillAt;
-use helios_runner::RenderOptions;
+use helios_runner::{Pages as _, RenderOptions};
 use helios_studio::{Host, Page, Planned, Tools};
 use std::ffi::OsString;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
 /// This program.
 pub struct Binary {
-    /// The tools that were named.
-    pub tools: Tools,
-    /// Where lines go.
-    pub console: Console,
-    /// How much is said, by workers too.
-    pub loudness: Loudness,
-    /// What was built.
-    pub projects: Projects,
+    tools: Tools,
+    console: Console,
+    loudness: Loudness,
+    projects: Arc<Projects>,
 }
 
 impl Binary {
-    /// `options` with workers of this program.
+    /// With the tools that were named; `loudness` says how much workers tell the console.
+    pub fn new(tools: Tools, console: Console, loudness: Loudness) -> Binary {
+        let projects = Arc::new(Projects::new(tools.browser.clone()));
+        Binary { tools, console, loudness, projects }
+    }
+
+    /// `options` with workers of this program, and what it has built.
     pub fn with_worker(&self, options: RenderOptions, headless: bool) -> Result<RenderOptions, String> {
         let (browser, ffmpeg) = (self.tools.browser.as_deref(), self.tools.ffmpeg.as_deref());
         let talk = Talk { json: false, loudness: self.loudness };
         let worker = worker_command(browser, ffmpeg, headless, talk).map_err(|error| error.to_string())?;
-        Ok(RenderOptions { worker, ..options })
+        Ok(RenderOptions { worker, pages: Some(self.projects.clone()), ..options })
     }
 }
 
@@ -51,7 +55,15 @@ impl Host for Binary {
     }
 
     fn page<'a>(&'a self, input: &'a str) -> Page<'a> {
-        Box::pin(self.projects.page_of(input, self.tools.browser.as_deref()))
+        Box::pin(async move {
+            let page = self.projects.page(input, &mut |_, _| {}).await;
+            page.map_err(|failure| failure.message)
+        })
+    }
+
+    fn folder(&self, page: &Path) -> PathBuf {
+        let folder = page.to_str().and_then(folder_of);
+        folder.unwrap_or_else(|| page.parent().unwrap_or(page).to_owned())
     }
 
     fn tools(&self) -> Tools {

@@ -1,7 +1,6 @@
 //! `helios mcp`: a server of the Model Context Protocol on standard input and output.
 
 use super::host::Binary;
-use super::project::Projects;
 use crate::args::McpArgs;
 use crate::mcp::{Renders, Server, Tools};
 use crate::report::Console;
@@ -17,7 +16,7 @@ pub async fn mcp(args: McpArgs, signals: &Signals) -> anyhow::Result<()> {
     trace::start(&console, Loudness::Normal);
     let project = Project::at(&args.folder).map_err(Refused)?;
     let tools = helios_studio::Tools { browser: args.browser, ffmpeg: args.ffmpeg };
-    let binary = Binary { tools, console, loudness: Loudness::Quiet, projects: Projects::default() };
+    let binary = Binary::new(tools, console, Loudness::Quiet);
     let tools = Tools { project, binary, renders: Renders::new(signals.stop.child_token()) };
     let serving = Server::new(tools, signals.stop.clone()).serve(tokio::io::stdin(), tokio::io::stdout());
     tokio::select! {

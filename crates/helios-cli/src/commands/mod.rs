@@ -14,7 +14,6 @@ mod init;
 mod job;
 mod mcp;
 mod merge;
-mod project;
 mod render;
 mod still;
 mod studio;
@@ -41,13 +40,31 @@ pub use verify::verify;
 pub use watch::watch;
 pub use worker::worker;
 
+use crate::projects::Projects;
 use crate::report::Console;
 use crate::settings::{Loudness, Talk};
 use crate::signals::Signals;
 use anyhow::Context as _;
-use helios_runner::{Observer, RunnerError, WorkerCommand};
+use helios_job::Event;
+use helios_runner::{Crew, Observer, RenderOptions, RunnerError, WorkerCommand};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What stays from one command to the next, where several are run.
+#[derive(Default)]
+pub struct Stay {
+    /// Workers.
+    pub crew: Crew,
+    /// What was built.
+    pub projects: Arc<Projects>,
+}
+
+impl Stay {
+    /// `options` with what is there already.
+    fn with(&self, options: RenderOptions) -> RenderOptions {
+        RenderOptions { crew: Some(self.crew.clone()), pages: Some(self.projects.clone()), ..options }
+    }
+}
 
 /// Does `work` while the console ticks, until it is done or a signal kills it.
 ///
@@ -85,6 +102,16 @@ async fn supervise<T, E: From<RunnerError>>(
 fn observer(console: &Console) -> Observer {
     let console = console.clone();
     Arc::new(move |event| console.event(event))
+}
+
+/// Tells the console what is said before there is a worker: that a project is built, and what is to be known of it.
+fn preparations(console: &Console) -> Observer {
+    let console = console.clone();
+    Arc::new(move |event| {
+        if matches!(event, Event::Notice { worker: None, .. }) {
+            console.event(event);
+        }
+    })
 }
 
 /// The command that starts a worker: this program, with the tools it is to use.

@@ -1,6 +1,6 @@
 //! `helios render`: a page becomes a video, or a job with `--emit-job`.
 
-use super::{emit_job, observer, project, supervise, worker_command};
+use super::{Stay, emit_job, observer, supervise, worker_command};
 use crate::args::RenderArgs;
 use crate::report::{self, Console};
 use crate::settings::RenderSettings;
@@ -9,10 +9,10 @@ use crate::{output, trace};
 use helios_job::{AudioFile, Container, Event, HardwareWish, VideoCodec};
 use helios_media::{Ffmpeg, MediaError, sound_info};
 use helios_renderer::RenderError;
-use helios_runner::{Crew, RenderOrchestrator};
+use helios_runner::RenderOrchestrator;
 
-/// Renders, with the workers of `crew` if there is one, tells what happens, and writes the frame hashes when they are wanted.
-pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) -> anyhow::Result<()> {
+/// Renders, with what is there from before if there is anything, tells what happens, and writes the frame hashes when they are wanted.
+pub async fn render(args: RenderArgs, signals: &Signals, stay: Option<&Stay>) -> anyhow::Result<()> {
     let mut settings = RenderSettings::try_from(args)?;
     let console = Console::new(settings.talk);
     trace::start(&console, settings.talk.loudness);
@@ -20,12 +20,14 @@ pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) ->
     settings.options.worker = worker_command(browser, ffmpeg, settings.headless, settings.talk)?;
     settings.options.observer = Some(observer(&console));
     settings.options.cancel = signals.stop.clone();
-    settings.options.crew = crew.cloned();
+    if let Some(stay) = stay {
+        settings.options = stay.with(settings.options);
+    }
     if settings.hardware != HardwareWish::Off {
         choose_hardware(&mut settings, &console).await?;
     }
-    if let Some(file) = &settings.emit_job {
-        return emit_job::emit_job(&settings, file, &console, signals).await;
+    if let Some(file) = settings.emit_job.take() {
+        return emit_job::emit_job(settings, &file, &console, signals).await;
     }
     if let Some(file) = &settings.frame_hashes {
         output::check("the frame hashes", file)?;
@@ -41,9 +43,7 @@ pub async fn render(args: RenderArgs, signals: &Signals, crew: Option<&Crew>) ->
         check_tools(&settings).await.inspect_err(failed).map_err(anyhow::Error::from)
     };
     let rendered = async {
-        let input =
-            project::page_of(&settings.input, None, settings.browser.as_deref(), &console, signals).await?;
-        Ok(RenderOrchestrator::render(&input, &settings.output, &settings.options).await?)
+        Ok(RenderOrchestrator::render(&settings.input, &settings.output, &settings.options).await?)
     };
     let ((), report) = supervise(&console, signals, async { tokio::try_join!(checked, rendered) }).await?;
     if let Some(file) = &settings.frame_hashes {

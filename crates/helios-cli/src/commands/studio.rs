@@ -1,7 +1,6 @@
 //! `helios studio`: the Studio's server, until a signal ends it.
 
 use super::host::Binary;
-use super::project::Projects;
 use crate::args::StudioArgs;
 use crate::report::Console;
 use crate::settings::{Refused, StudioSettings};
@@ -18,12 +17,7 @@ pub async fn studio(args: StudioArgs, signals: &Signals) -> anyhow::Result<()> {
     let console = Console::plain(settings.loudness);
     trace::start(&console, settings.loudness);
     let tools = Tools { browser: settings.browser, ffmpeg: settings.ffmpeg };
-    let host = Arc::new(Binary {
-        tools,
-        console: console.clone(),
-        loudness: settings.loudness,
-        projects: Projects::default(),
-    });
+    let host = Arc::new(Binary::new(tools, console.clone(), settings.loudness));
     let options = StudioOptions {
         folder: settings.folder,
         address: settings.address,

@@ -1,8 +1,9 @@
-//! `helios watch`: a frame or a video is made again whenever a file of its page changes, by workers that stay.
+//! `helios watch`: a frame or a video is made again whenever a file of its page or project changes, by workers that stay.
 
-use super::{render, still};
+use super::{Stay, render, still};
 use crate::args::{Command, Unread, WatchArgs};
 use crate::config::{self, Environment};
+use crate::projects::{Projects, folder_of};
 use crate::report::{self, Console};
 use crate::settings::{Loudness, Refused};
 use crate::signals::Signals;
@@ -10,14 +11,17 @@ use helios_runner::Crew;
 use helios_studio::{Changes, is_source};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What one command line means.
 struct Task {
     command: Command,
-    /// The folder of the page.
+    /// What is watched: the folder of the page, or of the project.
     folder: PathBuf,
     /// What it writes.
     output: PathBuf,
+    /// The browser, where one is named.
+    browser: Option<PathBuf>,
     loudness: Loudness,
 }
 
@@ -31,13 +35,14 @@ pub async fn watch(args: &WatchArgs, signals: &Signals) -> anyhow::Result<()> {
     let watched = Changes::of(&first.folder, counts);
     let mut changes =
         watched.map_err(|error| Refused(format!("cannot watch {}: {error}", first.folder.display())))?;
-    let crew = Crew::default();
+    let projects = Arc::new(Projects::new(first.browser.clone()));
+    let stay = Stay { crew: Crew::default(), projects };
     let mut next: Result<Task, Unread> = Ok(first);
     while !signals.stop.is_cancelled() {
         let run = signals.child();
         let work = async {
             match next {
-                Ok(task) => once(task.command, &run, &crew).await,
+                Ok(task) => once(task.command, &run, &stay).await,
                 Err(unread) => Err(Refused(unread.in_a_line()).into()),
             }
         };
@@ -51,6 +56,8 @@ pub async fn watch(args: &WatchArgs, signals: &Signals) -> anyhow::Result<()> {
                 (None, seen)
             }
         };
+        // A project is also made of what lies elsewhere, which is known once it was built.
+        changes.also(stay.projects.sources().await);
         if let Some(Err(error)) = result.filter(|_| signals.code().is_none()) {
             report::error(&report::in_full(&error));
         }
@@ -66,16 +73,16 @@ pub async fn watch(args: &WatchArgs, signals: &Signals) -> anyhow::Result<()> {
         next = task(args);
     }
     tokio::select! {
-        () = crew.close() => {}
+        () = stay.crew.close() => {}
         () = signals.kill.cancelled() => {}
     }
     Ok(())
 }
 
-async fn once(command: Command, signals: &Signals, crew: &Crew) -> anyhow::Result<()> {
+async fn once(command: Command, signals: &Signals, stay: &Stay) -> anyhow::Result<()> {
     match command {
-        Command::Render(args) => render(*args, signals, Some(crew)).await,
-        Command::Still(args) => still(*args, signals, Some(crew)).await,
+        Command::Render(args) => render(*args, signals, Some(stay)).await,
+        Command::Still(args) => still(*args, signals, Some(stay)).await,
         // `task` makes no other.
         _ => Ok(()),
     }
@@ -87,21 +94,19 @@ fn task(args: &WatchArgs) -> Result<Task, Unread> {
     let words: Vec<OsString> =
         words.chain(args.words.iter().map(String::as_str)).map(OsString::from).collect();
     let command = config::read(words, &Environment::of_process())?.command;
-    let (input, output, talk) = match &command {
-        Command::Render(args) => (&args.input, &args.output, &args.talk),
-        Command::Still(args) => (&args.input, &args.output, &args.talk),
+    let (input, output, browser, talk) = match &command {
+        Command::Render(args) => (&args.input, &args.output, &args.browser.browser, &args.talk),
+        Command::Still(args) => (&args.input, &args.output, &args.browser.browser, &args.talk),
         _ => return Err(Refused("this can be no watch".to_owned()).into()),
     };
     let loudness = Loudness::of(talk.quiet, talk.verbose);
-    let (output, path) = (output.clone(), Path::new(input));
-    let folder = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("")) };
-    let absolute = std::path::absolute(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    let folder =
-        absolute.ok().and_then(|folder| folder.canonicalize().ok()).filter(|_| !input.contains("://"));
-    let folder = folder.ok_or_else(|| {
-        Refused(format!("cannot watch {input:?}: name an HTML file or a folder with an index.html"))
+    let folder = folder_of(input).filter(|_| !input.contains("://")).ok_or_else(|| {
+        Refused(format!(
+            "cannot watch {input:?}: name an HTML file, a component, or a folder with a page or a project"
+        ))
     })?;
-    Ok(Task { command, folder, output, loudness })
+    let (output, browser) = (output.clone(), browser.clone());
+    Ok(Task { command, folder, output, browser, loudness })
 }
 
 /// Whether a path is what we write ourselves: the file, what lies beside it for a moment, the folder of pictures.

@@ -30,7 +30,7 @@ pub struct Tools {
 
 /// The tools as `tools/list` has them.
 pub fn list() -> Value {
-    let page = || json!({ "type": "string", "description": "Path of the HTML page in the folder, as `list` names it" });
+    let page = || json!({ "type": "string", "description": "Path of the page or component in the folder, as `list` names it" });
     let id = || json!({ "type": "integer", "description": "The id that `render` returned" });
     let tool = |name: &str, description: &str, properties: Value, required: Value, reads: bool| {
         json!({
@@ -43,7 +43,7 @@ pub fn list() -> Value {
     json!([
         tool(
             "list",
-            "List the pages of the folder, with the size, rate and length that they declare",
+            "List the pages and components of the folder that can be rendered, with the size, rate and length that they declare",
             json!({}),
             json!([]),
             true
@@ -103,7 +103,7 @@ impl Tools {
     }
 
     fn list(&self) -> Value {
-        let pages = compositions(&self.project);
+        let pages = compositions(&self.project, &self.binary);
         let one = |page: &helios_studio::api::CompositionView| {
             json!({
                 "page": page.path, "title": page.title,

@@ -3,12 +3,15 @@
 use super::values::{self, optional};
 use super::{Refused, props::props};
 use crate::args::{BrowserArgs, PageArgs, PictureArgs, SoundArgs, WholeArgs};
+use crate::projects::Projects;
 use helios_job::{
     AudioTrack, CaptionMode, CaptureKind, Contract, Fps, JobError, Mode, Seconds, SoundSettings,
 };
 use helios_runner::RenderOptions;
+use std::sync::Arc;
 
-/// Reads the values one by one. What is not given stays `None`: the page or a default decides.
+/// Reads the values one by one. What is not given stays `None`: the page or a default decides. Every command that opens pages
+/// begins here, and so takes projects.
 pub fn page_options(
     picture: &PictureArgs,
     page: &PageArgs,
@@ -36,6 +39,7 @@ pub fn page_options(
         timeout: optional("--timeout", &page.timeout, values::timeout)?,
         // A visible browser draws into its own window, not into the tap.
         capture: if browser.no_headless { Some(CaptureKind::Screenshot) } else { capture },
+        pages: Some(Arc::new(Projects::new(browser.browser.clone()))),
         ..RenderOptions::default()
     })
 }

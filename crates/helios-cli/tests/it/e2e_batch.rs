@@ -108,6 +108,35 @@ fn a_batch_is_killed_and_goes_on() {
 }
 
 #[test]
+fn no_row_finds_what_another_has_kept() {
+    let place = Place::new();
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=32,height=32,fps=10,duration=0.3"><script>
+const found = [localStorage.n, sessionStorage.n, document.cookie].filter(Boolean);
+localStorage.n = sessionStorage.n = document.cookie = "n=1";
+const done = helios.hold("the database"), request = indexedDB.open("kept");
+request.onupgradeneeded = () => { found.isNew = true; request.result.createObjectStore("rows"); };
+request.onsuccess = async () => {
+  if (!found.isNew) found.push("a database");
+  if (self.caches) { found.push(...await caches.keys()); await caches.open("a cache"); }
+  done();
+  if (found.length > 0) throw new Error("somebody was here: " + found);
+};
+</script>"#,
+    );
+    place.write("rows.csv", "name\na\nb\n");
+    for capture in ["tap", "screenshot"] {
+        let batch =
+            ["batch", "rows.csv", "page.html", "-o", "out/{name}.mp4", "--strict", "--capture", capture];
+        let answer = place.helios(&batch);
+        assert!(answer.stderr.contains("2 rows: 2 rendered"), "{capture}: {}", answer.stderr);
+    }
+    // Each worker renders two chunks.
+    place.render(&["page.html", "-o", "a.mp4", "--strict", "--chunk-frames", "1", "--concurrency", "2"]);
+}
+
+#[test]
 fn the_first_failure_can_be_the_end() {
     let place = Place::new();
     place.write("page.html", PAGE);

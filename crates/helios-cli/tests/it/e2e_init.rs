@@ -55,6 +55,27 @@ fn what_needs_no_npm_renders_at_once() {
 }
 
 #[test]
+fn what_is_printed_works_as_printed() {
+    let place = Place::new();
+    let program = assert_cmd::cargo::cargo_bin!("helios");
+    let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    for template in ["css", "react"] {
+        let told = place.helios(&["init", template, template]).stderr;
+        let steps: Vec<&str> = told.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+        assert_eq!(steps.len(), if template == "css" { 2 } else { 3 }, "{told}");
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", &steps.join("\n")]).current_dir(place.path());
+        // Weaker than what is said: only smaller. The packages of the examples are in npm's cache.
+        shell.env("PATH", &path).env("npm_config_prefer_offline", "true");
+        shell.env("XDG_CACHE_HOME", place.path().join("cache"));
+        shell.envs([("HELIOS_WIDTH", "160"), ("HELIOS_HEIGHT", "90"), ("HELIOS_DURATION", "0.2")]);
+        let output = shell.output().unwrap();
+        assert!(output.status.success(), "{steps:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(place.film(&format!("{template}/video.mp4")).size(), (160, 90), "{template}");
+    }
+}
+
+#[test]
 fn asks_in_a_terminal() {
     let place = Place::new();
     // util-linux's `script` runs it in a terminal of its own.

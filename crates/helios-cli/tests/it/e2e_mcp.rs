@@ -151,3 +151,30 @@ fn an_agent_lists_checks_looks_and_renders() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(!place.path().join("out/b.mp4").exists());
 }
+
+#[test]
+fn components_are_pages() {
+    let place = crate::e2e_project::place();
+    let mut agent = Agent::start(&place);
+    let pages = agent.call("list", json!({}))["structuredContent"]["pages"].clone();
+    let page = "app/Title.tsx";
+    assert!(pages.as_array().unwrap().iter().any(|listed| listed["page"] == page), "{pages}");
+    let still = agent.call("still", json!({ "page": page, "frame": 2 }));
+    assert_eq!(still["content"][1]["text"], "frame 2 at 0.067 s, 64x48");
+    assert_eq!(agent.call("check", json!({ "page": page }))["structuredContent"]["passed"], true);
+    let begun = agent.call("render", json!({ "page": page, "output": "a.mp4" }));
+    let id = begun["structuredContent"]["id"].clone();
+    let done = loop {
+        let status = agent.call("status", json!({ "id": id }))["structuredContent"].clone();
+        if !["waiting", "rendering"].contains(&status["state"].as_str().unwrap()) {
+            break status;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    };
+    assert_eq!((&done["state"], &done["totalFrames"]), (&json!("done"), &json!(6)), "{done}");
+    place.write("app/Title.tsx", "export const composition = {;");
+    let refused = agent.refused("still", json!({ "page": page }));
+    assert!(refused.contains("Title.tsx:1:29"), "{refused}");
+    drop(agent.stdin);
+    assert_eq!(agent.child.wait().unwrap().code(), Some(0));
+}

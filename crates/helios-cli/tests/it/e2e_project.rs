@@ -49,8 +49,20 @@ const SVELTE: &str = r#"<script module lang="ts">
 <style>SHEET</style>
 "#;
 
+/// Without a framework: built in no time.
+const DRAW: &str = r#"import "./ground.css";
+import mark from "./mark.svg";
+COMPOSITION
+export default function draw(element: HTMLElement, { step }: { step: number }) {
+  const image = element.appendChild(new Image());
+  image.src = mark;
+  image.style.position = "absolute";
+  helios.onFrame((now: { frame: number }) => { image.style.left = `${now.frame * step}px`; });
+}
+"#;
+
 /// The same composition for three frameworks, with the packages of the conformance pages.
-fn place() -> Place {
+pub fn place() -> Place {
     let place = Place::new();
     let fill = |text: &str| text.replace("COMPOSITION", SAYS).replace("SHEET", SHEET);
     place.write("app/box.module.css", SHEET);
@@ -59,6 +71,7 @@ fn place() -> Place {
     place.write("app/src/main.tsx", "import Title, { composition } from \"../Title\";\nimport { createRoot } from \"react-dom/client\";\nObject.assign(helios, composition);\ncreateRoot(document.querySelector(\"main\")!).render(<Title {...helios.props} />);\n");
     place.write("app/index.html", "<!doctype html><title>App</title><style>body { margin: 0 }</style><main></main><script type=module src=/src/main.tsx></script>");
     place.write("app/Title.tsx", &fill(REACT));
+    place.write("app/draw.ts", &fill(DRAW));
     place.write("app/Title.vue", &fill(VUE));
     place.write("app/Title.svelte", &fill(SVELTE));
     place.write("app/package.json", r#"{ "name": "app", "private": true }"#);
@@ -84,6 +97,41 @@ fn a_component_is_a_composition_whatever_it_is_written_for() {
     let faster = place.hashes("app/Title.tsx", "faster.mp4", &["--props", r#"{"step": 4}"#]);
     assert_eq!(faster.hashes[0], alone.hashes[0]);
     assert_eq!(faster.hashes[2], alone.hashes[4]);
+}
+
+#[test]
+fn every_command_takes_projects() {
+    let place = place();
+    for other in ["app/Title.vue", "app/Title.svelte"] {
+        std::fs::remove_file(place.path().join(other)).unwrap();
+    }
+    let answer = place.helios(&["compositions", "app", "--json"]);
+    assert_eq!(answer.code, Some(0), "{}", answer.stderr);
+    let listed: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+    let pages: Vec<_> = listed["pages"].as_array().unwrap().iter().collect();
+    let names: Vec<_> = pages.iter().map(|page| page["page"].as_str().unwrap()).collect();
+    assert_eq!(names, ["app/index.html", "app/Title.tsx"]);
+    for page in pages {
+        let found = &page["compositions"][0];
+        assert_eq!((&found["width"], &found["duration"]), (&64.0.into(), &0.2.into()), "{page}");
+    }
+    // A folder without a page is one project.
+    place.write("bare/main.ts", "Object.assign(helios, { width: 32, height: 32, fps: 10, duration: 0.3 })");
+    let bare = place.helios(&["compositions", "bare"]);
+    assert!(bare.stdout.contains("32x32") && bare.stderr.contains("Building bare"), "{bare:?}");
+
+    place.write("rows.csv", "step\n2\n4\n");
+    let batch = ["batch", "rows.csv", "app/draw.ts", "-o", "out/{step}.mp4", "--resume"];
+    let told = place.helios(&batch);
+    assert_eq!(told.code, Some(0), "{}", told.stderr);
+    assert_eq!(told.stderr.matches("Building app/draw.ts").count(), 1, "for all rows: {}", told.stderr);
+    place.render(&["app/draw.ts", "-o", "4.mp4", "--props", "{\"step\": 4}"]);
+    assert_eq!(place.film("out/4.mp4").decoded(), place.film("4.mp4").decoded());
+    // What another process has built is the same page, until a source changes.
+    assert!(place.helios(&batch).stderr.contains("2 rows: 2 kept"));
+    place.write("app/ground.css", "body { background: #321 }");
+    let again = place.helios(&batch);
+    assert!(again.stderr.contains("2 rows: 2 rendered"), "{}", again.stderr);
 }
 
 #[test]

@@ -50,6 +50,36 @@ fn changes_are_seen() {
 }
 
 #[test]
+fn a_project_is_built_again() {
+    let place = crate::e2e_project::place();
+    let ground = |colour: &str| place.write("shared/ground.css", &format!("body {{ background: {colour} }}"));
+    ground("red");
+    // Elsewhere than the project itself.
+    place.write("app/ground.css", "@import '../shared/ground.css';");
+    let still = || std::fs::read(place.path().join("still.png")).unwrap_or_default();
+    let mut live = Live::start(&place, &["watch", "app/draw.ts"]);
+    let mut pictures = Vec::new();
+    let changes: [&dyn Fn(); 4] =
+        [&|| {}, &|| ground("blue"), &|| place.write("app/ground.css", "body {"), &|| {
+            place.write(
+                "app/mark.svg",
+                "<svg xmlns='http://www.w3.org/2000/svg'><rect width='9' height='9'/></svg>",
+            )
+        }];
+    for (index, change) in changes.into_iter().enumerate() {
+        change();
+        let waits = |live: &Live| live.stderr().matches("Waiting for changes").count() > index;
+        assert!(live.until(|live| waits(live).then_some(())).is_some(), "{}", live.stderr());
+        pictures.push(still());
+    }
+    assert!(pictures.iter().all(|picture| !picture.is_empty()));
+    let different = pictures.windows(2).filter(|two| two[0] != two[1]).count();
+    assert_eq!(different, 3, "{}", live.stderr());
+    live.signal(Signal::INT);
+    assert_eq!(live.end().answer.code, Some(0));
+}
+
+#[test]
 fn what_cannot_be_watched_is_refused() {
     let place = Place::new();
     assert!(place.refused(&["watch", "https://example.com"]).contains("name an HTML file"));

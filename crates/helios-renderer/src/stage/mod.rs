@@ -294,6 +294,7 @@ impl Stage {
         }
         if let Some(identifier) = self.injected.take() {
             self.call("Page.removeScriptToEvaluateOnNewDocument", json!({"identifier": identifier})).await?;
+            self.forget().await?;
         }
         self.opened = None;
         let script = config.script(self.clock());
@@ -313,6 +314,15 @@ impl Stage {
         self.recorder.note(helios_job::Stage::Load, None, began);
         self.seekable = described.seekable;
         Ok(described)
+    }
+
+    /// Forgets what was kept in the browser when the page, or another, was open before: each time is the first.
+    async fn forget(&self) -> Result<(), RenderError> {
+        self.call("Runtime.evaluate", json!({"expression": "heliosHost.leave()"})).await?;
+        let all = json!({"origin": origin(&self.url), "storageTypes": "all"});
+        self.call("Storage.clearDataForOrigin", all).await?;
+        self.call("Network.clearBrowserCookies", json!({})).await?;
+        Ok(())
     }
 
     /// Has these captions drawn over the page from now on.

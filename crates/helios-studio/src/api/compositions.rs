@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A page, as far as its file says: one of the answer of `GET /api/compositions`.
+/// A page, or one of its compositions where it has several, as far as its file says: one of the answer of `GET /api/compositions`.
 ///
 /// What a page says from script only is in [`CompositionDetails`], which takes a browser; `null` here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export_to = "./")]
 pub struct CompositionView {
-    /// The path, as it stands in requests.
+    /// What stands in requests: the path, and behind a `#` the name of the composition where the page has several.
     pub id: String,
     /// The path in the project.
     pub path: String,
@@ -65,6 +65,8 @@ pub struct PreviewAddress {
     pub url: String,
     /// Its origin, for `postMessage`.
     pub origin: String,
+    /// Which composition of the page is meant, where it has several.
+    pub composition: Option<String>,
 }
 
 /// Body of `POST /api/still`: the exact frame of a render with these settings, as PNG.
@@ -72,7 +74,7 @@ pub struct PreviewAddress {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export_to = "./", optional_fields)]
 pub struct StillRequest {
-    /// The page: a path in the project.
+    /// The composition, by its `id`.
     pub composition: String,
     /// Which frame; by default the first.
     pub frame: Option<u32>,

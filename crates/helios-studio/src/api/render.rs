@@ -10,7 +10,7 @@ use ts_rs::TS;
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[ts(export_to = "./", optional_fields)]
 pub struct RenderRequest {
-    /// The page: a path in the project, `/` between its parts.
+    /// The composition, by its `id`: a path in the project, `/` between its parts.
     pub composition: String,
     /// The file to write: a path in the project. By default `renders/<page>.mp4`, with a number where that exists.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,6 +2,7 @@
 //! in which the last word on a job counts; it is written anew, shorter, when the Studio starts.
 
 use super::record::JobRecord;
+use helios_runner::write_whole;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -71,12 +72,8 @@ impl Journal {
             Err(error) => return Err(error),
         };
         let told = Told::read(&text);
-        let mut fresh = tempfile::NamedTempFile::new_in(folder)?;
-        for entry in told.entries() {
-            fresh.write_all(&line(&entry))?;
-        }
-        fresh.as_file().sync_all()?;
-        fresh.persist(&path).map_err(|error| error.error)?;
+        let fresh: Vec<u8> = told.entries().iter().flat_map(line).collect();
+        write_whole(&path, &fresh)?;
         let file = OpenOptions::new().append(true).open(&path)?;
         Ok((Journal { file, _lock: lock }, told))
     }

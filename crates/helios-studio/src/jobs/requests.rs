@@ -71,9 +71,9 @@ impl RenderManager {
             return Ok(output.clone());
         }
         let project = &self.shared.project;
-        let page = project.page(&request.composition)?;
+        let (page, name) = project.composition(&request.composition)?;
         let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let name = stem(&page).filter(|name| name != "index").unwrap_or_else(|| {
+        let name = name.or_else(|| stem(&page).filter(|name| name != "index")).unwrap_or_else(|| {
             let folder = page.parent().and_then(|folder| folder.file_name());
             folder.map_or("video".to_owned(), |name| name.to_string_lossy().into_owned())
         });

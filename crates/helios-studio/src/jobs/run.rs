@@ -167,11 +167,7 @@ pub(super) async fn run(shared: &Arc<Shared>, number: u64) {
                 cancel,
                 ..planned.options
             };
-            let refused = |message| RunnerError::Refused { doing: "build the project".to_owned(), message };
-            let work = async {
-                let input = shared.host.page(&planned.input).await.map_err(refused)?;
-                RenderOrchestrator::render(&input, &planned.output, &options).await
-            };
+            let work = RenderOrchestrator::render(&planned.input, &planned.output, &options);
             tokio::select! {
                 result = work => result,
                 () = tick(&watched, number) => Err(RunnerError::Cancelled),

@@ -3,6 +3,7 @@
 use super::Studio;
 use crate::api::{CompositionDetails, CompositionView, PreviewAddress, StillRequest};
 use crate::extract::{Body, Params};
+use crate::lists::Lists;
 use crate::previews::{host_name, host_of};
 use crate::{ApiError, scan};
 use axum::extract::{Request, State};
@@ -32,11 +33,18 @@ struct Of {
 }
 
 async fn list(State(studio): State<Studio>) -> Json<Vec<CompositionView>> {
-    let mut pages = scan::compositions(&studio.project);
-    for page in &mut pages {
-        page.details = studio.looker.known(&page.id, &page.version).and_then(Result::ok);
+    let mut views = Vec::new();
+    for page in scan::compositions(&studio.project, &*studio.host) {
+        if scan::has_list(&studio.project, &page) {
+            views.extend(Lists::of(&studio, page));
+        } else {
+            views.push(page);
+        }
     }
-    Json(pages)
+    for view in &mut views {
+        view.details = studio.looker.known(&view.id, &view.version).and_then(Result::ok);
+    }
+    Json(views)
 }
 
 async fn details(
@@ -90,7 +98,8 @@ async fn preview(
     Params(of): Params<Of>,
     request: Request,
 ) -> Result<Json<PreviewAddress>, ApiError> {
-    let (port, path) = studio.previews.open(&studio.project, &of.path).await?;
+    let (page, composition) = studio.project.composition(&of.path)?;
+    let (port, path) = studio.previews.open(&studio.project, &page).await?;
     let origin = format!("http://{}:{port}", host_name(&host_of(&request)));
-    Ok(Json(PreviewAddress { url: format!("{origin}{path}"), origin }))
+    Ok(Json(PreviewAddress { url: format!("{origin}{path}"), origin, composition }))
 }

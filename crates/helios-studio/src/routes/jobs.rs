@@ -173,8 +173,7 @@ async fn job_spec(
     let argv = words(&studio, &request)?;
     let planned = studio.host.render(&argv).map_err(ApiError::refused)?;
     let _turn = studio.looker.turn().await;
-    let input = studio.host.page(&planned.input).await.map_err(ApiError::build_failed)?;
-    let job = RenderOrchestrator::plan(&input, &planned.output, &planned.options).await;
+    let job = RenderOrchestrator::plan(&planned.input, &planned.output, &planned.options).await;
     let job = job.map_err(|error| ApiError::render_failed(&error))?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),

@@ -2,13 +2,13 @@
 import type { CompositionDetails } from "./CompositionDetails";
 
 /**
- * A page, as far as its file says: one of the answer of `GET /api/compositions`.
+ * A page, or one of its compositions where it has several, as far as its file says: one of the answer of `GET /api/compositions`.
  *
  * What a page says from script only is in [`CompositionDetails`], which takes a browser; `null` here.
  */
 export type CompositionView = { 
 /**
- * The path, as it stands in requests.
+ * What stands in requests: the path, and behind a `#` the name of the composition where the page has several.
  */
 id: string, 
 /**

@@ -11,4 +11,8 @@ url: string,
 /**
  * Its origin, for `postMessage`.
  */
-origin: string, };
+origin: string, 
+/**
+ * Which composition of the page is meant, where it has several.
+ */
+composition: string | null, };

@@ -5,7 +5,7 @@
  */
 export type RenderRequest = { 
 /**
- * The page: a path in the project, `/` between its parts.
+ * The composition, by its `id`: a path in the project, `/` between its parts.
  */
 composition: string, 
 /**

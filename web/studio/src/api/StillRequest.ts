@@ -5,7 +5,7 @@
  */
 export type StillRequest = { 
 /**
- * The page: a path in the project.
+ * The composition, by its `id`.
  */
 composition: string, 
 /**

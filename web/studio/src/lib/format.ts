@@ -35,6 +35,13 @@ export const seconds = (value: number): string => `${Number(value.toFixed(3))} s
 /** The last part of a path. */
 export const fileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
+/** What a composition is called where a file is named after it: by its own name, an index page by its folder's. Empty: by nothing. */
+export function stemOf(composition: string): string {
+  const [, page = composition, own] = /^(.*\.html?)#(.+)$/.exec(composition) ?? [];
+  const stem = own ?? fileName(page).replace(/\.(html?|tsx|jsx|vue|svelte)$/, "");
+  return stem === "index" ? fileName(page.slice(0, Math.max(0, page.lastIndexOf("/")))) : stem;
+}
+
 /** A word for a POSIX shell. */
 export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 

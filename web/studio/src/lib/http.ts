@@ -8,9 +8,10 @@ export class ServerError extends Error {
   }
 }
 
-/** The longest wait for an answer that needs no browser; stills and details take one. */
+/** The longest wait for an answer; the second for those that take a browser, or the building of a project. */
 const PATIENCE_MS = 20_000;
-const BROWSER_MS = 120_000;
+const WORK_MS = 120_000;
+const WORK = ["compositions/details", "diagnostics", "preview"];
 
 async function ask(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
@@ -39,7 +40,7 @@ const query = (params: Record<string, string | number>) => {
 export const address = (path: string, params: Record<string, string | number> = {}): string => `/api/${path}${query(params)}`;
 
 export async function get<T>(path: string, params: Record<string, string | number> = {}): Promise<T> {
-  return (await (await ask("GET", address(path, params), undefined, path.includes("details") || path === "diagnostics" ? BROWSER_MS : PATIENCE_MS)).json()) as T;
+  return (await (await ask("GET", address(path, params), undefined, WORK.includes(path) ? WORK_MS : PATIENCE_MS)).json()) as T;
 }
 
 export async function send<T = unknown>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown, params: Record<string, string | number> = {}): Promise<T> {
@@ -49,5 +50,5 @@ export async function send<T = unknown>(method: "POST" | "PUT" | "DELETE", path:
 }
 
 export async function sendForBlob(path: string, body: unknown): Promise<Blob> {
-  return (await ask("POST", address(path), body, BROWSER_MS)).blob();
+  return (await ask("POST", address(path), body, WORK_MS)).blob();
 }

@@ -3,7 +3,7 @@
 
 import type { CommandView, Format, JobView, Preset, RenderRequest } from "../api";
 import { address, send, ServerError } from "../lib/http";
-import { fileName } from "../lib/format";
+import { stemOf } from "../lib/format";
 import { freeName, integerProblem, positiveProblem } from "../lib/request";
 import { server } from "./server.svelte";
 import { stage } from "./stage.svelte";
@@ -132,12 +132,9 @@ class RenderForm {
     return pictures ? `${stem}/%05d.${extension}` : `${stem}.${extension}`;
   }
 
-  /** The composition's name for a file: its folder for an index page. */
+  /** The composition's name for a file. */
   get pageName(): string {
-    const path = stage.path ?? "video";
-    const file = fileName(path).replace(/\.html?$/, "");
-    const folder = fileName(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
-    return file === "index" ? folder || server.project?.name || "video" : file;
+    return stemOf(stage.path ?? "") || server.project?.name || "video";
   }
 
   #isTaken(stem: string): boolean {

@@ -26,7 +26,6 @@ class Server {
   /** Why nothing is there. */
   failure = $state.raw<unknown>(null);
   #source: EventSource | null = null;
-  #listeners = new Set<(paths: string[]) => void>();
   #assetsWanted = false;
   /** What is waited for with the next turn, so that a burst of events asks once. */
   #soon = new Map<string, ReturnType<typeof setTimeout>>();
@@ -45,20 +44,13 @@ class Server {
     };
   }
 
-  /** Calls `listener` with the files that have changed; none: too many to name. */
-  onFiles(listener: (paths: string[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   #take(event: StudioEvent): void {
     switch (event.type) {
       case "hello":
       case "reset":
         return void this.loadAll();
       case "files":
-        if (this.#assetsWanted) this.#later("assets", () => this.loadAssets());
-        return this.#listeners.forEach((listener) => listener(event.paths));
+        return this.#assetsWanted ? this.#later("assets", () => this.loadAssets()) : undefined;
       case "compositions":
         return this.#later("compositions", () => this.loadCompositions());
       case "job":

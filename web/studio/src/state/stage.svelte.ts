@@ -38,7 +38,7 @@ export interface Marker {
 export type Overrides = Record<string, Json>;
 
 class Stage {
-  /** The composition's path; null: none is chosen. */
+  /** The composition's id; null: none is chosen. */
   path = $state<string | null>(null);
   meta = $state.raw<Meta | null>(null);
   frame = $state(0);
@@ -65,7 +65,6 @@ class Stage {
   markers = $state.raw<Marker[]>([]);
   #preview: PreviewStage | null = null;
   #speakers = new Speakers();
-  #address: PreviewAddress | null = null;
   #visits = 0;
   #back: ReturnType<typeof setInterval> | null = null;
 
@@ -93,37 +92,35 @@ class Stage {
   }
 
   async open(path: string): Promise<void> {
-    const visit = ++this.#visits;
     this.pause();
     this.path = path;
-    this.failure = null;
     this.meta = null;
     this.frame = 0;
-    this.animations = this.tracks = this.troubles = [];
+    this.animations = this.tracks = [];
     this.peaks = {};
     this.schema = null;
     this.defaults = {};
     this.overrides = {};
     const kept = recall<{ in: number | null; out: number | null; markers: Marker[] } | null>(this.#key(), null);
     [this.inFrame, this.outFrame, this.markers] = [kept?.in ?? null, kept?.out ?? null, kept?.markers ?? []];
+    await this.reload(0);
+  }
+
+  /** Loads the page anew where it is: after a change of its files or its props. A project is built for it where that is needed. */
+  async reload(frame = this.frame): Promise<void> {
+    if (this.path === null) return;
+    const visit = ++this.#visits;
+    this.failure = null;
+    this.troubles = [];
     this.busy = true;
     try {
-      const address = await get<PreviewAddress>("preview", { path });
+      const address = await get<PreviewAddress>("preview", { path: this.path });
       if (visit !== this.#visits) return;
-      this.#address = address;
-      await this.reload(0);
+      const props = Object.keys(this.overrides).length > 0 ? this.overrides : undefined;
+      await this.#preview?.load(address, { props, seed: 0, composition: address.composition }, frame);
     } catch (error) {
       if (visit === this.#visits) this.#heard("failed", { message: (error as Error).message, frame: null });
     }
-  }
-
-  /** Loads the page anew where it is: after a change of its files or its props. */
-  async reload(frame = this.frame): Promise<void> {
-    if (!this.#address) return;
-    this.failure = null;
-    this.troubles = [];
-    const props = Object.keys(this.overrides).length > 0 ? this.overrides : undefined;
-    await this.#preview?.load(this.#address, { props, seed: 0 }, frame);
   }
 
   #heard(type: string, detail: any): void {

@@ -2,7 +2,7 @@
 
 import type { StillRequest } from "../api";
 import { sendForBlob } from "../lib/http";
-import { fileName } from "../lib/format";
+import { stemOf } from "../lib/format";
 import { stage } from "./stage.svelte";
 import { ui } from "./ui.svelte";
 
@@ -49,7 +49,7 @@ class View {
     await ui.attempt(async () => {
       const link = document.createElement("a");
       link.href = URL.createObjectURL(await this.still());
-      const name = fileName(stage.path ?? "still").replace(/\.html?$/, "");
+      const name = stemOf(stage.path ?? "") || "still";
       link.download = `${name}-${String(stage.frame).padStart(5, "0")}.png`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
