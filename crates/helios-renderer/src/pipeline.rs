@@ -51,11 +51,12 @@ pub(crate) async fn render_chunk(
         return listen(stage, order, notices, worker, versions, told).await;
     }
     let settings = EncodeSettings::for_chunk(config)?;
-    ffmpeg.check_encoder(settings.codec).await?;
     let whose = format!("chunk {}", order.chunk);
     let recorder = &stage.recorder();
     recorder.keep_frames(order.trace);
-    seek(stage, config, order.range.start, &whose, notices, worker).await?;
+    // FFmpeg answers while the page loads.
+    let checking = async { ffmpeg.check_encoder(settings.codec).await.map_err(RenderError::from) };
+    tokio::try_join!(checking, seek(stage, config, order.range.start, &whose, notices, worker))?;
 
     let part = PartFile::create(&order.output)?;
     let mut encoder = Encoder::start(ffmpeg, &settings, part.path()).await?;

@@ -16,12 +16,13 @@ use helios_job::{
     CaptureKind, CheckOrder, CheckReport, ChunkOrder, ChunkVersions, Command, Composition, Event,
     InspectOrder, JobConfig, Level, Look, MergeOrder, Mode, StillFormat, StillOrder, StillReport,
 };
-use helios_media::Ffmpeg;
+use helios_media::{Ffmpeg, MediaError};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// The size of the window while the page has not said its own.
@@ -65,6 +66,7 @@ pub async fn serve(
         stage: None,
         ffmpeg: None,
         ffmpeg_version: None,
+        asking_ffmpeg: None,
         cancel: cancel.clone(),
     };
     let outcome = loop {
@@ -171,6 +173,8 @@ struct Worker {
     ffmpeg: Option<Ffmpeg>,
     /// The version of `ffmpeg`, once it was asked.
     ffmpeg_version: Option<String>,
+    /// The question for it, while it is under way.
+    asking_ffmpeg: Option<JoinHandle<Result<String, MediaError>>>,
     cancel: CancellationToken,
 }
 
@@ -237,6 +241,12 @@ impl Worker {
             self.drop_stage().await;
         }
         if self.stage.is_none() {
+            // By the time that the browser is up FFmpeg has answered.
+            if self.ffmpeg_version.is_none()
+                && let Ok(ffmpeg) = self.ffmpeg()
+            {
+                self.asking_ffmpeg = Some(tokio::spawn(async move { ffmpeg.version().await }));
+            }
             let options = StageOptions {
                 browser: BrowserChoice {
                     explicit: self.options.browser.clone(),
@@ -299,10 +309,13 @@ impl Worker {
     async fn render(&mut self, order: &ChunkOrder) -> Result<helios_job::ChunkReport, RenderError> {
         let config = &order.config;
         let ffmpeg = self.ffmpeg()?;
+        let (key, size, timeout) =
+            (StageKey::of(config), (config.width, config.height), config.timeout.into());
+        self.stage(key.clone(), size, timeout).await?;
         let versions = self.versions(&ffmpeg).await?;
         let (index, events) = (self.options.index, self.events.clone());
-        let stage =
-            self.stage(StageKey::of(config), (config.width, config.height), config.timeout.into()).await?;
+        // The one that is up.
+        let stage = self.stage(key, size, timeout).await?;
         let mut last = None;
         let told = |done: u32| {
             let now = std::time::Instant::now();
@@ -352,7 +365,14 @@ impl Worker {
     async fn versions(&mut self, ffmpeg: &Ffmpeg) -> Result<ChunkVersions, RenderError> {
         let version = match self.ffmpeg_version.take() {
             Some(version) => version,
-            None => ffmpeg.version().await?,
+            None => match self.asking_ffmpeg.take() {
+                // The question has a time-out of its own.
+                Some(asking) => match asking.await {
+                    Ok(answer) => answer?,
+                    Err(_) => ffmpeg.version().await?,
+                },
+                None => ffmpeg.version().await?,
+            },
         };
         self.ffmpeg_version = Some(version.clone());
         let helios = env!("CARGO_PKG_VERSION").to_owned();
