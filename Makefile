@@ -102,7 +102,8 @@ bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; 
 # Not `npm ci`, which refuses a lock file without the packages of other systems: a registry need not have them.
 .PHONY: peers
 peers: # the tools of bench/peers, in the versions of its lock file
-	cd bench/peers && PUPPETEER_SKIP_DOWNLOAD=1 PUPPETEER_SKIP_CHROMIUM_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --no-audit --no-fund --loglevel=error
+	for folder in bench/peers bench/peers/adapters/timecut; do (cd $$folder && PUPPETEER_SKIP_DOWNLOAD=1 PUPPETEER_SKIP_CHROMIUM_DOWNLOAD=1 \
+		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --no-audit --no-fund --loglevel=error) || exit 1; done
 
 .PHONY: bench-peers
 bench-peers: deps peers ## Helios against Remotion, HyperFrames and the TypeScript Helios, from npm; tables to docs/benchmarks-peers.md

@@ -72,7 +72,7 @@ fn media(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     for (name, words) in [
         ("picture.png", "-f lavfi -i testsrc2=size=360x360 -frames:v 1"),
-        ("clip.mp4", "-f lavfi -i testsrc2=size=320x180:rate=30 -t 3 -pix_fmt yuv420p -c:v libx264"),
+        ("clip.mp4", "-f lavfi -i testsrc2=size=320x180:rate=30 -t 3 -pix_fmt yuv420p -c:v libx264 -g 30"),
         ("tone.wav", "-f lavfi -i sine=440:sample_rate=48000 -t 3"),
     ] {
         let mut command = Command::new("ffmpeg");

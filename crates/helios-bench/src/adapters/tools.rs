@@ -38,7 +38,7 @@ pub struct Tolerance {
 pub struct Tool {
     /// As it stands in tables.
     pub name: &'static str,
-    /// Its package, for the version.
+    /// Its package in `bench/peers`, for the version.
     pub package: &'static str,
     /// The folder in `bench/peers/adapters`.
     pub folder: &'static str,
@@ -63,7 +63,7 @@ const fn within(step: Step, mean: f64, seen: f64) -> Tolerance {
 pub const TOOLS: [Tool; 4] = [
     Tool {
         name: "Remotion",
-        package: "@remotion/renderer",
+        package: "node_modules/@remotion/renderer",
         folder: "remotion",
         args: &["--composition", "Main"],
         preset: "veryfast",
@@ -80,7 +80,7 @@ pub const TOOLS: [Tool; 4] = [
     },
     Tool {
         name: "HyperFrames",
-        package: "hyperframes",
+        package: "node_modules/hyperframes",
         folder: "hyperframes",
         args: &[],
         preset: "medium",
@@ -92,7 +92,7 @@ pub const TOOLS: [Tool; 4] = [
     },
     Tool {
         name: "Helios (TypeScript)",
-        package: "@helios-project/renderer",
+        package: "node_modules/@helios-project/renderer",
         folder: "helios-ts",
         args: &[],
         preset: "veryfast",
@@ -103,7 +103,7 @@ pub const TOOLS: [Tool; 4] = [
     },
     Tool {
         name: "timecut",
-        package: "timecut",
+        package: "adapters/timecut/node_modules/timecut",
         folder: "timecut",
         args: &[
             "--contract",
