@@ -40,52 +40,24 @@ function watchGlobal(name, set) {
   });
 }
 
-/** Pictures handed to the page -> themselves. @type {any} */
-const remotionPictures = hardWeakMap();
-const NativeResponse = Response;
-
-/** What the proxy would answer. @param {Promise<FilmPicture>} asked */
-async function remotionPicture(asked) {
-  try {
-    const picture = await asked;
-    const answer = new NativeResponse(null, { status: 200 });
-    remotionPictures.set(picture.blob, picture);
-    // There is nothing to be read: it is here.
-    N.defineProperty(answer, "blob", { value: () => N.Promise.resolve(picture.blob) });
-    return answer;
-  } catch (error) {
-    const { message } = /** @type {any} */ (error);
-    return new NativeResponse(N.JSON.stringify({ error: message }), { status: 500 });
-  }
-}
-
 /** Frames of <OffthreadVideo>: asked of the proxy, answered by us. Requests of one frame for one file each have a decoder. */
 function serveRemotionVideos() {
   const fetchOfPage = window.fetch;
   let at = -1;
   const asked = hardMap();
-  const readers = hardMap();
   replaceMethod(window, "fetch", function fetch(/** @type {any[]} */ ...args) {
     const target = args[0];
-    if (typeof target !== "string" || !target.startsWith(`http://localhost:${REMOTION_PORT}/proxy?`) || !CONFIG.films) return N.apply(fetchOfPage, window, args);
-    if (at !== core.frame) asked.clear();
-    at = core.frame;
-    const query = new URL(target).searchParams;
-    const src = query.get("src") || "";
-    const slot = asked.get(src) || 0;
-    asked.set(src, slot + 1);
-    const name = `${slot} ${src}`;
-    if (!readers.has(name)) readers.set(name, filmReader(src, `remotion-${slot}`));
-    const nanos = N.Math.round(N.Number(query.get("time")) * 1e9);
-    return gatePromise(`the frame of video ${shortUrl(src)} at ${nanos / 1e9} s did not come`, remotionPicture(readers.get(name)(nanos)));
-  });
-  // The picture has an address, under which it is loaded and decoded: once, since the page gives it back.
-  const nativeUrl = URL.createObjectURL;
-  replaceMethod(URL, "createObjectURL", function createObjectURL(/** @type {any} */ thing) {
-    const picture = remotionPictures.get(thing);
-    if (!picture || picture.given) return N.apply(nativeUrl, URL, [thing]);
-    picture.given = true;
-    return picture.url;
+    if (typeof target === "string" && target.startsWith(`http://localhost:${REMOTION_PORT}/proxy?`) && CONFIG.films) {
+      if (at !== core.frame) asked.clear();
+      at = core.frame;
+      const query = new URL(target).searchParams;
+      const src = query.get("src") || "";
+      const slot = asked.get(src) || 0;
+      asked.set(src, slot + 1);
+      const nanos = N.Math.round(N.Number(query.get("time")) * 1e9);
+      args[0] = `${CONFIG.films}?url=${encodeURIComponent(src)}&id=remotion-${slot}&at=${nanos}`;
+    }
+    return N.apply(fetchOfPage, window, args);
   });
 }
 

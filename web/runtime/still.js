@@ -21,7 +21,6 @@ function countDrawing() {
   sameDrawings = core.changed ? 1 : sameDrawings + 1;
   core.changed = false;
   heliosDrawing();
-  askForExpected();
   if (sameDrawings >= STILL_DRAWINGS && watcher === null) watch();
 }
 

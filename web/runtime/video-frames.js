@@ -1,14 +1,17 @@
-// video-frames.js: the pictures of <video>, decoded outside the page (film-pictures.js) and shown as the
+// video-frames.js: the pictures of <video>, decoded outside the page (crates/helios-renderer/src/films.rs) and shown as the
 // element's poster: so the frame is painted with the rest of the page, with object-fit, filters, transforms and all. The native
 // player gets nothing to play. What scripts draw from the element is the same picture. When it plays is media.js'.
 //
 // Only of the page's own origin: what other origins send is left to the browser, whose rules say who may look at it.
 
-/** @typedef {{ url: string, state: "loading" | "ready" | "failed", width: number, height: number, length: number, reader: ((nanos: number) => Promise<FilmPicture>) | null, picture: FilmPicture | null, shown: string, poster: string | null, asking: boolean }} VideoFilm */
+/** @typedef {{ url: string, state: "loading" | "ready" | "failed", width: number, height: number, length: number, from: number, to: number, img: any, picture: string, shown: string, poster: string | null, asking: boolean }} VideoFilm */
 
 const setStream = setterOf(HTMLMediaElement.prototype, "srcObject");
 const posterOf = getterOf(HTMLVideoElement.prototype, "poster");
 const setPoster = setterOf(HTMLVideoElement.prototype, "poster");
+const revokePicture = URL.revokeObjectURL.bind(URL);
+const headerOf = methodOf(Headers.prototype, "get");
+const responseHeaders = getterOf(Response.prototype, "headers");
 let filmElements = 0;
 
 /** @param {string} url */
@@ -16,6 +19,9 @@ function filmable(url) {
   if (!CONFIG.films || !/^https?:/.test(url)) return false;
   return new URL(url).origin === location.origin;
 }
+
+/** @param {string} query */
+const askFilm = (query) => N.apply(nativeFetch, window, [`${CONFIG.films}?${query}`, { cache: "no-store" }]);
 
 /** Takes an element from the native player, if its video can be decoded. @param {any} element @param {any} m */
 function openFilm(element, m) {
@@ -28,7 +34,7 @@ function openFilm(element, m) {
     return;
   }
   /** @type {VideoFilm} */
-  const film = { url, state: "loading", width: 0, height: 0, length: 0, reader: null, picture: null, shown: "", poster: null, asking: false };
+  const film = { url, state: "loading", width: 0, height: 0, length: 0, from: 0, to: 0, img: null, picture: "", shown: "", poster: null, asking: false };
   m.film = film;
   if (!m.filmId) m.filmId = ++filmElements;
   if (!m.ownStream) m.ownStream = new MediaStream();
@@ -71,17 +77,33 @@ function showFilmFrame(element, m, time) {
   if (film.poster === null) film.poster = N.getAttribute(element, "poster") || "";
   if (m.playing) m.everPlayed = true;
   const nanos = N.Math.round(time * 1e9);
-  if (isPictureOf(film.picture, nanos)) return shownFilm(element, m, time);
+  if (film.img && nanos >= film.from && nanos < film.to) return shownFilm(element, m, time);
   // On the way to a frame that nobody sees only scripts could look.
-  if (film.picture && !core.drawn && !core.readsPixels) return;
+  if (film.img && !core.drawn && !core.readsPixels) return;
   film.asking = true;
   const done = addPending(`the frame of video ${shortUrl(film.url)} at ${time.toFixed(3)} s did not come`);
-  if (film.reader === null) film.reader = filmReader(film.url, m.filmId);
-  N.then(film.reader(nanos), (/** @type {any} */ picture) => {
+  const load = async () => {
+    const answer = await askFilm(`url=${encodeURIComponent(film.url)}&id=${m.filmId}&at=${nanos}`);
+    if (!answer.ok) throw new N.Error(await N.responseText(answer));
+    const headers = responseHeaders(answer);
+    const [from, to] = [N.Number(headerOf(headers, "x-from")), N.Number(headerOf(headers, "x-to"))];
+    const picture = nativeObjectUrl(await N.responseBlob(answer));
+    const img = new NativeImage();
+    N.img.setSrc(img, picture);
+    await N.img.decode(img);
+    return { from, to, picture, img };
+  };
+  N.then(load(), (/** @type {any} */ frame) => {
     film.asking = false;
     if (m.film === film) {
-      film.picture = picture;
+      const old = film.picture;
+      // What the file says of times is rounded: the answer is the frame of this time in any case.
+      film.from = N.Math.min(frame.from, nanos);
+      film.to = frame.to;
+      film.img = frame.img;
+      film.picture = frame.picture;
       shownFilm(element, m, time);
+      if (old) N.setTimeout(() => revokePicture(old), 2000);
     }
     done();
   }, (/** @type {any} */ e) => {
@@ -95,7 +117,7 @@ function showFilmFrame(element, m, time) {
 /** @param {any} element @param {any} m @param {number} time */
 function shownFilm(element, m, time) {
   const film = m.film;
-  const picture = showsPoster(element, m, time) ? film.poster : film.picture.url;
+  const picture = showsPoster(element, m, time) ? film.poster : film.picture;
   if (film.shown !== picture) {
     film.shown = picture;
     setPoster(element, picture);
@@ -164,7 +186,7 @@ if (CONFIG.films) {
   // Scripts that draw from the element.
   const drawable = (/** @type {any} */ source) => {
     const film = filmOf(source);
-    return film ? film.picture && film.picture.img : source;
+    return film ? film.img : source;
   };
   /** @param {any} owner @param {string[]} names */
   const substitute = (owner, names) => {
@@ -190,7 +212,7 @@ if (CONFIG.films) {
       value: new N.Proxy(heliosWindow.VideoFrame, {
         construct(target, args, made) {
           const film = filmOf(args[0]);
-          const given = film ? [film.picture && film.picture.img, { timestamp: N.Math.round(args[0].currentTime * 1e6), ...args[1] }] : args;
+          const given = film ? [film.img, { timestamp: N.Math.round(args[0].currentTime * 1e6), ...args[1] }] : args;
           return N.construct(target, given, made);
         },
       }),

@@ -1,4 +1,4 @@
-//! Videos of the composition, decoded outside the page: the server hands the page's runtime (`web/runtime/film-pictures.js`)
+//! Videos of the composition, decoded outside the page: the server hands the page's runtime (`web/runtime/films-video.js`)
 //! what is known of a video and single frames of it, as BMP pictures, which a browser takes in without decoding much.
 
 use crate::site::find;

@@ -124,7 +124,7 @@ fn a_remotion_bundle() {
     assert_eq!(moved[..7], meant[1..], "input props reach the composition");
 }
 
-/// Frames of a video, most of which were expected and asked for before; after a jump they were not.
+/// Frames of a video: one after the other, then back, then on.
 #[test]
 fn a_video_of_a_remotion_bundle() {
     let place = remotion();
