@@ -87,8 +87,7 @@ pub const TOOLS: [Tool; 4] = [
         pictures: true,
         tolerances: &[within(Step::Same, 0.1, 0.2), within(Step::Own, 0.5, 1.0)],
         project: "a GSAP timeline, timed elements, a nested composition, a video, sound, variables",
-        why: "HyperFrames puts pictures of the video's frames into the page, converted by another way of FFmpeg than Helios'. What is scaled by a \
-              transform it has on a layer of its own",
+        why: "Not looked into yet.",
     },
     Tool {
         name: "Helios (TypeScript)",
@@ -99,7 +98,7 @@ pub const TOOLS: [Tool; 4] = [
         pictures: false,
         tolerances: &[within(Step::Same, 0.1, 0.2), within(Step::Own, 0.5, 1.0)],
         project: "an instance of `@helios-project/core` with `spring()` and `interpolate()`, text, an image with a CSS animation",
-        why: "Its renderer moves Chromium's time, to which neither animation frames nor CSS animations keep: its frames lag behind their times",
+        why: "Not looked into yet.",
     },
     Tool {
         name: "timecut",
