@@ -102,7 +102,8 @@ bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; 
 # Not `npm ci`, which refuses a lock file without the packages of other systems: a registry need not have them.
 .PHONY: peers
 peers: # the tools of bench/peers, in the versions of its lock file
-	cd bench/peers && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --no-audit --no-fund --loglevel=error
+	for folder in bench/peers bench/peers/adapters/timecut; do (cd $$folder && PUPPETEER_SKIP_DOWNLOAD=1 PUPPETEER_SKIP_CHROMIUM_DOWNLOAD=1 \
+		PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm install --no-save --no-audit --no-fund --loglevel=error) || exit 1; done
 
 .PHONY: bench-peers
 bench-peers: deps peers ## Helios against Remotion, HyperFrames and the TypeScript Helios, from npm; tables to docs/benchmarks-peers.md
@@ -110,7 +111,7 @@ bench-peers: deps peers ## Helios against Remotion, HyperFrames and the TypeScri
 	target/release/helios-bench --peers --write docs/benchmarks-peers.md
 
 .PHONY: adapters
-adapters: deps modules peers ## Projects of Remotion, HyperFrames and the TypeScript Helios, by them and by Helios; tables to docs/adapters.md
+adapters: deps modules peers ## Projects of Remotion, HyperFrames, the TypeScript Helios and timecut, by them and by Helios; tables to docs/adapters.md
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --adapters --rounds 3 --write docs/adapters.md
 

@@ -7,4 +7,4 @@ for arg in "$@"; do
     *) args+=("$arg") ;;
   esac
 done
-exec /usr/lib/chromium/chromium-headless-shell "${args[@]}"
+exec "${HELIOS_BENCH_BROWSER:-/usr/lib/chromium/chromium-headless-shell}" "${args[@]}"

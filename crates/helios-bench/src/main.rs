@@ -3,12 +3,14 @@
 mod adapters;
 mod machine;
 mod peer;
+mod pixels;
 mod replay;
 mod scene;
 mod table;
 mod tree;
 mod way;
 
+use adapters::Adapted;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use scene::{SCENES, Scene};
@@ -16,7 +18,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use table::{Measured, Row};
-use tree::{Sample, run, run_watched};
+use tree::{LONGEST, Sample, run, run_watched};
 use way::{Bench, Way, ways};
 
 /// Measures the scenes of bench/scenes in every way, interleaved: one run of each way, and again.
@@ -68,9 +70,17 @@ fn main() -> Result<()> {
         frames: args.frames,
     };
     if args.adapters {
-        let adapted = adapters::measure(&bench, &args.only, args.rounds, say)?;
-        let text = table::adapters(&machine::describe(&bench.helios)?, &bench.scenes, &adapted, args.rounds);
-        return publish(&text, args.write.as_deref());
+        let pictures = here.parent().and_then(Path::parent).unwrap_or(Path::new(".")).join("adapters");
+        let all = adapters::measure(&bench, &args.only, args.rounds, &pictures, say)?;
+        let machine = machine::describe(&bench.helios)?;
+        publish(&adapters::table::page(&machine, &bench.scenes, &all, args.rounds), args.write.as_deref())?;
+        if !all.iter().all(Adapted::holds) {
+            bail!(
+                "something failed, or frames differ by more than they may: see the table, and {}",
+                pictures.display()
+            );
+        }
+        return Ok(());
     }
     // The other tools have one scene, in two sizes.
     let known = if args.peers { &SCENES[..2] } else { &SCENES[..] };
@@ -118,7 +128,8 @@ fn publish(text: &str, file: Option<&Path>) -> Result<()> {
 fn watch_memory(bench: &Bench) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     let [_, scene, ..] = &SCENES;
-    run_watched(&mut bench.commands(Way::Tap(2), scene, Path::new("")), |sample| samples.push(sample))?;
+    let mut commands = bench.commands(Way::Tap(2), scene, Path::new(""));
+    run_watched(&mut commands, LONGEST, |sample| samples.push(sample))?;
     Ok(samples)
 }
 

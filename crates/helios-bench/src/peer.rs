@@ -49,6 +49,15 @@ fn bundle(bench: &Bench) -> PathBuf {
     bench.work.join("remotion")
 }
 
+/// Name and version of a package, as installed in a folder of the peers' beside `scenes`.
+pub fn version(scenes: &Path, name: &str, folder: &str) -> String {
+    let file = scenes.with_file_name("peers").join(folder).join("package.json");
+    let package: Option<serde_json::Value> =
+        std::fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok());
+    let version = package.as_ref().and_then(|package| package["version"].as_str()).unwrap_or("not installed");
+    format!("{name} {version}")
+}
+
 impl Peer {
     /// As it stands in tables.
     pub fn name(self) -> &'static str {
@@ -77,12 +86,7 @@ impl Peer {
 
     /// Name and version, as installed in the folder of the peers beside `scenes`.
     pub fn version(self, scenes: &Path) -> String {
-        let file = scenes.with_file_name("peers/node_modules").join(self.package()).join("package.json");
-        let package: Option<serde_json::Value> =
-            std::fs::read_to_string(file).ok().and_then(|text| serde_json::from_str(&text).ok());
-        let version =
-            package.as_ref().and_then(|package| package["version"].as_str()).unwrap_or("not installed");
-        format!("{} {version}", self.name())
+        version(scenes, self.name(), &format!("node_modules/{}", self.package()))
     }
 
     /// A render of the boxes.

@@ -1,6 +1,5 @@
 //! Measurements as Markdown.
 
-use crate::adapters::{Adapted, Compared};
 use crate::peer::{PEERS, Peer, Settings};
 use crate::scene::Scene;
 use crate::tree::{Sample, Used};
@@ -154,46 +153,6 @@ pub fn peers(machine: &str, scenes: &Path, rows: &[Row], frames: u32, rounds: u3
             )
             .ok();
         }
-    }
-    text
-}
-
-/// The tables of other tools' projects, drawn by them and by Helios. `scenes` is the folder beside theirs.
-pub fn adapters(machine: &str, scenes: &Path, all: &[Adapted], rounds: u32) -> String {
-    let versions: Vec<String> = all.iter().map(|adapted| adapted.peer.version(scenes)).collect();
-    let mut text = format!(
-        "# Other tools' projects in Helios\n\nWritten by `make adapters`, which installs the tools from npm. What works and what differs: \
-         [migrating.md](migrating.md).\n\n{machine}; {}\n\n\
-         For each tool a project is made in its own way (`bench/peers/adapters`), 90 frames of 1280 x 720 at 30 frames/s, and rendered by \
-         the tool and by Helios, unchanged. The frames of both are stored without loss and compared channel by channel. All tools use Debian's \
-         Chromium, and letters without hinting, as Helios has them (otherwise the system's setting decides).\n\n\
-         | tool | frames | that differ | largest difference of 255 | mean difference | frames beyond 16 levels somewhere |\n\
-         |---|---|---|---|---|---|\n",
-        versions.join("; ")
-    );
-    for Adapted { peer, compared, .. } in all {
-        let Compared { frames, differing, max, mean, beyond } = compared;
-        writeln!(text, "| {} | {frames} | {differing} | {max} | {mean:.4} | {beyond} |", peer.name()).ok();
-    }
-    text.push_str("\nWhere the differences come from:\n\n");
-    for Adapted { peer, why, .. } in all {
-        writeln!(text, "- **{}.** {why}.", peer.name()).ok();
-    }
-    write!(
-        text,
-        "\nA whole video each, start-up included, x264 with CRF 18 and the preset that the tool has; seconds, medians of {rounds} runs.\n\n\
-         | tool | the tool, N = 1 | N = 2 | Helios, N = 1 | N = 2 | faster, N = 1 | N = 2 |\n|---|---|---|---|---|---|---|\n"
-    )
-    .ok();
-    for Adapted { peer, wall: [one, two, ours, ours_two], .. } in all {
-        writeln!(
-            text,
-            "| {} | {one:.2} | {two:.2} | {ours:.2} | {ours_two:.2} | {:.2} | {:.2} |",
-            peer.name(),
-            one / ours,
-            two / ours_two
-        )
-        .ok();
     }
     text
 }

@@ -5,13 +5,20 @@
 
 use anyhow::{Context as _, Result, bail};
 use procfs::process::{Process, Stat, all_processes};
+use rustix::process::{Pid, Signal, kill_process};
 use std::collections::{HashMap, HashSet};
+use std::io::Read;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 const PERIOD: Duration = Duration::from_millis(20);
 /// Memory is looked at in every so manieth round: the kernel adds it up page by page.
 const MEMORY_ROUNDS: u32 = 15;
+/// Longer than anything here runs.
+pub const LONGEST: Duration = Duration::from_secs(3600);
+/// How much of what a command says last is told when it fails.
+const LAST_WORDS: usize = 1500;
 
 /// What one run used.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,26 +54,38 @@ impl Used {
 /// # Errors
 /// When one cannot be started or fails.
 pub fn run(commands: &mut [Command]) -> Result<Used> {
-    run_watched(commands, |_| ())
+    run_watched(commands, LONGEST, |_| ())
+}
+
+/// As [`run`], for a command that may hang: after `limit` it ends, with everything that it has started.
+///
+/// # Errors
+/// As [`run`], and when the time is over.
+pub fn run_within(limit: Duration, command: Command) -> Result<Used> {
+    run_watched(&mut [command], limit, |_| ())
 }
 
 /// As [`run`]; `watch` is told of every look at the memory, about three in a second.
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_watched(commands: &mut [Command], mut watch: impl FnMut(Sample)) -> Result<Used> {
+pub fn run_watched(commands: &mut [Command], limit: Duration, mut watch: impl FnMut(Sample)) -> Result<Used> {
     let began = Instant::now();
     let mut children = Vec::new();
     for command in commands {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
-        children.push(child.with_context(|| format!("cannot start {command:?}"))?);
+        let mut child = child.with_context(|| format!("cannot start {command:?}"))?;
+        // Read while it runs: what says more than the pipe holds would wait for ever.
+        let said = child.stderr.take().map(|pipe| thread::spawn(move || last_words(pipe)));
+        children.push((child, said));
     }
     let mut tree = Tree::default();
-    tree.known.extend(children.iter().map(|child| child.id() as i32));
+    tree.known.extend(children.iter().map(|(child, _)| child.id() as i32));
     let mut wall = None;
+    let mut late = false;
     for round in 0.. {
         let mut running = false;
-        for child in &mut children {
+        for (child, _) in &mut children {
             running |= child.try_wait()?.is_none();
         }
         if !running {
@@ -79,15 +98,36 @@ pub fn run_watched(commands: &mut [Command], mut watch: impl FnMut(Sample)) -> R
         if wall.is_some() {
             break;
         }
-        std::thread::sleep(PERIOD);
+        late = began.elapsed() > limit;
+        if late {
+            tree.kill();
+        }
+        thread::sleep(PERIOD);
     }
-    for child in children {
-        let output = child.wait_with_output()?;
-        if !output.status.success() {
-            bail!("a run failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr));
+    // What a tool leaves behind would slow down what is measured next, and may hold the pipe open.
+    tree.kill();
+    for (mut child, said) in children {
+        let status = child.wait()?;
+        let said = said.and_then(|reader| reader.join().ok()).unwrap_or_default();
+        if late {
+            bail!("it was not done after {} s, and was ended; it said last: {said}", limit.as_secs());
+        }
+        if !status.success() {
+            bail!("a run failed ({status}): {said}");
         }
     }
     Ok(tree.used(wall.unwrap_or_default()))
+}
+
+/// The end of what is said on a pipe.
+fn last_words(mut pipe: impl Read) -> String {
+    let mut kept = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = pipe.read(&mut buffer) {
+        kept.extend_from_slice(&buffer[..length]);
+        kept.drain(..kept.len().saturating_sub(LAST_WORDS));
+    }
+    String::from_utf8_lossy(&kept).trim().to_owned()
 }
 
 #[derive(Default)]
@@ -130,6 +170,18 @@ impl Tree {
         }
         self.memory = self.memory.max(sum);
         Ok(sum)
+    }
+
+    /// Ends everything that was seen and is still there.
+    fn kill(&self) {
+        for (id, start) in self.cpu.keys() {
+            // The number may be another process's by now.
+            let same =
+                Process::new(*id).and_then(|one| one.stat()).is_ok_and(|stat| stat.starttime == *start);
+            if let (true, Some(pid)) = (same, Pid::from_raw(*id)) {
+                kill_process(pid, Signal::KILL).ok();
+            }
+        }
     }
 
     fn used(&self, wall: Duration) -> Used {

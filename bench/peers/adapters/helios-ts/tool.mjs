@@ -17,10 +17,12 @@ export async function prepare(work) {
   return folder(work);
 }
 
-const render = (work, output, settings) =>
-  RenderOrchestrator.render(pathToFileURL(join(folder(work), "index.html")).href, output, {
+const render = (work, output, browser, settings) => {
+  process.env.HELIOS_BENCH_BROWSER = browser;
+  return RenderOrchestrator.render(pathToFileURL(join(folder(work), "index.html")).href, output, {
     width: 1280, height: 720, fps, durationInSeconds: 3, mode: "dom", browserConfig: { executablePath: path("../../helios-ts/browser.sh") }, ...settings,
   });
+};
 
-export const frames = (work, output) => render(work, output, { videoCodec: "ffv1", pixelFormat: "gbrp", intermediateImageFormat: "png", concurrency: 1 });
-export const video = (work, output, concurrency) => render(work, output, { crf: 18, preset: "veryfast", pixelFormat: "yuv420p", concurrency });
+export const frames = (work, output, browser) => render(work, output, browser, { videoCodec: "ffv1", pixelFormat: "gbrp", intermediateImageFormat: "png", concurrency: 1 });
+export const video = (work, output, browser, concurrency) => render(work, output, browser, { crf: 18, preset: "veryfast", pixelFormat: "yuv420p", concurrency });

@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { shell } from "../../args.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const project = (work) => join(work, "hyperframes");
@@ -16,14 +15,14 @@ export async function prepare(work) {
   return project(work);
 }
 
-function render(work, output, flags) {
+function render(work, output, browser, flags) {
   const cli = path("../../node_modules/hyperframes/bin/hyperframes.mjs");
   const { status } = spawnSync(process.execPath, [cli, "render", project(work), "--output", output, "--quiet", ...flags], {
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, HYPERFRAMES_BROWSER_PATH: shell, PRODUCER_HEADLESS_SHELL_PATH: shell, DO_NOT_TRACK: "1" },
+    env: { ...process.env, HYPERFRAMES_BROWSER_PATH: browser, PRODUCER_HEADLESS_SHELL_PATH: browser, DO_NOT_TRACK: "1" },
   });
   process.exitCode = status ?? 1;
 }
 
-export const frames = async (work, output) => render(work, output, ["--format", "png-sequence", "--workers", "1"]);
-export const video = async (work, output, workers) => render(work, output, ["--crf", "18", "--workers", String(workers)]);
+export const frames = async (work, output, browser) => render(work, output, browser, ["--format", "png-sequence", "--workers", "1"]);
+export const video = async (work, output, browser, workers) => render(work, output, browser, ["--crf", "18", "--workers", String(workers)]);

@@ -1,23 +1,34 @@
 // Remotion: the project is bundled once; its renderer draws PNGs, or a video with the encoder set as Helios has it.
 import { bundle } from "@remotion/bundler";
-import { renderFrames, renderMedia, selectComposition } from "@remotion/renderer";
+import { openBrowser, renderFrames, renderMedia, renderStill, selectComposition } from "@remotion/renderer";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { shell } from "../../args.mjs";
 
 const serveUrl = (work) => join(work, "remotion");
-const common = (work) => ({ serveUrl: serveUrl(work), inputProps: {}, browserExecutable: shell, logLevel: "error" });
-const select = (work) => selectComposition({ ...common(work), id: "Main" });
+const common = (work, browserExecutable) => ({ serveUrl: serveUrl(work), inputProps: {}, browserExecutable, logLevel: "error" });
+const select = (given) => selectComposition({ ...given, id: "Main" });
 
 export const prepare = (work) =>
   bundle({ entryPoint: fileURLToPath(new URL("project.jsx", import.meta.url)), outDir: serveUrl(work), publicDir: join(work, "media") });
 
-export async function frames(work, outputDir) {
+export async function frames(work, outputDir, browser) {
   const nothing = () => {};
-  await renderFrames({ ...common(work), composition: await select(work), outputDir, imageFormat: "png", concurrency: 1, muted: true, onStart: nothing, onFrameUpdate: nothing });
+  const given = common(work, browser);
+  await renderFrames({ ...given, composition: await select(given), outputDir, imageFormat: "png", concurrency: 1, muted: true, onStart: nothing, onFrameUpdate: nothing });
 }
 
-export async function video(work, outputLocation, concurrency) {
+export async function stills(work, outputDir, browser) {
+  mkdirSync(outputDir, { recursive: true });
+  const given = { ...common(work, browser), puppeteerInstance: await openBrowser("chrome", { browserExecutable: browser, logLevel: "error" }) };
+  const composition = await select(given);
+  for (let frame = 0; frame < composition.durationInFrames; frame += 6) {
+    await renderStill({ ...given, composition, frame, imageFormat: "png", output: join(outputDir, `${String(frame).padStart(3, "0")}.png`) });
+  }
+}
+
+export async function video(work, outputLocation, browser, concurrency) {
   const encoder = { codec: "h264", crf: 18, x264Preset: "veryfast", pixelFormat: "yuv420p" };
-  await renderMedia({ ...common(work), composition: await select(work), outputLocation, overwrite: true, concurrency, ...encoder });
+  const given = common(work, browser);
+  await renderMedia({ ...given, composition: await select(given), outputLocation, overwrite: true, concurrency, ...encoder });
 }

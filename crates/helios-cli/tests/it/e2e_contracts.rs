@@ -1,6 +1,7 @@
 //! Pages that speak the contracts of other tools: the same frames as a page of our own that draws the same, from every worker; their
 //! sound; what is said of those that go wrong. The pages are written by hand; docs/adapters.md has the real tools.
 
+use crate::e2e_video::{X264, number, source};
 use crate::run::Place;
 use crate::sounds::{RATE, Sum, tone};
 use helios_job::{FrameHash, FrameHashes};
@@ -25,11 +26,31 @@ const metas = {
   Main: { width: 64, height: 64, fps: 10, durationInFrames: 8 },
   Wide: { width: 128, height: 64, fps: 25, durationInFrames: 50 },
   Stuck: { width: 64, height: 64, fps: 10, durationInFrames: 2 },
+  Film: { width: 128, height: 64, fps: 10, durationInFrames: 8 },
 };
 const meta = (id) => ({ id, ...metas[id], serializedResolvedPropsWithCustomSchema: JSON.stringify(props()), serializedDefaultPropsWithCustomSchema: '{"offset":0}' });
 window.remotion_getCompositionNames = () => Object.keys(metas);
 window.getStaticCompositions = async () => Object.keys(metas).map(meta);
 window.remotion_calculateComposition = (id) => new Promise((resolve) => setTimeout(() => resolve(meta(id)), 20));
+// As <OffthreadVideo> does.
+let shown = null;
+const film = async (time) => {
+  const id = delayRender("the video");
+  const src = encodeURIComponent(location.origin + "/a.mp4");
+  const answer = await fetch(`http://localhost:${window.remotion_proxyPort}/proxy?src=${src}&time=${time}&transparent=false`, { cache: "no-store" });
+  if (answer.status !== 200) throw new Error((await answer.json()).error);
+  const image = new Image();
+  image.style = "position: absolute; left: 0; top: 0";
+  image.src = URL.createObjectURL(await answer.blob());
+  await image.decode();
+  document.body.append(image);
+  if (shown) {
+    shown.remove();
+    URL.revokeObjectURL(shown.src);
+  }
+  shown = image;
+  continueRender(id);
+};
 let assets = [];
 window.remotion_collectAssets = () => { const now = assets; assets = []; return now; };
 window.remotion_setBundleMode = (mode) => {
@@ -43,6 +64,7 @@ window.remotion_setBundleMode = (mode) => {
   window.remotion_setFrame = (frame, name) => {
     const id = delayRender("Setting the current frame to " + frame);
     if (name === "Stuck") delayRender("the answer of the oracle");
+    if (name === "Film") film([0, .1, .2, .3, 1.2, 1.3, .5, .6][frame]);
     setTimeout(() => { paint(frame); requestAnimationFrame(() => continueRender(id)); }, 15);
   };
 };
@@ -102,14 +124,31 @@ fn a_remotion_bundle() {
     assert_eq!(moved[..7], meant[1..], "input props reach the composition");
 }
 
+/// Frames of a video: one after the other, then back, then on.
+#[test]
+fn a_video_of_a_remotion_bundle() {
+    let place = remotion();
+    source(&place, "build/a.mp4", "25", "2", X264);
+    let flags = ["--composition", "Film", "--quality", "4"];
+    let mut first = None;
+    for workers in ["1", "3"] {
+        let args = [flags.as_slice(), &["--concurrency", workers]].concat();
+        let hashes = place.hashes("build", "x.mp4", &args);
+        let shown: Vec<u32> =
+            place.film("x.mp4").pixels().iter().map(|picture| number(picture, 0, 32, 16)).collect();
+        assert_eq!(shown, [0, 2, 5, 7, 30, 32, 12, 15], "{workers} workers");
+        assert_eq!(&hashes, first.get_or_insert_with(|| hashes.clone()), "{workers} workers");
+    }
+}
+
 #[test]
 fn what_goes_wrong_in_a_remotion_bundle() {
     let place = remotion();
     let none = place.refused(&["render", "build"]);
-    assert!(none.contains("3 compositions, name one with --composition: Main, Wide, Stuck"), "{none}");
+    assert!(none.contains("4 compositions, name one with --composition: Main, Wide, Stuck, Film"), "{none}");
     let missing = place.refused(&["render", "build", "--composition", "Mian"]);
     assert!(
-        missing.contains(r#"no composition "Mian", name one with --composition: Main, Wide, Stuck"#),
+        missing.contains(r#"no composition "Mian", name one with --composition: Main, Wide, Stuck, Film"#),
         "{missing}"
     );
     let stuck =
@@ -133,7 +172,7 @@ fn compositions_of_a_bundle_and_of_a_folder() {
     let list: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
     assert_eq!(list["schema"], "helios.compositions/1");
     let (page, all) = (&list["pages"][0], &list["pages"][0]["compositions"]);
-    assert_eq!((page["contract"].as_str(), all.as_array().map(Vec::len)), (Some("remotion"), Some(3)));
+    assert_eq!((page["contract"].as_str(), all.as_array().map(Vec::len)), (Some("remotion"), Some(4)));
     let wide = serde_json::json!(
         {"id": "Wide", "width": 128.0, "height": 64.0, "fps": 25.0, "duration": 2.0, "frames": 50.0, "props": {"offset": 0}}
     );

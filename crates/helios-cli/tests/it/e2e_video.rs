@@ -6,7 +6,7 @@ use crate::run::Place;
 use std::process::Command;
 
 /// A source of 128 x 64 pixels: block `b` of frame `n` is white where bit `b` of `n` is set.
-fn source(place: &Place, name: &str, rate: &str, seconds: &str, how: &str) {
+pub fn source(place: &Place, name: &str, rate: &str, seconds: &str, how: &str) {
     let picture = format!(
         "color=black:s=128x64:r={rate}:d={seconds},format=gray,geq=lum='255*mod(floor(N/pow(2,floor(X/16))),2)',format=rgb24"
     );
@@ -22,11 +22,11 @@ fn source(place: &Place, name: &str, rate: &str, seconds: &str, how: &str) {
 }
 
 /// The number that a picture shows at (x, y), where blocks are `size` wide.
-fn number(picture: &Picture, x: usize, y: usize, size: usize) -> u32 {
+pub fn number(picture: &Picture, x: usize, y: usize, size: usize) -> u32 {
     (0..8).map(|bit| u32::from(picture.at(x + bit * size + size / 2, y)[0] > 128) << bit).sum()
 }
 
-const X264: &str = "-c:v libx264 -preset ultrafast -g 12 -bf 2 -pix_fmt yuv420p";
+pub const X264: &str = "-c:v libx264 -preset ultrafast -g 12 -bf 2 -pix_fmt yuv420p";
 
 /// All the ways in which a page moves a video, each in a row of its own.
 #[test]

@@ -1,10 +1,9 @@
-// What the library is for: an instance that is asked for frames, and everything drawn from its state. It is not bound to the document's
-// timeline: its renderer asks for the frame below a time (0.9666 s times 30 is a little less than 29), and the bound instance waits
-// for the frame of the time until the time-out.
+// What the library is for: an instance bound to the document's timeline, which its renderer moves, and everything drawn from its state.
 import { Helios, interpolate, spring } from "@helios-project/core";
 
 const helios = new Helios({ duration: 3, fps: 30, width: 1280, height: 720, autoSyncAnimations: true });
 window.helios = helios;
+helios.bindToDocumentTimeline();
 const title = document.querySelector("h1");
 const text = document.querySelector("p");
 const dots = Array.from({ length: 24 }, (_, i) => {

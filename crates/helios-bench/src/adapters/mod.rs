@@ -1,0 +1,227 @@
+//! What `make adapters` runs: one project for each tool, drawn by the tool and by Helios. Frames are compared without loss, and the
+//! time that both need for a video is taken. Each tool's scripts are in `bench/peers/adapters`. What fails is a row of the table.
+
+pub mod table;
+mod tools;
+
+use crate::peer;
+use crate::pixels::{Compared, Frames, compare};
+use crate::table::median;
+use crate::tree::{run, run_within};
+use crate::way::Bench;
+use anyhow::{Context as _, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use tools::{Step, TOOLS, Tolerance, Tool};
+
+/// The longest that a tool, or Helios, may take for one step.
+const LIMIT: Duration = Duration::from_secs(180);
+const SIZE: (u32, u32) = (1280, 720);
+/// Which frames are stills as well.
+const STILLS: u32 = 6;
+
+/// Something that may have failed; then what is said of it.
+type Outcome<T> = Result<T, String>;
+
+/// What came of one tool.
+pub struct Adapted {
+    tool: &'static Tool,
+    /// What was compared; one failure alone where there was nothing to compare.
+    compared: Vec<(Tolerance, Outcome<Compared>)>,
+    /// Wall seconds for the video, by [`WAYS`].
+    wall: [Outcome<f64>; 4],
+}
+
+impl Adapted {
+    /// Whether everything was done, within its tolerance.
+    pub fn holds(&self) -> bool {
+        let near = |(tolerance, compared): &(Tolerance, Outcome<Compared>)| {
+            compared.as_ref().is_ok_and(|compared| tolerance.allows(compared))
+        };
+        self.compared.iter().all(near) && self.wall.iter().all(Result::is_ok)
+    }
+}
+
+impl Tolerance {
+    fn allows(&self, compared: &Compared) -> bool {
+        compared.mean <= self.mean && 100.0 * compared.seen <= self.seen
+    }
+}
+
+/// All tools whose name contains `only`. The frames that differ most become pictures in `pictures`.
+pub fn measure(
+    bench: &Bench,
+    only: &str,
+    rounds: u32,
+    pictures: &Path,
+    mut say: impl FnMut(&str),
+) -> Result<Vec<Adapted>> {
+    media(&bench.work.join("media"))?;
+    std::fs::create_dir_all(pictures).with_context(|| format!("cannot make {}", pictures.display()))?;
+    let chosen: Vec<&Tool> = TOOLS.iter().filter(|tool| tool.folder.contains(only)).collect();
+    if chosen.is_empty() {
+        let names: Vec<&str> = TOOLS.iter().map(|tool| tool.folder).collect();
+        bail!("no tool has {only:?} in its name; there are {}", names.join(", "));
+    }
+    Ok(chosen.into_iter().map(|tool| tool.measure(bench, rounds, pictures, &mut say)).collect())
+}
+
+/// A picture, a video and a tone, made by FFmpeg.
+fn media(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (name, words) in [
+        ("picture.png", "-f lavfi -i testsrc2=size=360x360 -frames:v 1"),
+        ("clip.mp4", "-f lavfi -i testsrc2=size=320x180:rate=30 -t 3 -pix_fmt yuv420p -c:v libx264 -g 30"),
+        ("tone.wav", "-f lavfi -i sine=440:sample_rate=48000 -t 3"),
+    ] {
+        let mut command = Command::new("ffmpeg");
+        command.args(["-v", "error", "-y"]).args(words.split(' ')).arg(folder.join(name));
+        run(&mut [command])?;
+    }
+    Ok(())
+}
+
+const WAYS: [&str; 4] = ["the tool, N = 1", "the tool, N = 2", "Helios, N = 1", "Helios, N = 2"];
+
+impl Tool {
+    fn measure(
+        &'static self,
+        bench: &Bench,
+        rounds: u32,
+        pictures: &Path,
+        say: &mut impl FnMut(&str),
+    ) -> Adapted {
+        say(&format!("{}: the project", self.folder));
+        let input = match self.prepare(bench) {
+            Ok(input) => input,
+            Err(error) => {
+                let why = format!("the project was not prepared: {error:#}");
+                say(&format!("{}: {why}", self.folder));
+                let compared = vec![(self.tolerances[0], Err(why))];
+                return Adapted {
+                    tool: self,
+                    compared,
+                    wall: [(); 4].map(|()| Err("no project".to_owned())),
+                };
+            }
+        };
+        say(&format!("{}: frames", self.folder));
+        let compared = self.compared(bench, &input, pictures, say);
+        let wall = self.times(bench, &input, rounds, say);
+        Adapted { tool: self, compared, wall }
+    }
+
+    /// Where what both render is.
+    fn prepare(&self, bench: &Bench) -> Result<PathBuf> {
+        run_within(LIMIT, self.script(bench, "prepare"))?;
+        Ok(bench.work.join(self.folder))
+    }
+
+    /// The frames of the tool, in each way, against those of Helios.
+    fn compared(
+        &self,
+        bench: &Bench,
+        input: &Path,
+        pictures: &Path,
+        say: &mut impl FnMut(&str),
+    ) -> Vec<(Tolerance, Outcome<Compared>)> {
+        let ours = bench.work.join("ours.mkv");
+        let mut render = self.render(bench, input, &ours, 1);
+        render.args(["--video-codec", "ffv1", "--pixel-format", "rgb24"]);
+        let drawn = run_within(LIMIT, render).map_err(|error| format!("Helios: {error:#}"));
+        let compare = |tolerance: &Tolerance| {
+            drawn.as_ref().map_err(Clone::clone)?;
+            let compared = self.compare(bench, tolerance.step, &ours, pictures);
+            compared.map_err(|error| format!("{error:#}"))
+        };
+        let all = self.tolerances.iter().map(|tolerance| (*tolerance, compare(tolerance)));
+        all.inspect(|(tolerance, compared)| {
+            let said = match compared {
+                Ok(Compared { frames, mean, max, seen, .. }) => {
+                    format!(
+                        "{frames} frames, {mean:.4} on average, {max} at most, {:.4} % seen",
+                        100.0 * seen
+                    )
+                }
+                Err(error) => error.clone(),
+            };
+            say(&format!("{} {}: {said}", self.folder, tolerance.step.name()));
+        })
+        .collect()
+    }
+
+    fn compare(&self, bench: &Bench, step: Step, ours: &Path, pictures: &Path) -> Result<Compared> {
+        let (script, browser, every) = match step {
+            Step::Same => ("frames", "same", 1),
+            Step::Stills => ("stills", "same", STILLS),
+            Step::Own => ("frames", "own", 1),
+        };
+        let name = format!("{}-{script}-{browser}", self.folder);
+        let theirs = bench.work.join(if self.pictures { name.clone() } else { format!("{name}.mkv") });
+        let mut drawing = self.script(bench, script);
+        drawing.arg(&theirs).arg(browser);
+        run_within(LIMIT, drawing)?;
+        if !theirs.exists() {
+            bail!("it has made no frames, and says nothing of it");
+        }
+        let picture = pictures.join(format!("{name}.png"));
+        compare(&Frames { source: &theirs, every: 1 }, &Frames { source: ours, every }, SIZE, &picture)
+    }
+
+    /// Seconds for a video, by [`WAYS`]; what fails once is not tried again.
+    fn times(
+        &self,
+        bench: &Bench,
+        input: &Path,
+        rounds: u32,
+        say: &mut impl FnMut(&str),
+    ) -> [Outcome<f64>; 4] {
+        let mut wall: [Outcome<Vec<f64>>; 4] = [(); 4].map(|()| Ok(Vec::new()));
+        for round in 1..=rounds {
+            for (at, workers) in [1_u32, 2, 1, 2].into_iter().enumerate() {
+                let Ok(runs) = &mut wall[at] else { continue };
+                let video = bench.output();
+                let command = if at < 2 {
+                    let mut script = self.script(bench, "video");
+                    script.arg(&video).arg("own").arg(workers.to_string());
+                    script
+                } else {
+                    let mut render = self.render(bench, input, &video, workers);
+                    render.args(["--preset", self.preset]);
+                    render
+                };
+                std::fs::remove_file(&video).ok();
+                let said = match run_within(LIMIT, command) {
+                    Ok(used) if video.exists() => {
+                        runs.push(used.wall);
+                        format!("{:.2} s", used.wall)
+                    }
+                    failed => {
+                        let why =
+                            failed.err().map_or("there is no video".to_owned(), |error| format!("{error:#}"));
+                        wall[at] = Err(why.clone());
+                        why
+                    }
+                };
+                say(&format!("{} [{round}/{rounds}] {}: {said}", self.folder, WAYS[at]));
+            }
+        }
+        wall.map(|runs| runs.map(|runs| median(runs.into_iter())))
+    }
+
+    /// A step of the tool's script.
+    fn script(&self, bench: &Bench, step: &str) -> Command {
+        let mut command = peer::node(bench);
+        command.arg(peer::folder(bench).join("adapters/run.mjs")).args([self.folder, step]);
+        command.arg(&bench.work);
+        command
+    }
+
+    fn render(&self, bench: &Bench, input: &Path, output: &Path, workers: u32) -> Command {
+        let mut command = Command::new(&bench.helios);
+        command.arg("render").arg(input).arg("--output").arg(output).args(self.args);
+        command.args(["--quiet", "--concurrency", &workers.to_string()]);
+        command
+    }
+}
