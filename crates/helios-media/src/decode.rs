@@ -36,7 +36,7 @@ pub struct Decoder {
 
 /// What decodes.
 enum Source {
-    Ffmpeg { child: Child, stdout: ChildStdout },
+    Ffmpeg { child: Box<Child>, stdout: ChildStdout },
     WebP(Box<Frames>),
 }
 
@@ -77,7 +77,7 @@ impl Decoder {
             });
         };
         enlarge(&stdout);
-        Ok(made(Source::Ffmpeg { child, stdout }))
+        Ok(made(Source::Ffmpeg { child: Box::new(child), stdout }))
     }
 
     /// Frames read so far.
