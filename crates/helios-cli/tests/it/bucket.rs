@@ -59,9 +59,11 @@ fn serve(stream: &TcpStream, bucket: &Mutex<Bucket>) -> Option<()> {
         let mut body = vec![0; length.and_then(|length| length.trim().parse().ok()).unwrap_or(0)];
         reader.read_exact(&mut body).ok()?;
         let (status, body) = bucket.lock().unwrap().answer(line.trim(), headers, body)?;
-        while status == SILENCE {
+        if status == SILENCE {
             // The connection stays, as one does over which nothing comes.
-            std::thread::park();
+            loop {
+                std::thread::park();
+            }
         }
         let mut stream = stream;
         let length = body.len();
