@@ -11,9 +11,12 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends chromium chromium-sandbox chromium-headless-shell ffmpeg ca-certificates \
     fontconfig fonts-liberation fonts-dejavu-core fonts-noto-core fonts-noto-color-emoji fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --create-home --uid 1000 helios
+ && fc-cache --force \
+ && useradd --create-home --uid 1000 helios \
+ && install --directory --owner helios --group helios /job
 COPY --from=build /src/target/release/helios /usr/bin/helios
-USER helios
+# A number: Kubernetes cannot tell whether a name is root's.
+USER 1000:1000
 WORKDIR /job
 ENTRYPOINT ["/usr/bin/helios"]
 CMD ["--help"]

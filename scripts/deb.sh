@@ -22,12 +22,18 @@ install -d "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/ve
 "$binary" completions zsh >"$root/usr/share/zsh/vendor-completions/_helios"
 "$binary" completions fish >"$root/usr/share/fish/vendor_completions.d/helios.fish"
 {
-  echo "Licence: MIT or Apache-2.0, as you like."
-  echo
-  cat LICENSE-MIT
-} >"$root/copyright"
-install -Dm644 "$root/copyright" "$doc/copyright"
-rm "$root/copyright"
+  printf '%s\n' "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/" "Upstream-Name: helios" \
+    "Source: https://github.com/helios-render/helios" "" "Files: *" "Copyright: the Helios developers" "License: Expat or Apache-2.0" "" \
+    "License: Apache-2.0" " On Debian systems: /usr/share/common-licenses/Apache-2.0" "" "License: Expat"
+  sed 's/^$/./; s/^/ /' LICENSE-MIT
+} >"$doc/copyright"
+{
+  printf 'helios (%s) unstable; urgency=medium\n\n  * This version.\n\n' "$version"
+  printf ' -- The Helios developers <helios@example.invalid>  %s\n' "$(date -uR -r "$binary")"
+} | gzip -9n >"$doc/changelog.gz"
+chmod 644 "$doc"/*
+# The oldest C library that has all that the binary asks for.
+libc=$(grep -aoE 'GLIBC_2\.[0-9]+' "$binary" | sort -uV | tail -1 | cut -d_ -f2)
 mkdir -p "$root/DEBIAN"
 cat >"$root/DEBIAN/control" <<CONTROL
 Package: helios
@@ -35,7 +41,7 @@ Version: $version
 Architecture: $arch
 Maintainer: The Helios developers <helios@example.invalid>
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
-Depends: libc6, ffmpeg, chromium | chromium-headless-shell | google-chrome-stable
+Depends: libc6 (>= $libc), libgcc-s1, ffmpeg, chromium | chromium-headless-shell | google-chrome-stable
 Recommends: chromium, chromium-sandbox, chromium-headless-shell, fontconfig, fonts-liberation, fonts-dejavu-core
 Section: video
 Priority: optional

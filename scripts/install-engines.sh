@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what `make test-engines` needs besides: Slurm, GNU parallel and an ssh server from Debian, Open Job Description and the
-# Kubernetes schemas, an S3 server and Ninja from PyPI, Amazon States Language from npm. Python and Node packages go to target/, nothing is started.
+# schemas of Kubernetes and GitHub Actions, an S3 server and Ninja from PyPI, Amazon States Language from npm. Python and Node packages go to target/, nothing is started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,9 +21,10 @@ if [ ${#missing[@]} -gt 0 ]; then
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 fi
 
-if [ ! -x target/engines/venv/bin/moto_server ] || [ ! -x target/engines/venv/bin/ninja ]; then
+if [ ! -x target/engines/venv/bin/moto_server ] || [ ! -x target/engines/venv/bin/ninja ] ||
+  [ ! -x target/engines/venv/bin/check-jsonschema ]; then
   python3 -m venv target/engines/venv
-  target/engines/venv/bin/pip install --quiet openjd-cli kubernetes-validate 'moto[s3,server]' ninja
+  target/engines/venv/bin/pip install --quiet openjd-cli kubernetes-validate 'moto[s3,server]' ninja check-jsonschema pyyaml
 fi
 if [ ! -d target/engines/npm/node_modules/aws-local-stepfunctions ]; then
   mkdir -p target/engines/npm

@@ -328,7 +328,8 @@
   /** @param {string} url @param {string} source @returns {Promise<number>} its number, or -1 when it cannot be read (a MediaSource) */
   const post = async (url, source) => {
     try {
-      const body = await (await fetch(source)).blob();
+      // Without a type, which another origin would have to allow first.
+      const body = (await (await fetch(source)).blob()).slice();
       const answer = await fetch(url, { method: "POST", body });
       return answer.ok ? Number(await answer.text()) : -1;
     } catch {

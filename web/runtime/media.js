@@ -217,7 +217,7 @@ function advanceMedia(element, r) {
   core.changed = true;
   if (m.playing) mediaEvent(element, "timeupdate");
   if (N.Math.abs(nativeMedia.time(element) - time) < 1e-6) return presentFrame(element, m, time);
-  warnOnce("video", `<video> ${shortUrl(nativeMedia.src(element))} is of another origin, or the page's own making: it is sought in the page, best effort`);
+  warnOnce("video", `<video> ${shortUrl(nativeMedia.src(element))} is of another origin, or made by a MediaSource: it is sought in the page, best effort`);
   m.seeking = true;
   const done = addPending(`video ${shortUrl(nativeMedia.src(element))} did not seek to ${time.toFixed(3)} s`);
   m.sought = () => {

@@ -35,9 +35,14 @@ function secondsIn(element, names, otherwise) {
   return otherwise;
 }
 
+/** Whether another origin does not let the page have what an element asks for. What reads sounds afterwards would not be stopped. @param {any} element @param {any} m its state in media.js */
+function isBlocked(element, m) {
+  return m.failed && N.getAttribute(element, "crossorigin") !== null && new URL(m.media.url).origin !== location.origin;
+}
+
 /** What is heard of an element from now on, or null. @param {any} element @param {any} m its state in media.js @returns {Stretch | null} */
 function hearing(element, m) {
-  if (!m.playing || !(m.rate > 0) || (m.owned ? m.owned.muted : mediaMuted(element))) return null;
+  if (!m.playing || !(m.rate > 0) || (m.owned ? m.owned.muted : mediaMuted(element)) || isBlocked(element, m)) return null;
   const volume = (m.owned ? m.owned.volume : mediaVolume(element)) * secondsIn(element, ["data-volume"], 1);
   if (!(volume > 0) || !mediaUrl(element, m)) return null;
   return {

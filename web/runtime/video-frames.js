@@ -2,26 +2,41 @@
 // element's poster: so the frame is painted with the rest of the page, with object-fit, filters, transforms and all. The native
 // player gets nothing to play. What scripts draw from the element is the same picture. When it plays is media.js'.
 //
-// Only of the page's own origin: what other origins send is left to the browser, whose rules say who may look at it.
+// Only of the page's own origin, or its own making: what other origins send is left to the browser, whose rules say who may look
+// at it. So is what a MediaSource makes, which nobody can read.
 
-/** @typedef {{ url: string, state: "loading" | "ready" | "failed", width: number, height: number, length: number, from: number, to: number, img: any, picture: string, shown: string, poster: string | null, asking: boolean }} VideoFilm */
+/** @typedef {{ url: string, address: string, state: "loading" | "ready" | "failed", width: number, height: number, length: number, from: number, to: number, img: any, picture: string, shown: string, poster: string | null, asking: boolean }} VideoFilm */
 
 const setStream = setterOf(HTMLMediaElement.prototype, "srcObject");
 const posterOf = getterOf(HTMLVideoElement.prototype, "poster");
 const setPoster = setterOf(HTMLVideoElement.prototype, "poster");
 const revokePicture = URL.revokeObjectURL.bind(URL);
 const headerOf = methodOf(Headers.prototype, "get");
+const partOf = methodOf(Blob.prototype, "slice");
 const responseHeaders = getterOf(Response.prototype, "headers");
 let filmElements = 0;
 
 /** @param {string} url */
+const ownMaking = (url) => /^(blob|data):/.test(url);
+
+/** @param {string} url */
 function filmable(url) {
-  if (!CONFIG.films || !/^https?:/.test(url)) return false;
-  return new URL(url).origin === location.origin;
+  if (!CONFIG.films) return false;
+  return ownMaking(url) || (/^https?:/.test(url) && new URL(url).origin === location.origin);
 }
 
 /** @param {string} query */
 const askFilm = (query) => N.apply(nativeFetch, window, [`${CONFIG.films}?${query}`, { cache: "no-store" }]);
+
+/** How a video is asked for: by its address, or by the number under which it was handed over. @param {string} url */
+async function filmAddress(url) {
+  if (!ownMaking(url)) return `url=${encodeURIComponent(url)}`;
+  const made = await N.responseBlob(await N.apply(nativeFetch, window, [url]));
+  // Without a type nobody is asked first whether it may be sent.
+  const answer = await N.apply(nativeFetch, window, [CONFIG.films, { method: "POST", body: partOf(made, 0) }]);
+  if (!answer.ok) throw new N.Error("it was not taken");
+  return `posted=${await N.responseText(answer)}`;
+}
 
 /** Takes an element from the native player, if its video can be decoded. @param {any} element @param {any} m */
 function openFilm(element, m) {
@@ -34,14 +49,15 @@ function openFilm(element, m) {
     return;
   }
   /** @type {VideoFilm} */
-  const film = { url, state: "loading", width: 0, height: 0, length: 0, from: 0, to: 0, img: null, picture: "", shown: "", poster: null, asking: false };
+  const film = { url, address: "", state: "loading", width: 0, height: 0, length: 0, from: 0, to: 0, img: null, picture: "", shown: "", poster: null, asking: false };
   m.film = film;
   if (!m.filmId) m.filmId = ++filmElements;
   if (!m.ownStream) m.ownStream = new MediaStream();
   if (stream !== m.ownStream) setStream(element, m.ownStream);
   const done = addPending(`video ${shortUrl(url)} did not load`);
   const load = async () => {
-    const answer = await askFilm(`url=${encodeURIComponent(url)}`);
+    film.address = await filmAddress(url);
+    const answer = await askFilm(film.address);
     if (!answer.ok) throw new N.Error("no film");
     return N.JSON.parse(await N.responseText(answer));
   };
@@ -83,7 +99,7 @@ function showFilmFrame(element, m, time) {
   film.asking = true;
   const done = addPending(`the frame of video ${shortUrl(film.url)} at ${time.toFixed(3)} s did not come`);
   const load = async () => {
-    const answer = await askFilm(`url=${encodeURIComponent(film.url)}&id=${m.filmId}&at=${nanos}`);
+    const answer = await askFilm(`${film.address}&id=${m.filmId}&at=${nanos}`);
     if (!answer.ok) throw new N.Error(await N.responseText(answer));
     const headers = responseHeaders(answer);
     const [from, to] = [N.Number(headerOf(headers, "x-from")), N.Number(headerOf(headers, "x-to"))];

@@ -8,6 +8,7 @@ use crate::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     process::ExitStatus,
     sync::{
         Arc,
@@ -94,6 +95,11 @@ impl Browser {
     /// Process id of the browser process, which is its process group id too.
     pub fn pid(&self) -> u32 {
         self.process.pid
+    }
+
+    /// The files that its processes have in memory. Empty where there is no `/proc`.
+    pub fn mapped_files(&self) -> BTreeSet<String> {
+        self.process.mapped_files()
     }
 
     /// The command line it was started with, quoted for a shell.

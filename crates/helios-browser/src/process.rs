@@ -7,6 +7,8 @@
 use crate::BrowserError;
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::{
+    collections::BTreeSet,
+    path::PathBuf,
     process::ExitStatus,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -68,6 +70,23 @@ impl Process {
         let household = Household { child, group, profile: Some(profile) };
         tokio::spawn(household.keep(progress, listening));
         Some(Self { pid, command: command.into(), group, stderr, phase })
+    }
+
+    /// The files that the processes of the group have in memory, as far as we may look.
+    pub(crate) fn mapped_files(&self) -> BTreeSet<String> {
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let group = self.pid.to_string();
+        // Asked for by the text: the group of a process that came into a container from outside is 0 to getpgid().
+        let is_ours = |folder: &PathBuf| {
+            let stat = std::fs::read_to_string(folder.join("stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.split(' ').nth(2) == Some(group.as_str()))
+        };
+        let mut files = BTreeSet::new();
+        for folder in entries.map(|entry| entry.path()).filter(is_ours) {
+            let maps = std::fs::read_to_string(folder.join("maps")).unwrap_or_default();
+            files.extend(maps.lines().filter_map(|line| line.find('/').map(|at| line[at..].to_owned())));
+        }
+        files
     }
 
     pub(crate) fn stderr_tail(&self) -> String {

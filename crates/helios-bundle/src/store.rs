@@ -14,6 +14,9 @@ use std::time::{Duration, SystemTime};
 /// What has not been used for so long goes.
 const LONG: Duration = Duration::from_secs(30 * 24 * 3600);
 
+/// What seems to be older than that is not: the clock has jumped.
+const JUMP: Duration = Duration::from_secs(5 * 365 * 24 * 3600);
+
 /// A file of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
@@ -103,11 +106,16 @@ pub(crate) fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
 pub(crate) fn sweep(pages: &Path) {
     for entry in fs::read_dir(pages).into_iter().flatten().flatten() {
         let modified = entry.metadata().and_then(|found| found.modified());
-        if modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > LONG)) {
+        if modified.is_ok_and(|time| time.elapsed().is_ok_and(is_old)) {
             let path = entry.path();
             let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
     }
+}
+
+/// Whether something of this age is not used any more. Nothing is as old as a clock makes it that has jumped over years.
+fn is_old(age: Duration) -> bool {
+    (LONG..JUMP).contains(&age)
 }
 
 struct Digest(Sha256);
@@ -120,5 +128,17 @@ impl Write for Digest {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_jumps_removes_nothing() {
+        const DAY: u64 = 24 * 3600;
+        let old = |days: u64| is_old(Duration::from_secs(days * DAY));
+        assert!(!old(0) && !old(29) && old(31) && old(400) && !old(20 * 365));
     }
 }

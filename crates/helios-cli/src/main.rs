@@ -35,7 +35,9 @@ fn main() -> ExitCode {
             return ExitCode::from(exit::TRY_AGAIN);
         }
     };
-    let code = runtime.block_on(run(cli));
+    // A panic has said its words. What it must not do is wait for a reader of standard input, as dropping the runtime would.
+    let ran = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| runtime.block_on(run(cli))));
+    let code = ran.unwrap_or(exit::TRY_AGAIN);
     runtime.shutdown_timeout(LINGER);
     ExitCode::from(code)
 }

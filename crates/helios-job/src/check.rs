@@ -1,8 +1,7 @@
 //! What a check of a page asks for, and what it finds: the report of `helios check`. Data only; the renderer looks.
 
-use crate::{CaptureKind, Contract, Fps, Mode, Seconds, SpokenContract};
+use crate::{CaptionConfig, CaptureKind, Contract, Fps, Mode, Seconds, SpokenContract};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::fmt;
 
 /// The value of `schema` in a report of this version.
@@ -41,6 +40,20 @@ pub struct CheckOrder {
     pub epoch_ms: i64,
     /// Longest wait for the page, and for one frame.
     pub timeout: Seconds,
+    /// Only the fonts matter: nothing is compared.
+    #[serde(default)]
+    pub fonts: Option<FontLook>,
+}
+
+/// What is drawn to see which fonts it takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FontLook {
+    /// So many frames, evenly spread.
+    pub frames: u32,
+    /// All that is said over them.
+    #[serde(default)]
+    pub captions: Option<CaptionConfig>,
 }
 
 /// How much a finding matters.
@@ -126,20 +139,15 @@ pub struct CheckReport {
     pub page: Option<CheckedPage>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
+    /// Files of this machine's fonts that the browser had in memory, those of its own interface among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub font_files: Vec<String>,
 }
 
 impl CheckReport {
     /// The worst that was found.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
-    }
-
-    /// The families of this machine's fonts in which text is drawn.
-    pub fn system_fonts(&self) -> BTreeSet<String> {
-        let told = self.findings.iter().filter(|finding| finding.code == "system-font");
-        // The page tells them in one sentence (web/runtime/check.js).
-        let lists = told.filter_map(|finding| finding.message.split_once(": "));
-        lists.flat_map(|(_, families)| families.split(", ")).map(str::to_owned).collect()
     }
 
     /// How many findings there are of a severity.

@@ -50,6 +50,9 @@ pub fn render_argv(
         flag("captions", captions.file.clone());
         flag("caption-mode", captions.mode.to_string());
     }
+    if let Some(fonts) = &config.fonts {
+        flag("fonts", fonts.clone());
+    }
     if config.mode != Mode::default() {
         flag("mode", config.mode.name().to_owned());
     }

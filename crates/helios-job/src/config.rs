@@ -162,9 +162,15 @@ pub struct JobConfig {
     /// Title, author and the like, written into the output.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
+    /// How often an animated picture plays; 0 is for ever.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub plays: u16,
     /// Captions, and what becomes of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captions: Option<CaptionConfig>,
+    /// A folder with the only fonts that there are besides the page's own; otherwise those of the machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fonts: Option<String>,
     /// Where frames come from.
     #[serde(default)]
     pub capture: CaptureKind,
@@ -191,6 +197,10 @@ pub struct JobConfig {
     /// What is heard beside the page, and whether anything is.
     #[serde(default, skip_serializing_if = "SoundSettings::is_default")]
     pub sound: SoundSettings,
+}
+
+fn is_zero(plays: &u16) -> bool {
+    *plays == 0
 }
 
 /// How the browser is asked to draw: what cannot be changed once it runs.
@@ -277,6 +287,7 @@ impl JobConfig {
             gop,
             hardware,
             metadata: BTreeMap::new(),
+            plays: 0,
             captions: self.burnt_captions().cloned(),
             ..self.clone()
         }

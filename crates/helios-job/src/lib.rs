@@ -20,7 +20,6 @@ mod digest;
 mod encoding;
 mod error;
 mod event;
-mod font;
 mod fps;
 mod frame_pattern;
 mod hardware;
@@ -52,7 +51,9 @@ pub use bit_rate::BitRate;
 pub use captions::{
     CaptionAlign, CaptionConfig, CaptionFormat, CaptionMode, CaptionSpan, Captions, Cue, ShownCue,
 };
-pub use check::{CHECK_SCHEMA, CheckAnswer, CheckOrder, CheckReport, CheckedPage, Finding, Severity};
+pub use check::{
+    CHECK_SCHEMA, CheckAnswer, CheckOrder, CheckReport, CheckedPage, Finding, FontLook, Severity,
+};
 pub use codec::{AudioCodec, Container, VideoCodec};
 pub use color::ColorSpace;
 pub use command::{render_argv, shell_command, shell_quote};
@@ -65,7 +66,6 @@ pub use digest::Sha256Sum;
 pub use encoding::{Encoding, EncodingWish};
 pub use error::JobError;
 pub use event::{ChunkReport, Event, Failure, FailureKind, Level, Phase};
-pub use font::Font;
 pub use fps::Fps;
 pub use frame_pattern::FramePattern;
 pub use hardware::{HardwareEncoder, HardwareWish};

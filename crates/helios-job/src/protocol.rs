@@ -64,6 +64,9 @@ pub struct InspectOrder {
     /// How the browser will be asked to draw, so that the one that is started can be kept.
     #[serde(default)]
     pub look: Look,
+    /// As [`JobConfig::fonts`].
+    #[serde(default)]
+    pub fonts: Option<String>,
 }
 
 /// What a page declares of itself; `None` where it says nothing.
@@ -145,9 +148,15 @@ pub struct MergeOrder {
     /// Title, author and the like.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,
+    /// How often an animated picture plays; 0 is for ever.
+    #[serde(default)]
+    pub plays: u16,
     /// A file of captions that becomes a track (absolute).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captions: Option<PathBuf>,
+    /// The language of that track: three letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption_language: Option<String>,
     /// The index of the first frame, which the names of pictures begin with.
     #[serde(default)]
     pub first_frame: u32,

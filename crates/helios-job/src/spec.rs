@@ -1,7 +1,7 @@
 //! The job file: a render described as data, for any runner that can run a command.
 
 use crate::{
-    AudioCodec, CaptionMode, Container, Font, FrameRange, InputFile, JobConfig, render_argv, shell_command,
+    AudioCodec, CaptionMode, Container, FrameRange, InputFile, JobConfig, render_argv, shell_command,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -35,9 +35,6 @@ pub struct JobSpec {
     /// holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<InputFile>,
-    /// The fonts of the machine that a bundle's page uses: others should have the same. They are no part of the id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fonts: Vec<Font>,
     /// The chunks in order.
     pub partitions: Vec<Partition>,
     /// How they become one file.
@@ -129,7 +126,6 @@ impl JobSpec {
             job_id,
             config,
             inputs,
-            fonts: Vec::new(),
             partitions,
         }
     }
@@ -153,6 +149,9 @@ impl MergeStep {
         if config.video_codec.chunk_codec() != config.video_codec && !config.preset.is_empty() {
             flag("preset", config.preset.clone());
         }
+        if config.plays > 0 {
+            flag("loop", config.plays.to_string());
+        }
         for (key, value) in &config.metadata {
             flag("metadata", format!("{key}={value}"));
         }
@@ -160,6 +159,9 @@ impl MergeStep {
         {
             flag("captions", captions.file.clone());
             flag("caption-mode", captions.mode.to_string());
+            if let Some(language) = &captions.language {
+                flag("caption-language", language.clone());
+            }
         }
         argv.extend(["--".to_owned(), output.to_owned()]);
         argv.extend(inputs.iter().cloned());

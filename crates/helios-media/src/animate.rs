@@ -13,7 +13,7 @@ pub(crate) async fn animate(
     ffmpeg: &Ffmpeg,
     plan: &Plan,
     chunks: &Chunks,
-    (container, preset): (Container, &str),
+    (container, preset, plays): (Container, &str, u16),
     part: &Path,
 ) -> Result<()> {
     let codec = container.default_video_codec();
@@ -49,17 +49,17 @@ pub(crate) async fn animate(
             let using = format!("[0:v]{timed}[v];[v][1:v]paletteuse=dither={dither}:diff_mode=rectangle");
             args.pair("-filter_complex", using);
             args.pair("-final_delay", last_hundredths(chunks.frames, fps));
-            write(&mut args, container, part);
+            write(&mut args, container, plays, part);
             run(ffmpeg, plan, args.0, part).await
         }
         VideoCodec::Apng => {
             let mut args = plan.input();
             let srgb = "setparams=range=pc:color_primaries=bt709:color_trc=iec61966-2-1:colorspace=gbr";
             args.pair("-vf", format!("{timed},{srgb}"));
-            args.words("-c:v apng -pred mixed -plays 0 -pix_fmt");
+            args.words("-c:v apng -pred mixed -pix_fmt");
             args.words(if chunks.alpha { "rgba" } else { "rgb24" });
             args.pair("-final_delay", format!("{}/{}", fps.den(), fps.num()));
-            write(&mut args, container, part);
+            write(&mut args, container, plays, part);
             run(ffmpeg, plan, args.0, part).await
         }
         _ => {
@@ -72,7 +72,7 @@ pub(crate) async fn animate(
                 "low" => "-lossless 0 -quality 50",
                 _ => "-lossless 1 -quality 75",
             });
-            write(&mut args, container, part);
+            write(&mut args, container, plays, part);
             run(ffmpeg, plan, args.0, part).await?;
             webp::end_at(part, total_ms(chunks.frames, fps))
                 .map_err(|source| MediaError::Output { path: part.to_owned(), source })
@@ -80,11 +80,15 @@ pub(crate) async fn animate(
     }
 }
 
-/// The output, which loops for ever.
-fn write(args: &mut Args, container: Container, part: &Path) {
+/// The output, which plays so many times; 0 is for ever.
+fn write(args: &mut Args, container: Container, plays: u16, part: &Path) {
     args.words("-fps_mode passthrough -map_metadata -1 -fflags +bitexact -flags:v +bitexact");
-    if container != Container::Apng {
-        args.words("-loop 0");
+    match (container, plays) {
+        (Container::Apng, _) => args.pair("-plays", plays),
+        // GIF counts how often it is repeated.
+        (Container::Gif, 1) => args.words("-loop -1"),
+        (Container::Gif, 2..) => args.pair("-loop", plays - 1),
+        _ => args.pair("-loop", plays),
     }
     args.pair("-f", encoder_args::muxer_name(container));
     args.0.push(encoder_args::file_url(part));

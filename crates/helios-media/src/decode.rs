@@ -4,6 +4,7 @@
 use crate::encoder_args::Args;
 use crate::probe::alpha_decoder;
 use crate::process::{Child, Pipes, enlarge};
+use crate::webp_frames::{self, Frames};
 use crate::{Ffmpeg, MediaError, Result, VideoStream, pictures};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,13 +24,20 @@ const EXIT_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// Colours are converted as the file's tags say. The same stored frame gives the same pixels on every machine with the
 /// same FFmpeg.
+///
+/// Animated WebP files, which FFmpeg cannot read, are decoded in this process.
 pub struct Decoder {
-    child: Child,
-    stdout: ChildStdout,
+    source: Source,
     frame_bytes: usize,
     alpha: bool,
     frames: u32,
     path: PathBuf,
+}
+
+/// What decodes.
+enum Source {
+    Ffmpeg { child: Box<Child>, stdout: ChildStdout },
+    WebP(Box<Frames>),
 }
 
 impl Decoder {
@@ -40,6 +48,14 @@ impl Decoder {
     /// [`MediaError::Start`].
     pub async fn start(ffmpeg: &Ffmpeg, path: &Path, stream: &VideoStream, alpha: bool) -> Result<Decoder> {
         let (width, height) = (stream.width, stream.height);
+        let channels = if alpha { 4 } else { 3 };
+        let frame_bytes = channels * width as usize * height as usize;
+        let made = |source: Source| Decoder { source, frame_bytes, alpha, frames: 0, path: path.to_owned() };
+        if stream.codec == "webp" && webp_frames::look(path).is_ok_and(|found| found.is_some()) {
+            let frames = Frames::open(path, alpha);
+            let frames = frames.map_err(|why| MediaError::Unreadable { path: path.to_owned(), why })?;
+            return Ok(made(Source::WebP(Box::new(frames))));
+        }
         let mut args = Args::default();
         args.words("-hide_banner -nostdin -loglevel error -xerror -noautorotate");
         if let Some(decoder) = alpha_decoder(&stream.codec).filter(|_| stream.alpha) {
@@ -61,9 +77,7 @@ impl Decoder {
             });
         };
         enlarge(&stdout);
-        let channels = if alpha { 4 } else { 3 };
-        let frame_bytes = channels * width as usize * height as usize;
-        Ok(Decoder { child, stdout, frame_bytes, alpha, frames: 0, path: path.to_owned() })
+        Ok(made(Source::Ffmpeg { child: Box::new(child), stdout }))
     }
 
     /// Frames read so far.
@@ -78,32 +92,42 @@ impl Decoder {
     /// # Errors
     /// [`MediaError::Unreadable`] when the file is damaged, [`MediaError::Hung`] when no frame comes.
     pub async fn next(&mut self, frame: &mut Vec<u8>) -> Result<bool> {
-        frame.resize(self.frame_bytes, 0);
-        let Ok(filled) = tokio::time::timeout(FRAME_TIMEOUT, fill(&mut self.stdout, frame)).await else {
-            return Err(self.child.hung(FRAME_TIMEOUT).await);
+        let (frames, path) = (self.frames, self.path.clone());
+        let unreadable = |reason: String| {
+            let why = format!("decoding broke off after {frames} frames: {reason}");
+            MediaError::Unreadable { path, why }
         };
-        let filled = filled.map_err(|error| self.unreadable(error.to_string()))?;
-        if filled == self.frame_bytes && filled > 0 {
+        let more = match &mut self.source {
+            Source::WebP(source) => source.next(frame).map_err(unreadable)?,
+            Source::Ffmpeg { child, stdout } => {
+                frame.resize(self.frame_bytes, 0);
+                let Ok(filled) = tokio::time::timeout(FRAME_TIMEOUT, fill(stdout, frame)).await else {
+                    return Err(child.hung(FRAME_TIMEOUT).await);
+                };
+                match filled {
+                    Err(error) => return Err(unreadable(error.to_string())),
+                    Ok(filled) if filled == self.frame_bytes && filled > 0 => true,
+                    Ok(filled) => {
+                        let outcome = child.outcome(EXIT_TIMEOUT).await?;
+                        if !outcome.status.success() {
+                            let reason = outcome.stderr.lines().last().unwrap_or("FFmpeg gives no reason");
+                            return Err(unreadable(reason.to_owned()));
+                        }
+                        if filled > 0 {
+                            return Err(unreadable("it ends in the middle of a frame".to_owned()));
+                        }
+                        false
+                    }
+                }
+            }
+        };
+        if more {
             self.frames += 1;
             if self.alpha {
                 premultiply(frame);
             }
-            return Ok(true);
         }
-        let outcome = self.child.outcome(EXIT_TIMEOUT).await?;
-        if !outcome.status.success() {
-            let reason = outcome.stderr.lines().last().unwrap_or("FFmpeg gives no reason").to_owned();
-            return Err(self.unreadable(reason));
-        }
-        if filled > 0 {
-            return Err(self.unreadable("it ends in the middle of a frame".to_owned()));
-        }
-        Ok(false)
-    }
-
-    fn unreadable(&self, reason: String) -> MediaError {
-        let why = format!("decoding broke off after {} frames: {reason}", self.frames);
-        MediaError::Unreadable { path: self.path.clone(), why }
+        Ok(more)
     }
 }
 

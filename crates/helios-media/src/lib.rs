@@ -38,6 +38,7 @@ mod sound;
 mod still;
 mod timing;
 mod webp;
+mod webp_frames;
 
 pub use compare::{CompareSettings, FrameDifference, VideoComparison, WorstPair, compare};
 pub use convert::FrameConverter;

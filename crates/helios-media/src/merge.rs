@@ -74,11 +74,15 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
     let Some(part) = part else {
         return pictures::write(ffmpeg, &plan, (order.first_frame, expected), &order.output).await;
     };
-    let extras = Extras { metadata: order.metadata.clone(), captions: order.captions.clone() };
+    let extras = Extras {
+        metadata: order.metadata.clone(),
+        captions: order.captions.clone(),
+        language: order.caption_language.clone(),
+    };
     let found = if container.is_animation() {
         container.check_rate(chunks.grid.fps())?;
         let preset = order.preset.as_deref().unwrap_or(container.default_video_codec().default_preset());
-        animate::animate(ffmpeg, &plan, &chunks, (container, preset), part.path()).await?;
+        animate::animate(ffmpeg, &plan, &chunks, (container, preset, order.plays), part.path()).await?;
         ffmpeg.count_animation(container, part.path(), (chunks.grid.fps(), expected)).await?
     } else {
         run(ffmpeg, &plan, plan.args(&extras, part.path()), part.path()).await?;

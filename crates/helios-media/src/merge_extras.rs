@@ -36,6 +36,24 @@ pub(crate) struct Extras {
     pub(crate) metadata: BTreeMap<String, String>,
     /// A caption file that FFmpeg reads.
     pub(crate) captions: Option<PathBuf>,
+    /// Three letters.
+    pub(crate) language: Option<String>,
+}
+
+/// Languages that QuickTime has under other letters, as FFmpeg knows them; of those that it has not, none is written.
+const QUICKTIME: [(&str, &str); 8] = [
+    ("deu", "ger"),
+    ("ell", "gre"),
+    ("isl", "ice"),
+    ("mkd", "mac"),
+    ("nld", "dut"),
+    ("sqi", "alb"),
+    ("swe", "sve"),
+    ("zho", "chi"),
+];
+
+fn quicktime(language: &str) -> &str {
+    QUICKTIME.iter().find(|(ours, _)| *ours == language).map_or(language, |(_, theirs)| theirs)
 }
 
 impl Extras {
@@ -54,6 +72,10 @@ impl Extras {
             args.words(if mov_family { "mov_text" } else { "webvtt" });
             // Shown unless the viewer turns them off.
             args.words("-disposition:s:0 default");
+            if let Some(language) = &self.language {
+                let language = if container == Container::Mov { quicktime(language) } else { language };
+                args.pair("-metadata:s:s:0", format!("language={language}"));
+            }
         }
         for (key, value) in &self.metadata {
             args.pair("-metadata", format!("{key}={value}"));

@@ -1,7 +1,7 @@
 //! What is in a media file, by ffprobe. Counts packets: one for each video frame in every format that Helios writes, exact,
 //! and much faster than decoding.
 
-use crate::{Ffmpeg, MediaError, Result, pictures, process, webp};
+use crate::{Ffmpeg, MediaError, Result, pictures, process, webp, webp_frames};
 use helios_job::{Container, Fps};
 use serde_json::Value;
 use std::ffi::OsString;
@@ -106,6 +106,9 @@ impl Ffmpeg {
             Err(error) => return Err(unreadable(error.to_string())),
             Ok(meta) if meta.len() == 0 => return Err(unreadable("the file is empty".to_owned())),
             Ok(_) => {}
+        }
+        if let Ok(Some(info)) = webp_frames::look(path) {
+            return Ok(info);
         }
         let mut args: Vec<OsString> =
             "-v error -of json -count_packets -show_streams -show_format -show_data_hash crc32"

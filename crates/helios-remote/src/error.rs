@@ -58,6 +58,9 @@ impl StoreError {
             )
         } else if says("ExpiredToken") {
             ("the credentials have expired (AWS_SESSION_TOKEN)".to_owned(), FailureKind::Transient)
+        } else if says("RequestTimeTooSkewed") {
+            let why = "the storage finds the time of this machine wrong: set its clock";
+            (why.to_owned(), FailureKind::Transient)
         } else if denied || says("403 Forbidden") || says("401 Unauthorized") {
             let code = element(&text, "Code").map(|code| format!(": {code}")).unwrap_or_default();
             let cure = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they are allowed to do";
@@ -121,6 +124,11 @@ mod tests {
             "{error}"
         );
         assert_eq!(say("<Code>ExpiredToken</Code>").kind(), FailureKind::Transient);
+        let error = say("403 Forbidden: <Error><Code>RequestTimeTooSkewed</Code></Error>");
+        assert!(
+            error.to_string().ends_with("set its clock") && error.kind() == FailureKind::Transient,
+            "{error}"
+        );
         assert!(say("500: <Message>We broke</Message>").to_string().ends_with(": We broke"));
         assert!(say("connection refused").to_string().ends_with(": connection refused"));
     }

@@ -192,10 +192,16 @@ fn check_names(job: &JobSpec) -> Result<(), String> {
     let config = &job.config;
     let tracks = config.sound.tracks.iter().filter(|track| !track.is_url()).map(|track| track.file.as_str());
     let captions = config.captions.iter().map(|captions| captions.file.as_str());
+    let fonts = config.fonts.as_deref();
     let page = Some(config.input.as_str()).filter(|page| !page.contains("://"));
     let inputs = job.inputs.iter().map(|input| input.path.as_str());
-    let names =
-        page.into_iter().chain(captions).chain(tracks).chain(inputs).chain([job.merge.output.as_str()]);
+    let names = page
+        .into_iter()
+        .chain(captions)
+        .chain(fonts)
+        .chain(tracks)
+        .chain(inputs)
+        .chain([job.merge.output.as_str()]);
     let outside =
         |name: &&str| !Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     match names.into_iter().find(outside) {

@@ -4,6 +4,7 @@
 
 use crate::RenderError;
 use crate::begin_frame::BeginFrame;
+use crate::fonts;
 use crate::source::TapSource;
 use crate::strip;
 use helios_browser::{Browser, BrowserError, Executable, Kind, LaunchOptions, Session};
@@ -57,17 +58,6 @@ const SCROLL_FLAG: &str = "--disable-smooth-scrolling";
 const TAP_FLAGS: &[&str] =
     &["--ozone-platform=wayland", "--kiosk", "--disable-frame-rate-limit", SCROLL_FLAG];
 
-/// Only headless browsers know `--font-render-hinting`, and only for some fonts. The others ask the system.
-const FONT_SETTINGS: &str = r#"<?xml version="1.0"?>
-<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig>
-  <match target="pattern"><edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
-  <match target="pattern"><edit name="hinting" mode="assign"><bool>false</bool></edit></match>
-  <match target="font"><edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
-  <match target="font"><edit name="hinting" mode="assign"><bool>false</bool></edit></match>
-</fontconfig>
-"#;
-
 /// What decides how the browser is started.
 #[derive(Debug, Clone)]
 pub(crate) struct BrowserChoice {
@@ -79,6 +69,8 @@ pub(crate) struct BrowserChoice {
     pub(crate) headless: bool,
     /// Pixels for each pixel of the layout.
     pub(crate) scale: Scale,
+    /// The folder of the only fonts, instead of those of the machine.
+    pub(crate) fonts: Option<String>,
     /// Longest wait for the start.
     pub(crate) timeout: Duration,
 }
@@ -93,19 +85,9 @@ impl BrowserChoice {
         // Dates read the same on every machine.
         options.env = vec![("TZ".to_owned(), "UTC".to_owned()), ("LANGUAGE".to_owned(), "en_US".to_owned())];
         if cfg!(target_os = "linux") {
-            let folder = self.font_settings()?.to_string_lossy().into_owned();
-            options.env.push(("XDG_CONFIG_HOME".to_owned(), folder));
+            options.env.extend(fonts::settings(&self.scratch, self.fonts.as_deref())?);
         }
         Ok(options)
-    }
-
-    /// The user's settings as the browser sees them: none but how letters are drawn. Fonts themselves are found as ever.
-    fn font_settings(&self) -> Result<PathBuf, RenderError> {
-        let home = self.scratch.join("config");
-        let file = home.join("fontconfig").join("fonts.conf");
-        std::fs::create_dir_all(home.join("fontconfig")).map_err(RenderError::io("make", &home))?;
-        std::fs::write(&file, FONT_SETTINGS).map_err(RenderError::io("write", &file))?;
-        Ok(home)
     }
 
     /// Whether the tap can work with this browser here at all; otherwise the reason why not, in words.

@@ -35,7 +35,10 @@ struct Open {
 /// What is asked.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Question {
+    #[serde(default)]
     url: String,
+    /// The number of what the page has posted instead.
+    posted: Option<usize>,
     /// Which element asks.
     #[serde(default)]
     id: String,
@@ -46,7 +49,7 @@ pub(crate) struct Question {
 impl Question {
     /// The file that it is about, if it is one of the composition's folder.
     pub(crate) fn file(&self, root: Option<&Path>, own: &str) -> Option<PathBuf> {
-        match input(&self.url, root, own)? {
+        match input(&self.url, root, own).filter(|_| self.posted.is_none())? {
             FilmInput::File(file) => Some(file),
             FilmInput::Url(_) => None,
         }
@@ -58,14 +61,19 @@ impl Films {
         Films { ffmpeg, ..Films::default() }
     }
 
-    /// Answers the page's runtime; `own` is the address of `root`. Open to every origin: a remote composition asks from its own.
+    /// Answers the page's runtime; `own` is the address of `root`, `posted` are the files that the page has posted. Open to every origin: a remote composition asks from its own.
     pub(crate) async fn answer(
         &self,
         root: Option<&Path>,
         own: &str,
+        posted: &[PathBuf],
         Query(question): Query<Question>,
     ) -> Response {
-        let Some(input) = input(&question.url, root, own) else {
+        let input = match question.posted {
+            Some(number) => posted.get(number).cloned().map(FilmInput::File),
+            None => input(&question.url, root, own),
+        };
+        let Some(input) = input else {
             return (StatusCode::NOT_FOUND, "no such video").into_response();
         };
         let answered = match question.at {

@@ -13,6 +13,7 @@ mod check;
 mod chromium;
 mod error;
 mod films;
+mod fonts;
 mod glance;
 mod input;
 pub mod measure;

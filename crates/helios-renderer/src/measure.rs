@@ -49,6 +49,7 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
             scratch: scratch.path().to_owned(),
             headless: true,
             scale: config.scale,
+            fonts: config.fonts.clone(),
             timeout: config.timeout.into(),
         },
         capture: source,

@@ -182,7 +182,7 @@ pub(crate) async fn seek(
 }
 
 /// The captions of a file.
-fn read_captions(captions: &CaptionConfig) -> Result<Captions, RenderError> {
+pub(crate) fn read_captions(captions: &CaptionConfig) -> Result<Captions, RenderError> {
     let path = Path::new(&captions.file);
     let text = std::fs::read_to_string(path).map_err(RenderError::io("read", path))?;
     let refused =

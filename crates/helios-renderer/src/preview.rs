@@ -54,7 +54,7 @@ impl Preview {
         if path == FILM_PATH {
             let own = format!("{}/", at.own);
             return match Query::<Question>::try_from_uri(request.uri()) {
-                Ok(question) => self.films.answer(Some(&self.root), &own, question).await,
+                Ok(question) => self.films.answer(Some(&self.root), &own, &[], question).await,
                 Err(error) => (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
             };
         }

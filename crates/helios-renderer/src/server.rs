@@ -34,7 +34,7 @@ pub(crate) const SOUND_PATH: &str = "/__helios__/sound";
 pub(crate) const FILM_PATH: &str = "/__helios__/film";
 
 /// The most that it posts at a time: the page holds it in memory, and so do we for a moment.
-const MAX_SOUND_BYTES: usize = 1 << 30;
+const MAX_MEDIA_BYTES: usize = 1 << 30;
 
 /// The largest canvas: 8192 x 8192 RGBA.
 const MAX_CANVAS_BYTES: usize = 8192 * 8192 * 4;
@@ -51,10 +51,10 @@ struct Shared {
     /// Canonical path of the folder; `None` when the composition is remote and only the host page is served.
     root: Option<PathBuf>,
     canvas: mpsc::Sender<Bytes>,
-    /// Where sounds go that are posted.
+    /// Where sounds and videos go that are posted.
     folder: tempfile::TempDir,
     /// Those that came.
-    sounds: Mutex<Vec<PathBuf>>,
+    media: Mutex<Vec<PathBuf>>,
     films: Films,
     /// The files that were asked for.
     asked: Mutex<BTreeSet<PathBuf>>,
@@ -79,15 +79,15 @@ impl Server {
             root,
             canvas: sender,
             folder,
-            sounds: Mutex::default(),
+            media: Mutex::default(),
             films: Films::new(ffmpeg),
             asked: Mutex::default(),
         });
         let app = Router::new()
             .route(HOST_PATH, get(|| async { Html(host_page()) }))
             .route(CANVAS_PATH, post(take_canvas).layer(DefaultBodyLimit::max(MAX_CANVAS_BYTES)))
-            .route(FILM_PATH, get(film))
-            .route(SOUND_PATH, post(take_sound).layer(DefaultBodyLimit::max(MAX_SOUND_BYTES)))
+            .route(FILM_PATH, get(film).merge(post(take_media)).layer(DefaultBodyLimit::max(MAX_MEDIA_BYTES)))
+            .route(SOUND_PATH, post(take_media).layer(DefaultBodyLimit::max(MAX_MEDIA_BYTES)))
             .fallback(serve_file)
             .layer(middleware::from_fn(own_host_only))
             .with_state(Arc::clone(&shared));
@@ -109,9 +109,9 @@ impl Server {
         self.canvas.recv().await
     }
 
-    /// The sounds that were posted, by their numbers.
-    pub(crate) fn sounds(&self) -> Vec<PathBuf> {
-        self.shared.sounds.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The files that were posted, by their numbers.
+    pub(crate) fn media(&self) -> Vec<PathBuf> {
+        self.shared.media.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The files of the folder that the page was given so far, videos and sounds included.
@@ -150,14 +150,14 @@ async fn take_canvas(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Int
     (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")])
 }
 
-/// Keeps a sound and answers with its number. Open to every origin, as for the canvas.
-async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl IntoResponse {
+/// Keeps a sound or a video that only the page has, and answers with its number. Open to every origin, as for the canvas.
+async fn take_media(State(shared): State<Arc<Shared>>, body: Bytes) -> impl IntoResponse {
     let kept = tokio::task::spawn_blocking(move || {
-        let mut sounds = shared.sounds.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = shared.folder.path().join(sounds.len().to_string());
+        let mut media = shared.media.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = shared.folder.path().join(media.len().to_string());
         std::fs::write(&file, &body)?;
-        sounds.push(file);
-        std::io::Result::Ok(sounds.len() - 1)
+        media.push(file);
+        std::io::Result::Ok(media.len() - 1)
     });
     let (status, text) = match kept.await {
         Ok(Ok(number)) => (StatusCode::OK, number.to_string()),
@@ -169,7 +169,8 @@ async fn take_sound(State(shared): State<Arc<Shared>>, body: Bytes) -> impl Into
 async fn film(State(shared): State<Arc<Shared>>, question: Query<Question>) -> Response {
     let own = format!("http://{HOST_NAME}/");
     shared.note(question.file(shared.root.as_deref(), &own));
-    shared.films.answer(shared.root.as_deref(), &own, question).await
+    let posted = shared.media.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    shared.films.answer(shared.root.as_deref(), &own, &posted, question).await
 }
 
 async fn serve_file(State(shared): State<Arc<Shared>>, request: Request) -> Response {

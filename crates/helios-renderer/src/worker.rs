@@ -153,12 +153,13 @@ struct StageKey {
     capture: CaptureKind,
     mode: Mode,
     look: Look,
+    fonts: Option<String>,
 }
 
 impl StageKey {
     fn of(config: &JobConfig) -> StageKey {
         let (capture, mode, look) = (config.capture, config.mode, config.look());
-        StageKey { input: config.input.clone(), capture, mode, look }
+        StageKey { input: config.input.clone(), capture, mode, look, fonts: config.fonts.clone() }
     }
 }
 
@@ -240,6 +241,7 @@ impl Worker {
                     scratch: self.options.scratch.clone(),
                     headless: self.options.headless,
                     scale: key.look.scale,
+                    fonts: key.fonts.clone(),
                     timeout,
                 },
                 capture: key.capture,
@@ -284,7 +286,8 @@ impl Worker {
     /// The stage for a page of which the size is not known yet, and the size it has meanwhile.
     async fn stage_for(&mut self, order: &InspectOrder) -> Result<(&mut Stage, (u32, u32)), RenderError> {
         let InspectOrder { capture, mode, look, .. } = *order;
-        let key = StageKey { input: order.input.clone(), capture, mode, look };
+        let (input, fonts) = (order.input.clone(), order.fonts.clone());
+        let key = StageKey { input, capture, mode, look, fonts };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         Ok((self.stage(key, size, order.timeout.into()).await?, size))
     }
@@ -322,8 +325,10 @@ impl Worker {
     }
 
     async fn check(&mut self, order: &CheckOrder) -> Result<CheckReport, RenderError> {
-        let (capture, mode, look) = (order.capture, order.mode, Look::default());
-        let key = StageKey { input: order.input.clone(), capture, mode, look };
+        let (capture, mode) = (order.capture, order.mode);
+        let captions = order.fonts.as_ref().is_some_and(|look| look.captions.is_some());
+        let look = Look { captions, ..Look::default() };
+        let key = StageKey { input: order.input.clone(), capture, mode, look, fonts: None };
         let size = (order.width.unwrap_or(DEFAULT_SIZE.0), order.height.unwrap_or(DEFAULT_SIZE.1));
         let (index, events) = (self.options.index, self.events.clone());
         let stage = self.stage(key, size, order.timeout.into()).await?;

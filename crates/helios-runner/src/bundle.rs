@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 const MOST_FILES: usize = 20_000;
 const MOST_BYTES: u64 = 8 << 30;
 
-/// Writes the bundle of `job` to the new or empty folder `dir`: `job.json`, `page/`, captions, `audio/`. Returns the job as it
+/// Writes the bundle of `job` to the new or empty folder `dir`: `job.json`, `page/`, `fonts/`, captions, `audio/`. Returns the job as it
 /// is in there. Blocks.
 ///
 /// # Errors
@@ -33,8 +33,7 @@ pub fn write_bundle(job: &JobSpec, dir: &Path, cancel: &CancellationToken) -> Re
     let inputs = bundle.inputs()?;
     let ranges: Vec<FrameRange> = job.partitions.iter().map(|partition| partition.range()).collect();
     let output = bundled_output(&job.merge.output)?;
-    let fonts = job.fonts.clone();
-    let job = JobSpec { fonts, ..JobSpec::new(config, &ranges, &output, inputs, &job.versions.helios) };
+    let job = JobSpec::new(config, &ranges, &output, inputs, &job.versions.helios);
     let file = folder.path().join(JOB);
     fs::write(&file, job.to_text()).map_err(RunnerError::io("write", &file))?;
     // Others may read it, as any other folder; temporary ones are private.
@@ -78,6 +77,10 @@ impl Bundle<'_> {
         if let Some(captions) = &mut config.captions {
             captions.file = self.file(Path::new(&captions.file), "captions")?;
         }
+        if let Some(fonts) = &mut config.fonts {
+            self.tree(Path::new(fonts), "fonts", &format!("--fonts {fonts}"))?;
+            *fonts = "fonts".to_owned();
+        }
         for (index, track) in config.sound.tracks.iter_mut().enumerate() {
             if !track.is_url() {
                 track.file = self.file(Path::new(&track.file), &format!("audio/{index}"))?;
@@ -90,6 +93,13 @@ impl Bundle<'_> {
     fn page(&mut self, input: &Path) -> Result<String, RunnerError> {
         let is_folder = input.is_dir();
         let root = if is_folder { input } else { output::folder(input) };
+        self.tree(root, "page", &input.display().to_string())?;
+        let name = if is_folder { None } else { input.file_name().and_then(|name| name.to_str()) };
+        Ok(name.map_or("page".to_owned(), |name| format!("page/{name}")))
+    }
+
+    /// Copies a folder to the new one `name`. `given` is what asked for it.
+    fn tree(&mut self, root: &Path, name: &str, given: &str) -> Result<(), RunnerError> {
         let root = root.canonicalize().map_err(RunnerError::io("find", root))?;
         let mut bytes = 0;
         let mut folders = vec![PathBuf::new()];
@@ -97,38 +107,37 @@ impl Bundle<'_> {
             let folder = root.join(&relative);
             let entries = fs::read_dir(&folder).map_err(RunnerError::io("read", &folder))?;
             for entry in entries {
-                let name = entry.map_err(RunnerError::io("read", &folder))?.file_name();
-                let path = root.join(&relative).join(&name);
+                let file = entry.map_err(RunnerError::io("read", &folder))?.file_name();
+                let path = root.join(&relative).join(&file);
                 // As the built-in server has it: links are followed as long as they stay inside.
                 let Ok(real) = path.canonicalize() else { continue };
-                let hidden = name.to_str().is_none_or(|name| name.starts_with('.'));
+                let hidden = file.to_str().is_none_or(|file| file.starts_with('.'));
                 if hidden || !real.starts_with(&root) || real.starts_with(self.out) {
                     continue;
                 }
                 if real.is_dir() {
                     // A link to a folder above would never end.
                     if !path.is_symlink() {
-                        folders.push(relative.join(&name));
+                        folders.push(relative.join(&file));
                     }
                     continue;
                 }
                 bytes += real.metadata().map_or(0, |found| found.len());
                 if self.files.len() >= MOST_FILES || bytes > MOST_BYTES {
                     return Err(RunnerError::Input {
-                        given: input.display().to_string(),
+                        given: given.to_owned(),
                         why: format!(
                             "its folder {} has more than {MOST_FILES} files or {} GB, all of which would be in the bundle: \
-                             put the page in a folder of its own",
+                             put the {name} in a folder of its own",
                             root.display(),
                             MOST_BYTES >> 30
                         ),
                     });
                 }
-                self.copy(&real, &Path::new("page").join(&relative).join(&name))?;
+                self.copy(&real, &Path::new(name).join(&relative).join(&file))?;
             }
         }
-        let name = if is_folder { None } else { input.file_name().and_then(|name| name.to_str()) };
-        Ok(name.map_or("page".to_owned(), |name| format!("page/{name}")))
+        Ok(())
     }
 
     /// Copies a file to `name` with its own extension.

@@ -29,6 +29,9 @@ pub(crate) fn check(options: &RenderOptions, container: Container) -> Result<(),
         }
         _ => {}
     }
+    if options.caption_language.is_some() && mode != CaptionMode::Track {
+        return refused("--caption-language is that of a track: leave it out, or use track");
+    }
     read(file).map(drop)
 }
 
@@ -42,6 +45,7 @@ pub(crate) fn config(options: &RenderOptions) -> Result<Option<CaptionConfig>, R
         file: text.to_owned(),
         mode: options.caption_mode.unwrap_or_default(),
         digest: format!("{:032x}", xxhash_rust::xxh3::xxh3_128(&bytes)),
+        language: options.caption_language.clone(),
     }))
 }
 

@@ -101,7 +101,9 @@ async fn all(
         }),
         preset: Some(config.preset.clone()),
         metadata: config.metadata.clone(),
+        plays: config.plays,
         captions: placed.track.clone(),
+        caption_language: config.captions.as_ref().and_then(|captions| captions.language.clone()),
         first_frame: config.start_frame,
         warm: options.crew.is_some(),
     };

@@ -2,15 +2,20 @@
 //! this page.
 
 use crate::path_map::Finder;
-use crate::{RunnerError, digest};
+use crate::{RunnerError, digest, walk_sources};
 use helios_job::{InputFile, JobConfig, Sha256Sum, SoundSource, SoundTimeline};
 use std::collections::HashMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
+/// How deep fonts lie in their folder, and how many may.
+const FONT_FOLDERS: usize = 8;
+const MOST_FONTS: usize = 10_000;
+
 /// What tells one content of a file from the next without reading it.
-type Stamp = (u64, Option<SystemTime>);
+type Stamp = (u64, u64, Option<SystemTime>);
 
 /// Digests of files, each read once as long as it stays as it is: hundreds of chunks show the same video.
 #[derive(Debug, Default)]
@@ -20,7 +25,8 @@ impl Sums {
     /// The digest of a file; `None` when it cannot be read, or `cancel` fired. Blocks.
     pub(crate) fn of(&mut self, path: &Path, cancel: &CancellationToken) -> Option<Sha256Sum> {
         let found = path.metadata().ok()?;
-        let stamp = (found.len(), found.modified().ok());
+        // A file that was put in its place is another one, whatever the clock said then.
+        let stamp = (found.len(), found.ino(), found.modified().ok());
         if let Some((known, sum)) = self.0.get(path)
             && *known == stamp
         {
@@ -56,12 +62,13 @@ impl Sums {
     }
 }
 
-/// The files that a job names: its page, its captions, the sound beside the page.
+/// The files that a job names: its page, its captions, the sound beside the page, fonts.
 pub(crate) fn of_job(page: Option<InputFile>, config: &JobConfig) -> Result<Vec<InputFile>, RunnerError> {
     let mut inputs: Vec<InputFile> = page.into_iter().collect();
     let captions = config.captions.iter().map(|captions| captions.file.as_str());
     let tracks = config.sound.tracks.iter().filter(|track| !track.is_url()).map(|track| track.file.as_str());
-    for path in captions.chain(tracks) {
+    let fonts = config.fonts.as_deref().map(fonts_in).unwrap_or_default();
+    for path in captions.chain(tracks).chain(fonts.iter().map(String::as_str)) {
         if inputs.iter().any(|input| input.path == path) {
             continue;
         }
@@ -71,6 +78,16 @@ pub(crate) fn of_job(page: Option<InputFile>, config: &JobConfig) -> Result<Vec<
         }
     }
     Ok(inputs)
+}
+
+/// The files of a folder of fonts.
+fn fonts_in(folder: &str) -> Vec<String> {
+    let mut files = Vec::new();
+    walk_sources(Path::new(folder), FONT_FOLDERS, &mut |path, _| {
+        files.extend(path.to_str().map(str::to_owned));
+        files.len() < MOST_FONTS
+    });
+    files
 }
 
 /// The files that are heard.

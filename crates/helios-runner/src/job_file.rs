@@ -78,6 +78,9 @@ fn resolved(mut job: JobSpec, finder: &Finder) -> Result<JobSpec, RunnerError> {
     if let Some(captions) = &mut job.config.captions {
         captions.file = finder.text(&captions.file)?;
     }
+    if let Some(fonts) = &mut job.config.fonts {
+        *fonts = finder.text(fonts)?;
+    }
     for track in job.config.sound.tracks.iter_mut().filter(|track| !track.is_url()) {
         track.file = finder.text(&track.file)?;
     }

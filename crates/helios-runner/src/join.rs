@@ -4,6 +4,7 @@ use crate::captions::{self, Placed};
 use crate::chunks::Verified;
 use crate::dispatcher::Dispatcher;
 use crate::scratch::Scratch;
+use crate::settings::check_plays;
 use crate::site::unfinished;
 use crate::task::{Answer, Work};
 use crate::{MergeReport, RenderOptions, RunnerError, chunks, digest, output, record};
@@ -71,7 +72,9 @@ pub(crate) async fn merge(
         sound: sound_order(sound, part, options),
         preset: options.preset.clone(),
         metadata: options.metadata.clone(),
+        plays: options.plays.unwrap_or_default(),
         captions: placed.track.clone(),
+        caption_language: options.caption_language.clone(),
         first_frame: start,
         warm: options.crew.is_some(),
     };
@@ -94,6 +97,8 @@ pub(crate) fn options_of(job: &JobSpec, options: &RenderOptions) -> RenderOption
         metadata: config.metadata.clone(),
         captions: captions.map(|captions| captions.file.clone().into()),
         caption_mode: captions.map(|captions| captions.mode),
+        caption_language: captions.and_then(|captions| captions.language.clone()),
+        plays: Some(config.plays).filter(|plays| *plays > 0),
         ..options.clone()
     }
 }
@@ -117,6 +122,7 @@ fn check_merge(container: Container, options: &RenderOptions) -> Result<(), Runn
             "--metadata: .{container} has no place for it: leave it out, or write a video"
         ));
     }
+    check_plays(options, container)?;
     if options.captions.is_some() && options.caption_mode == Some(CaptionMode::Burn) {
         return refused(
             "--caption-mode burn: a join does not draw: use track or sidecar, or give it to `helios render`"

@@ -72,7 +72,7 @@ pub use crew::Crew;
 pub use digest::of_file as digest_of_file;
 pub use digest::sha256_of;
 pub use error::RunnerError;
-pub use fonts::{fonts_of, other_fonts};
+pub use fonts::collect_fonts;
 pub use job_file::JobFile;
 pub use machine::Machine;
 pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};

@@ -119,6 +119,12 @@ pub struct RenderOptions {
     pub captions: Option<PathBuf>,
     /// What becomes of the captions. Default: they are drawn into the picture.
     pub caption_mode: Option<CaptionMode>,
+    /// The language of their track: three letters. Default: none is named.
+    pub caption_language: Option<String>,
+    /// How often an animated picture plays; 0 is for ever, the default.
+    pub plays: Option<u16>,
+    /// A folder with the only fonts that there are besides the page's own. Default: those of the machine.
+    pub fonts: Option<PathBuf>,
     /// What becomes the picture. Default: the page.
     pub mode: Option<Mode>,
     /// Default: by the output's extension.
@@ -209,6 +215,9 @@ impl Default for RenderOptions {
             metadata: BTreeMap::new(),
             captions: None,
             caption_mode: None,
+            caption_language: None,
+            plays: None,
+            fonts: None,
             mode: None,
             video_codec: None,
             audio_codec: None,

@@ -52,6 +52,7 @@ pub(crate) fn check(options: &RenderOptions, output: &Path) -> Result<(), Runner
         let what = "--muted leaves nothing of an output that is sound alone: leave it out, or write a video";
         return Err(JobError::Conflict(what.to_owned()).into());
     }
+    fonts(options)?;
     check_props(options)
 }
 
@@ -88,11 +89,23 @@ fn check_whole(options: &RenderOptions, container: Container) -> Result<(), Runn
             "--metadata: .{container} has no place for it: leave it out, or write a video"
         ));
     }
+    check_plays(options, container)?;
     if options.mode == Some(Mode::Canvas) && options.scale.is_some_and(|scale| !scale.is_one()) {
         return refused(
             "--scale: a canvas has the pixels that the page gave it: leave it out, or use --mode dom"
                 .to_owned(),
         );
+    }
+    Ok(())
+}
+
+/// What plays again and again by itself.
+pub(crate) fn check_plays(options: &RenderOptions, container: Container) -> Result<(), RunnerError> {
+    if options.plays.is_some() && !container.is_animation() {
+        let what = format!(
+            "--loop: players decide how often .{container} plays: leave it out, or write a .gif, .webp or .apng"
+        );
+        return Err(JobError::Conflict(what).into());
     }
     Ok(())
 }
@@ -121,6 +134,7 @@ pub(crate) fn inspect_order(input: &Input, options: &RenderOptions) -> Result<In
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
         look: look(options),
+        fonts: fonts(options)?,
     })
 }
 
@@ -151,6 +165,7 @@ pub(crate) fn check_order(input: &Input, options: &RenderOptions) -> Result<Chec
         seed: options.seed.unwrap_or_default(),
         epoch_ms: options.epoch_ms.unwrap_or(DEFAULT_EPOCH_MS),
         timeout: timeout(options)?,
+        fonts: None,
     })
 }
 
@@ -212,7 +227,9 @@ pub(crate) fn config(
         hardware,
         scale,
         metadata: options.metadata.clone(),
+        plays: options.plays.unwrap_or_default(),
         captions: captions::config(options)?,
+        fonts: fonts(options)?,
         capture: options.capture.unwrap_or(CaptureKind::Auto),
         props: options.props.clone().unwrap_or_default(),
         contract: options.contract.unwrap_or_default(),
@@ -223,6 +240,18 @@ pub(crate) fn config(
         strict: options.strict,
         sound: SoundSettings { only: AudioFile::from_path(output).is_some(), ..options.sound.clone() },
     })
+}
+
+/// The folder of the only fonts.
+fn fonts(options: &RenderOptions) -> Result<Option<String>, RunnerError> {
+    let Some(folder) = &options.fonts else { return Ok(None) };
+    let refused = |why: String| JobError::Conflict(format!("--fonts {}: {why}", folder.display()));
+    if !folder.is_dir() {
+        return Err(refused("there is no such folder".to_owned()).into());
+    }
+    let path = std::path::absolute(folder).map_err(|error| refused(error.to_string()))?;
+    let text = path.into_os_string().into_string();
+    Ok(Some(text.map_err(|_| refused("the path is not valid UTF-8".to_owned()))?))
 }
 
 fn timeout(options: &RenderOptions) -> Result<Seconds, RunnerError> {

@@ -78,7 +78,7 @@ impl Fake {
                 Command::Render(order) => self.render(&order)?,
                 Command::Still(order) => self.still(&order)?,
                 Command::Check(_) => {
-                    let report = CheckReport { page: None, findings: Vec::new() };
+                    let report = CheckReport { page: None, findings: Vec::new(), font_files: Vec::new() };
                     self.say(&Event::Checked { worker: self.index, report })?;
                 }
                 Command::Merge(order) => self.merge(&order)?,

@@ -29,6 +29,9 @@ pub struct LookArgs {
     /// Pixels of the output for each pixel of the page, 0.5 to 8: the same layout, sharper [default: 1].
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Picture and time")]
     pub scale: Option<String>,
+    /// Draw text with the fonts in this folder and the page's own alone [default: those of this machine].
+    #[arg(long, value_name = "DIR", help_heading = "Picture and time")]
+    pub fonts: Option<PathBuf>,
     /// Keep transparency: nothing is behind the page [default: white].
     #[arg(long, help_heading = "Picture and time")]
     pub alpha: bool,
@@ -110,6 +113,9 @@ pub struct WholeArgs {
     /// Write a title, artist, comment, ... into the file; may be given several times.
     #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true, help_heading = "Encoding")]
     pub metadata: Vec<String>,
+    /// How often a .gif, .webp or .apng plays, 0 to 65535; 0 is for ever [default: 0].
+    #[arg(long = "loop", value_name = "N", allow_hyphen_values = true, help_heading = "Encoding")]
+    pub plays: Option<String>,
     /// Captions: a SubRip (.srt) or WebVTT (.vtt) file.
     #[arg(long, value_name = "FILE", help_heading = "Captions")]
     pub captions: Option<PathBuf>,
@@ -117,4 +123,7 @@ pub struct WholeArgs {
     /// track].
     #[arg(long, value_name = "MODE", allow_hyphen_values = true, help_heading = "Captions")]
     pub caption_mode: Option<String>,
+    /// Language of the track: three letters (ISO 639-2), such as eng, deu or fra.
+    #[arg(long, value_name = "CODE", allow_hyphen_values = true, help_heading = "Captions")]
+    pub caption_language: Option<String>,
 }

@@ -7,14 +7,14 @@ use crate::projects::Projects;
 use crate::report::Console;
 use crate::settings::{Refused, RenderSettings};
 use crate::signals::Signals;
-use helios_job::{Font, JobSpec};
+use helios_job::JobSpec;
 use helios_remote::{is_address, send_bundle};
-use helios_runner::{Concurrency, Machine, RenderOptions, RenderOrchestrator, fonts_of, write_bundle};
+use helios_runner::{Concurrency, Machine, RenderOptions, RenderOrchestrator, collect_fonts, write_bundle};
 use std::path::Path;
 use std::sync::Arc;
 
 /// So much of a page is looked through for its fonts.
-const LOOK: &str = "10s";
+const LOOK: &str = "60s";
 
 /// Plans, writes the job to `file`, and says what to do with it.
 pub async fn emit_job(
@@ -38,10 +38,15 @@ pub async fn emit_job(
     }
     let work = RenderOrchestrator::plan(&settings.input, &settings.output, &settings.options);
     let job = supervise(console, signals, work).await?;
-    let job = match settings.bundle {
-        true => JobSpec { fonts: fonts(&settings, &job, console, signals).await?, ..job },
-        false => job,
-    };
+    let found = tempfile::Builder::new().prefix("helios-fonts-").tempdir()?;
+    let mut job = job;
+    if settings.bundle
+        && job.config.fonts.is_none()
+        && fonts(&settings, &job, found.path(), (console, signals)).await?
+    {
+        let folder = found.path().to_str().ok_or_else(|| anyhow::anyhow!("TMPDIR is not valid UTF-8"))?;
+        job.config.fonts = Some(folder.to_owned());
+    }
     let job = if is_address(file) {
         let (url, cancel) = (file.to_string_lossy(), signals.stop.clone());
         let folder = tempfile::Builder::new().prefix("helios-bundle-").tempdir()?;
@@ -65,31 +70,28 @@ pub async fn emit_job(
     Ok(())
 }
 
-/// The fonts of this machine that the page uses, as far as its first seconds show: they are in no bundle.
+/// Copies the fonts of this machine that the page uses to the folder `to`, as far as its first minute shows them. Whether there
+/// are any.
 async fn fonts(
     settings: &RenderSettings,
     job: &JobSpec,
-    console: &Console,
-    signals: &Signals,
-) -> anyhow::Result<Vec<Font>> {
+    to: &Path,
+    (console, signals): (&Console, &Signals),
+) -> anyhow::Result<bool> {
     let duration = job.config.duration.min(LOOK.parse()?);
     let options = RenderOptions { duration: Some(duration), observer: None, ..settings.options.clone() };
-    let report = supervise(console, signals, RenderOrchestrator::check(&job.config.input, &options)).await?;
-    let Some(fonts) = fonts_of(report.system_fonts()).await else {
-        let why = "the fonts that the page takes from this machine are not in the job: there is no fc-match (fontconfig)";
-        console.line(&format!("warning: {why}"));
-        return Ok(Vec::new());
-    };
-    if !fonts.is_empty() {
-        let names: Vec<String> =
-            fonts.iter().map(|font| format!("{} ({})", font.family, font.name)).collect();
-        let told = format!(
-            "The page takes fonts from this machine: {}. They are not in the bundle: machines that",
-            names.join(", ")
+    let used = supervise(console, signals, RenderOrchestrator::fonts(&job.config.input, &options)).await?;
+    let families = if used.is_empty() { None } else { collect_fonts(&used, to).await? };
+    let Some(families) = families else {
+        console.line(
+            "warning: fonts of this machine are not in the bundle: they could not be found out, which takes Linux and fontconfig. Ship those of the page \
+             with it (@font-face)",
         );
-        console.line(&format!("{told} have others will say so, or ship them with the page (@font-face)"));
-    }
-    Ok(fonts)
+        return Ok(false);
+    };
+    let names: Vec<&str> = families.iter().map(String::as_str).collect();
+    console.line(&format!("Fonts of this machine in the bundle: {}", names.join(", ")));
+    Ok(true)
 }
 
 /// Where the job is and what to do next.

@@ -42,9 +42,8 @@ pub async fn render(args: RenderArgs, signals: &Signals, stay: Option<&Stay>) ->
         let failed = |error: &RenderError| console.event(&Event::Failed { failure: error.failure() });
         check_tools(&settings).await.inspect_err(failed).map_err(anyhow::Error::from)
     };
-    let rendered = async {
-        Ok(RenderOrchestrator::render(&settings.input, &settings.output, &settings.options).await?)
-    };
+    let rendered =
+        async { Ok(RenderOrchestrator::render(&settings.input, &settings.output, &settings.options).await?) };
     let ((), report) = supervise(&console, signals, async { tokio::try_join!(checked, rendered) }).await?;
     if let Some(file) = &settings.frame_hashes {
         output::write_text("the frame hashes", file, &report.frame_hashes().to_string())?;

@@ -67,12 +67,20 @@ pub fn sound(args: &SoundArgs) -> Result<SoundSettings, Refused> {
 
 /// `options` with what goes into the file besides pictures and sound.
 pub fn with_whole(options: RenderOptions, args: &WholeArgs) -> Result<RenderOptions, Refused> {
-    if args.caption_mode.is_some() && args.captions.is_none() {
-        return Err(Refused("--caption-mode needs captions: name their file with --captions".to_owned()));
+    if args.captions.is_none() {
+        for (flag, given) in
+            [("--caption-mode", &args.caption_mode), ("--caption-language", &args.caption_language)]
+        {
+            if given.is_some() {
+                return Err(Refused(format!("{flag} needs captions: name their file with --captions")));
+            }
+        }
     }
     Ok(RenderOptions {
         metadata: values::metadata(&args.metadata)?,
         captions: args.captions.clone(),
+        plays: optional("--loop", &args.plays, values::plays)?,
+        caption_language: optional("--caption-language", &args.caption_language, values::language)?,
         caption_mode: optional("--caption-mode", &args.caption_mode, parse::<CaptionMode>)?,
         ..options
     })

@@ -86,6 +86,7 @@ fn options(args: &RenderArgs) -> Result<RenderOptions, Refused> {
     Ok(RenderOptions {
         scale: optional("--scale", &args.look.scale, parse::<Scale>)?,
         alpha: args.look.alpha,
+        fonts: args.look.fonts.clone(),
         pixel_format: optional("--pixel-format", &args.pixel_format, parse::<PixelFormat>)?,
         color_space: optional("--color-space", &args.color_space, parse::<ColorSpace>)?,
         video_bitrate: optional("--video-bitrate", &args.video_bitrate, |text| {

@@ -53,6 +53,7 @@ impl TryFrom<StillArgs> for StillSettings {
         options.strict = args.strict.strict;
         options.scale = optional("--scale", &args.look.scale, parse::<Scale>)?;
         options.alpha = args.look.alpha;
+        options.fonts = args.look.fonts.clone();
         Ok(StillSettings {
             at: frame.or(time).unwrap_or(StillAt::Frame(0)),
             options,

@@ -94,6 +94,22 @@ pub fn frame(text: &str) -> Result<u32, Refused> {
     whole("--frame", text, 0..=MAX_FRAMES, "; frames are counted from 0")
 }
 
+/// `--loop`.
+pub fn plays(text: &str) -> Result<u16, Refused> {
+    let plays = whole("--loop", text, 0..=65_535, "; 0 is for ever")?;
+    Ok(u16::try_from(plays).unwrap_or(u16::MAX))
+}
+
+/// `--caption-language`.
+pub fn language(text: &str) -> Result<String, Refused> {
+    if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Ok(text.to_owned());
+    }
+    Err(Refused(format!(
+        "invalid --caption-language {text:?}: use three small letters (ISO 639-2), such as eng, deu or fra"
+    )))
+}
+
 /// `--tolerance`.
 pub fn tolerance(text: &str) -> Result<u8, Refused> {
     let levels = whole("--tolerance", text, 0..=255, "; colour channels have 256 levels")?;

@@ -39,7 +39,10 @@ fn a_track_and_a_file_beside() {
         let args =
             ["tiny.html", "-o", file, "--captions", "c.srt", "--caption-mode", "track", "--concurrency", "2"];
         // From frame 6 on, at 0.2 s: the first caption has a tenth of a second left.
-        place.render(&[args.as_slice(), &["--start-frame", "6", "--frame-count", "12"]].concat());
+        let more = ["--start-frame", "6", "--frame-count", "12", "--caption-language", "deu"];
+        place.render(&[args.as_slice(), &more].concat());
+        let german = if file == "b.mov" { "ger" } else { "deu" };
+        assert_eq!(place.streams(file).last().unwrap()["tags"]["language"], german, "{file}");
         let (codecs, times) = streams(&place, file);
         assert_eq!(codecs.last().map(String::as_str), Some(codec), "{file}");
         let first = times.first().unwrap();

@@ -23,7 +23,7 @@ fn animated_pictures_hold_every_frame() {
     let frames = rgba(&place, "frames/%03d.png");
     assert_eq!(frames.len(), 8 * 4 * 65 * 33);
     for file in ["a.apng", "a.gif", "a.webp"] {
-        place.render(&["page.html", "-o", file, "--concurrency", "3"]);
+        place.render(&["page.html", "-o", file, "--concurrency", "3", "--loop", "3"]);
         if file != "a.webp" {
             assert!(rgba(&place, file) == frames, "{file}");
         }
@@ -37,6 +37,21 @@ fn animated_pictures_hold_every_frame() {
         .collect();
     // Frames that are alike are one, shown for longer.
     assert_eq!(shown, [40, 80, 40, 40, 40, 40, 40]);
+    // FFmpeg does not read it; we do, and find the pictures.
+    let same = place.helios(&["verify", "a.webp", "frames/%03d.png", "--tolerance", "1"]);
+    assert!(same.code == Some(0) && same.stderr.contains("8 frames"), "{same:?}");
+    place.render(&["page.html", "-o", "b.webp", "--preset", "low", "-q"]);
+    let other = place.helios(&["verify", "a.webp", "b.webp"]);
+    assert_eq!(other.code, Some(1), "{other:?}");
+    // It plays three times: GIF says how often it is repeated.
+    let behind = |file: &str, name: &[u8], skip: usize| {
+        let bytes = std::fs::read(place.path().join(file)).unwrap();
+        let at = bytes.windows(name.len()).position(|window| window == name).unwrap() + name.len() + skip;
+        [bytes[at], bytes[at + 1]]
+    };
+    assert_eq!(behind("a.gif", b"NETSCAPE2.0\x03\x01", 0), [2, 0]);
+    assert_eq!(behind("a.webp", b"ANIM", 8), [3, 0]);
+    assert_eq!(behind("a.apng", b"acTL", 6), [0, 3]);
 }
 
 #[test]
@@ -74,7 +89,11 @@ fn jobs_make_the_same_files() {
         [("a.gif", "chunk_0.mov"), ("jpegs/%d.jpg", "chunk_0.mov"), ("a.webm", "chunk_0.webm")]
     {
         let args = ["tiny.html", "-o", file, "--frame-count", "6", "--concurrency", "2", "-q"];
-        let alpha: &[&str] = if file == "a.webm" { &["--alpha"] } else { &[] };
+        let alpha: &[&str] = match file {
+            "a.webm" => &["--alpha"],
+            "a.gif" => &["--loop", "1"],
+            _ => &[],
+        };
         place.render(&[args.as_slice(), alpha, &["--emit-job", "job.json"]].concat());
         place.render(&[args.as_slice(), alpha].concat());
         let read = |name: &str| std::fs::read(place.path().join(name)).unwrap();

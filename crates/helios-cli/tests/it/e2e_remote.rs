@@ -62,7 +62,10 @@ pub fn story(storage: &dyn Storage) {
         .arg(place.path().join("site/beep.wav"))
         .status();
     assert!(status.unwrap().success());
-    place.render(&["site/page.html", "--chunk-frames", "3", "-o", "direct.mp4", "-q"]);
+    place.write("site/talk.srt", "1\n00:00:00,100 --> 00:00:00,200\nHello\n");
+    let captions = ["--captions", "site/talk.srt", "--caption-mode", "track"];
+    let direct = ["site/page.html", "--chunk-frames", "3", "-o", "direct.mp4", "-q"];
+    place.render(&[&direct[..], &captions].concat());
     let direct = std::fs::read(place.path().join("direct.mp4")).unwrap();
 
     let url = storage.url();
@@ -83,6 +86,7 @@ pub fn story(storage: &dyn Storage) {
     // Without the bundle nobody else could render it; another job in the same place is not replaced.
     let emit =
         ["render", "site/page.html", "--chunk-frames", "3", "-o", "film.mp4", "-q", "--emit-job", &url];
+    let emit = [&emit[..], &captions].concat();
     let bare = helios(&emit);
     assert!(bare.code == Some(64) && bare.stderr.contains("--bundle"), "{bare:?}");
     let emit = [&emit[..], &["--bundle"]].concat();

@@ -72,6 +72,10 @@ fn a_job_sounds_like_its_render() {
     let args =
         ["--audio-codec", "pcm", "--concurrency", "3", "--audio", "music.wav@0.2,volume=0.5,fade-out=0.1"];
     place.render(&[&["page.html", "-o", "direct.mov"], args.as_slice()].concat());
+    // A part of it: what lies there of the whole, also of a track that began before, and fades out.
+    let part = ["page.html", "-o", "part.mov", "--start-frame", "8", "--frame-count", "10"];
+    place.render(&[&part, args.as_slice()].concat());
+    assert!(place.samples("part.mov") == place.samples("direct.mov")[8 * 1600..]);
     place.render(&[&["page.html", "-o", "merged.mov", "--emit-job", "job.json"], args.as_slice()].concat());
     let job: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(place.path().join("job.json")).unwrap()).unwrap();

@@ -124,6 +124,13 @@ fn redirects_are_followed() {
     for path in ["/same", "/other", "/script"] {
         looks_right(&Place::new(), &web.url(path));
     }
+    // Captions are drawn by the host page, which is of the first origin.
+    let place = Place::new();
+    std::fs::write(place.path().join("page.html"), PAGE).unwrap();
+    std::fs::write(place.path().join("c.srt"), "1\n00:00:00,100 --> 00:00:00,200\nHello\n").unwrap();
+    let plain = place.succeeds(&["page.html"]).1;
+    let said = place.succeeds(&[&web.url("/other"), "--captions", "c.srt"]).1;
+    assert!(said[0] == plain[0] && said[1] != plain[1] && said[2] == plain[2], "{said:?}, not {plain:?}");
 }
 
 #[test]

@@ -162,6 +162,70 @@ fn every_kind_of_source() {
     }
 }
 
+/// What only the page has is handed over, and shown as exactly as a file.
+#[test]
+fn videos_of_the_pages_own_making() {
+    let place = Place::new();
+    source(&place, "a.mp4", "25", "0.6", X264);
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=128,height=64,fps=30,duration=0.4">
+        <style>body { margin: 0 } video { display: block; width: 128px; height: 64px }</style><video muted id=made></video><script>
+        const release = helios.hold("the page's own video");
+        fetch("a.mp4").then((answer) => answer.blob()).then((blob) => { made.src = URL.createObjectURL(blob); made.play(); release() });
+        </script>"#,
+    );
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "2"]);
+    assert!(!said.contains("<video>"), "{said}");
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        assert_eq!(number(picture, 0, 32, 16), n as u32 * 25 / 30, "frame {n}");
+    }
+}
+
+/// Footage with its own sound, music with fades, captions: the same pictures and the same samples for every number of workers.
+#[test]
+fn a_film_of_many_parts() {
+    let place = Place::new();
+    let sine = "-f lavfi -i sine=frequency=330:duration=0.8 -c:a aac -shortest";
+    source(&place, "a.mp4", "25", "0.8", &format!("{sine} {X264}"));
+    source(&place, "b.webm", "24", "0.8", "-c:v libvpx-vp9 -b:v 0 -crf 10 -deadline realtime -cpu-used 8");
+    place.wav("music.wav", 48_000, 1, &crate::sounds::tone(60_000));
+    place.write("talk.srt", "1\n00:00:00,250 --> 00:00:00,600\nTwo films\n");
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=256,height=144,fps=30,duration=0.8">
+        <style>body { margin: 0 } video { position: absolute; top: 0; width: 128px; height: 64px }</style>
+        <video autoplay src=a.mp4></video>
+        <video data-helios-offset=0.3 src=b.webm style="left: 128px"></video>
+        <audio autoplay src=music.wav data-helios-fade-in=0.2 data-helios-fade-out=0.3></audio>"#,
+    );
+    let made = ["1", "3"].map(|workers| {
+        let name = format!("{workers}.mov");
+        let args =
+            ["--captions", "talk.srt", "--audio-codec", "pcm", "--quality", "4", "--concurrency", workers];
+        (place.hashes("page.html", &name, &args), place.samples(&name))
+    });
+    assert!(made[0].0 == made[1].0, "other pictures");
+    assert!(made[0].1 == made[1].1, "other samples");
+    let heard = &made[0].1;
+    let loudest =
+        |range: std::ops::Range<usize>| heard[range].iter().map(|sides| sides[0].abs()).max().unwrap();
+    assert_eq!(heard.len(), 38_400);
+    assert!(
+        loudest(0..1200) < loudest(12_000..20_000) && loudest(37_800..38_400) < loudest(12_000..20_000) / 2
+    );
+    for (n, picture) in place.film("3.mov").pixels().iter().enumerate() {
+        let at = |seconds: f64, rate: f64| (seconds.max(0.0) * rate + 1e-3).floor() as u32;
+        let time = n as f64 / 30.0;
+        assert_eq!(number(picture, 0, 32, 16), at(time, 25.0), "frame {n}");
+        assert_eq!(number(picture, 128, 32, 16), at(time - 0.3, 24.0), "frame {n}");
+        // White letters stand where nothing else is.
+        let lower = (66..144).flat_map(|y| (0..256).map(move |x| (x, y)));
+        let dark = lower.filter(|(x, y)| picture.at(*x, *y)[1] < 100).count();
+        assert_eq!(dark > 50, (8..18).contains(&n), "frame {n}: {dark} dark pixels");
+    }
+}
+
 /// An hour, of which the end is shown, and pictures of 3840 x 2160: neither is read from the beginning or kept as a whole.
 #[test]
 fn long_and_large_sources() {

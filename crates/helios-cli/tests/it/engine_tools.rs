@@ -123,6 +123,34 @@ fn kubernetes() {
     }
 }
 
+/// Valid by the schema of workflows; and its commands, run in their order, one job of the matrix after the other, make the film. What
+/// moves files between machines has nothing to move here.
+#[test]
+#[ignore = "needs check-jsonschema: make test-engines"]
+fn github_actions() {
+    let (place, direct) = job();
+    let check = tool("venv/bin/check-jsonschema");
+    for more in [&["--parallel", "2"], &["--job-path", "s3://films/one/job.json"]] {
+        let workflow = export(&place, "github-actions", more);
+        succeeds(Command::new(&check).args(["--builtin-schema", "vendor.github-workflows"]).arg(&workflow));
+    }
+    let workflow = export(&place, "github-actions", &["--parallel", "2"]);
+    let script = r#"
+import os, subprocess, sys, yaml
+jobs = yaml.safe_load(open(sys.argv[1]))["jobs"]
+def run(job, **env):
+    for step in job["steps"]:
+        if "run" in step: subprocess.run(["sh", "-e", "-c", step["run"]], env={**os.environ, **env}, check=True)
+parts = jobs["render"]["strategy"]["matrix"]["chunks"]
+print(parts)
+for part in parts: run(jobs["render"], CHUNKS=part)
+run(jobs["merge"])
+"#;
+    let said = succeeds(Command::new(tool("venv/bin/python")).args(["-c", script]).arg(&workflow));
+    assert!(said.contains("['0-1', '2']") || said.contains("['0,1', '2']"), "{said}");
+    made(&place, &direct);
+}
+
 /// Validated, and executed with a distributed map: each task is a local process in the place of AWS Batch.
 #[test]
 #[ignore = "needs aws-local-stepfunctions: make test-engines"]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
 
 mod bad_input;
+mod bucket;
 mod cluster;
 mod configured;
 mod e2e_alpha;
@@ -34,10 +35,12 @@ mod e2e_ready;
 mod e2e_remote;
 mod e2e_resume;
 mod e2e_sound;
+mod e2e_sources;
 mod e2e_still;
 mod e2e_strict;
 mod e2e_studio;
 mod e2e_tools;
+mod e2e_upload;
 mod e2e_url;
 mod e2e_video;
 mod e2e_watch;

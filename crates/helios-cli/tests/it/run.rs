@@ -1,6 +1,6 @@
 //! Runs the binary in a folder of its own.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
 
@@ -9,6 +9,8 @@ pub struct Place {
     folder: TempDir,
     /// What helios and its browser keep from one time to the next.
     cache: TempDir,
+    /// Settings of fontconfig, if there are others than the machine's.
+    fonts: Option<PathBuf>,
 }
 
 /// What helios answered.
@@ -24,7 +26,17 @@ impl Place {
     pub fn new() -> Place {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("test.html"), "<!doctype html><title>Test</title>").unwrap();
-        Place { folder, cache: tempfile::tempdir().unwrap() }
+        Place { folder, cache: tempfile::tempdir().unwrap(), fonts: None }
+    }
+
+    /// The same on a machine without any fonts.
+    pub fn without_fonts() -> Place {
+        let place = Place::new();
+        let settings = place.cache.path().join("none.conf");
+        std::fs::write(&settings, "<?xml version=\"1.0\"?>\n<fontconfig></fontconfig>\n").unwrap();
+        let list = Command::new("fc-list").env("FONTCONFIG_FILE", &settings).output().unwrap();
+        assert_eq!(list.stdout, b"");
+        Place { fonts: Some(settings), ..place }
     }
 
     pub fn path(&self) -> &Path {
@@ -47,6 +59,7 @@ impl Place {
         command.args(args).current_dir(self.path()).env("NO_COLOR", "1");
         // What is built for a test is of no use to anybody else.
         command.env("XDG_CACHE_HOME", self.cache.path());
+        command.envs(self.fonts.iter().map(|settings| ("FONTCONFIG_FILE", settings)));
         // Help is wrapped to the terminal that the tests happen to run in.
         command.env_remove("HELIOS_LOG").env_remove("COLUMNS");
         command

@@ -67,6 +67,9 @@ pub struct CaptionConfig {
     pub mode: CaptionMode,
     /// Digest of the file's content.
     pub digest: String,
+    /// The language of the track: three letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// The format of a caption file, by its extension.

@@ -111,6 +111,7 @@ fn orders_survive_their_json() {
         epoch_ms: -5,
         timeout: config().timeout,
         look: config().look(),
+        fonts: Some("/films/fonts".to_owned()),
     };
     let chunk = ChunkOrder {
         chunk: 1,
@@ -132,7 +133,9 @@ fn orders_survive_their_json() {
         sound: None,
         preset: Some("bayer".to_owned()),
         metadata: [("title".to_owned(), "a=b".to_owned())].into(),
+        plays: 3,
         captions: Some("/tmp/a.srt".into()),
+        caption_language: Some("deu".to_owned()),
         first_frame: 7,
         warm: true,
     };

@@ -8,13 +8,16 @@ mod rules;
 mod settings;
 
 use crate::RenderError;
+use crate::fonts;
 use crate::page_events::{Found, Notices};
 use crate::picture::Reader;
+use crate::pipeline::read_captions;
 use crate::stage::Stage;
 use findings::Findings;
-use helios_job::{CheckOrder, CheckReport, CheckedPage, Event, Level, Look};
+use helios_job::{CheckOrder, CheckReport, CheckedPage, Event, Level, Look, ShownCue};
 use serde::Deserialize;
 use settings::{Settings, unknown};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// The window's size while the page has not said its own.
@@ -24,6 +27,8 @@ const UNKNOWN_SIZE: (u32, u32) = (1920, 1080);
 const SAME: u8 = 16;
 /// Passing all frames may take so long before it is worth a word.
 const LONG_REPLAY: Duration = Duration::from_secs(5);
+/// The first frame, the one in the middle, the last.
+const USUAL_STOPS: u32 = 3;
 /// As a worker draws before the first frame it keeps.
 const PREROLL: u32 = 2;
 
@@ -48,11 +53,11 @@ pub(crate) async fn check(
         Ok(described) => described,
         Err(error) => {
             blame(stage, error, &mut findings)?;
-            return Ok(CheckReport { page: None, findings: findings.sorted() });
+            return Ok(CheckReport { page: None, findings: findings.sorted(), font_files: Vec::new() });
         }
     };
     let Some(settings) = Settings::of(order, &described, &mut findings) else {
-        return Ok(CheckReport { page: None, findings: findings.sorted() });
+        return Ok(CheckReport { page: None, findings: findings.sorted(), font_files: Vec::new() });
     };
     let frames = settings.duration.frames(settings.fps);
     let mut page = CheckedPage {
@@ -67,11 +72,14 @@ pub(crate) async fn check(
         capture: stage.capture().to_owned(),
         contract: described.contract.as_deref().cloned(),
     };
-    let mut run = Run { stage, order, settings, findings: &mut findings, notices, worker };
-    if let Err(error) = run.through(&mut page).await {
+    let mut run =
+        Run { stage, order, settings, findings: &mut findings, notices, worker, fonts: BTreeSet::new() };
+    let result = run.through(&mut page).await;
+    let font_files = std::mem::take(&mut run.fonts).into_iter().collect();
+    if let Err(error) = result {
         blame(run.stage, error, run.findings)?;
     }
-    Ok(CheckReport { page: Some(page), findings: findings.sorted() })
+    Ok(CheckReport { page: Some(page), findings: findings.sorted(), font_files })
 }
 
 /// What an error says of the page becomes a finding; any other is returned.
@@ -104,6 +112,8 @@ struct Run<'a> {
     findings: &'a mut Findings,
     notices: &'a Notices,
     worker: u32,
+    /// Files of fonts that the browser has held so far.
+    fonts: BTreeSet<String>,
 }
 
 impl Run<'_> {
@@ -114,7 +124,9 @@ impl Run<'_> {
         // Every frame is passed, whatever the page says of itself.
         self.stage.set_seekable(false);
         let (mut once, mut blank, mut passing) = (None, true, Duration::ZERO);
-        let mut stops = vec![0, middle, last];
+        let parts = u64::from(self.order.fonts.as_ref().map_or(USUAL_STOPS, |look| look.frames).max(2) - 1);
+        let stop = |part: u64| (u64::from(last) * part).div_ceil(parts) as u32;
+        let mut stops: Vec<u32> = (0..=parts).map(stop).collect();
         stops.dedup();
         for frame in stops {
             let began = Instant::now();
@@ -127,8 +139,15 @@ impl Run<'_> {
             if frame == middle {
                 once = Some(drawn);
             }
-            self.probe(frame).await?;
+            if self.order.fonts.is_none() {
+                self.probe(frame).await?;
+            }
             take(self.stage, self.findings);
+            self.tell(format!("looked at frame {frame} of {last}"));
+            self.fonts.extend(fonts::held(self.stage.browser_process()));
+        }
+        if self.order.fonts.is_some() {
+            return Ok(());
         }
         self.conclude(page, blank);
         // A second time from the beginning, as a worker does that starts in the middle.
@@ -147,18 +166,23 @@ impl Run<'_> {
     async fn open(&mut self) -> Result<(), RenderError> {
         let size = (self.settings.width, self.settings.height);
         let runtime = self.settings.runtime(self.order);
-        self.stage.open(&runtime, size, self.order.timeout.into()).await.map(drop)
+        self.stage.open(&runtime, size, self.order.timeout.into()).await?;
+        if let Some(captions) = self.order.fonts.as_ref().and_then(|look| look.captions.as_ref()) {
+            let cues = read_captions(captions)?.shown(self.settings.fps).into_iter();
+            let always: Vec<ShownCue> = cues.map(|cue| ShownCue { from: 0, to: u32::MAX, ..cue }).collect();
+            self.stage.show_captions(&always).await?;
+        }
+        Ok(())
     }
 
     async fn pass_to(&mut self, frame: u32) -> Result<(), RenderError> {
         let (worker, notices) = (self.worker, self.notices);
-        // A sign of life for the watchdog.
-        let told = |passed| {
-            let message = format!("passed {passed} of {frame} frames");
-            let notice = Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message };
-            notices.send(notice).ok();
-        };
+        let told = |passed| tell(notices, worker, format!("passed {passed} of {frame} frames"));
         self.stage.replay_to(frame, told).await
+    }
+
+    fn tell(&self, message: String) {
+        tell(self.notices, self.worker, message);
     }
 
     async fn draw(&mut self) -> Result<Drawn, RenderError> {
@@ -222,6 +246,11 @@ impl Run<'_> {
             format!("frame {frame} is another picture {how}: it differs by up to {worst} levels of 255");
         self.findings.add(code, Some(frame), None, message);
     }
+}
+
+/// A sign of life for the watchdog.
+fn tell(notices: &Notices, worker: u32, message: String) {
+    notices.send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message }).ok();
 }
 
 fn words(frames: &[u32]) -> String {

@@ -36,7 +36,7 @@ impl Stage {
         if spent {
             self.opened = None;
         }
-        let posted = self.server.sounds();
+        let posted = self.server.media();
         let say = |text: String| self.listener.notice(Level::Warn, None, "no-sound", &text);
         timeline(&heard, &posted, &self.input, order, say)
     }

@@ -183,6 +183,11 @@ impl Stage {
         self.recorder.clone()
     }
 
+    /// The browser itself.
+    pub(crate) fn browser_process(&self) -> &Browser {
+        &self.browser
+    }
+
     /// Name and version of the browser.
     pub(crate) fn browser(&self) -> &str {
         self.browser.product()

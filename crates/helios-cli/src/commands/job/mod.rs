@@ -1,6 +1,7 @@
 //! `helios job`: a job file is executed, in whole or in parts, and asked about. The manifests beside the chunks are the record;
 //! they are checked, not believed.
 
+mod at_work;
 mod engines;
 mod look;
 pub(super) mod place;

@@ -7,8 +7,7 @@ use crate::report::{self, Console};
 use crate::settings::{Refused, Talk, chunks, concurrency, index_from_env, path_maps, work_options};
 use crate::signals::Signals;
 use crate::trace;
-use helios_job::{Event, Level};
-use helios_runner::{Concurrency, RenderOptions, RenderOrchestrator, RunnerError, other_fonts};
+use helios_runner::{Concurrency, RenderOptions, RenderOrchestrator, RunnerError};
 use std::time::Duration;
 
 /// Time between two looks at whether the job was cancelled.
@@ -133,9 +132,6 @@ async fn prepare(
     if !work.no_input_check {
         let (inputs, cancel) = (file.clone(), signals.stop.clone());
         tokio::task::spawn_blocking(move || inputs.check_inputs(&cancel)).await??;
-        for message in other_fonts(&file.job).await {
-            console.event(&Event::Notice { worker: None, level: Level::Warn, frame: None, message });
-        }
     }
     Ok((place, options, console))
 }

@@ -1,16 +1,12 @@
 //! What has become of a job's chunks: the files in its folder against their manifests, and what those who work on them say.
 
-use helios_job::{Event, JournalLine, Partition, Trouble};
+use super::at_work::{AtWork, at_work};
+use helios_job::{Partition, Trouble};
 use helios_remote::Seen;
-use helios_runner::{ChunkFound, JobFile, RunnerError, is_journal};
+use helios_runner::{ChunkFound, JobFile, RunnerError};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
-
-/// Somebody who has said nothing for so long is not believed to be at work.
-const SILENCE: Duration = Duration::from_secs(120);
 
 /// A chunk, what is wrong with it, if anything is, and how far somebody has come with it.
 pub struct Chunk {
@@ -19,13 +15,6 @@ pub struct Chunk {
     pub at_work: Option<AtWork>,
     /// Tells one content of its file from the next.
     stamp: Option<(u64, SystemTime)>,
-}
-
-/// An attempt that goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AtWork {
-    pub attempt: u32,
-    pub done: u32,
 }
 
 impl Chunk {
@@ -103,34 +92,4 @@ impl Chunk {
 /// The ids of the chunks that are not whole.
 pub fn missing(chunks: &[Chunk]) -> Vec<u32> {
     chunks.iter().filter(|chunk| chunk.trouble.is_some()).map(|chunk| chunk.partition.id).collect()
-}
-
-/// The attempts of which the journals in `dir` have told lately.
-fn at_work(dir: &Path) -> BTreeMap<u32, AtWork> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    // Clocks jump, and those of other machines go otherwise: who speaks from the future may have ended long ago.
-    let lately = millis(now.saturating_sub(SILENCE))..=millis(now.saturating_add(SILENCE));
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let journals = entries.filter(|entry| is_journal(&entry.file_name().to_string_lossy()));
-    let texts = journals.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
-    let mut lines: Vec<JournalLine> = texts.flat_map(|text| JournalLine::read_all(&text)).collect();
-    lines.sort_by_key(|line| line.time);
-    let mut work = BTreeMap::new();
-    for JournalLine { event, .. } in lines.into_iter().filter(|line| lately.contains(&line.time)) {
-        match event {
-            Event::ChunkStarted { chunk, attempt, .. } => {
-                work.insert(chunk, AtWork { attempt, done: 0 });
-            }
-            Event::Frames { chunk, done, .. } => {
-                work.entry(chunk).or_insert(AtWork { attempt: 1, done }).done = done;
-            }
-            Event::ChunkFailed { chunk, will_retry: false, .. } => drop(work.remove(&chunk)),
-            Event::ChunkFinished { report, .. } => drop(work.remove(&report.chunk)),
-            // The end of a run is that of all it has told of; others will tell again.
-            Event::Failed { .. } | Event::Cancelled | Event::Finished { .. } => work.clear(),
-            _ => {}
-        }
-    }
-    work
 }
