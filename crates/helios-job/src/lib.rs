@@ -83,7 +83,7 @@ pub use protocol::{ChunkOrder, Command, Composition, InspectOrder, MergeOrder, S
 pub use range::FrameRange;
 pub use scale::Scale;
 pub use seconds::Seconds;
-pub use sequence::{ChunkProblem, Expected, Link, Trouble, check_sequence, version_differences};
+pub use sequence::{ChunkProblem, Expected, Link, Trouble, check_sequence, maker_differences};
 pub use sound::{
     MILLION, SAMPLE_RATE, SoundSource, SoundTimeline, Stretch, frame_nanos, sample_at, sound_window,
 };

@@ -1,7 +1,7 @@
 //! Whether chunks fit together: one job, every frame once, in order. Pure: what the files themselves are is found out by
 //! whoever can read them, and comes in as [`ChunkProblem`]s of its own.
 
-use crate::{ChunkManifest, ChunkVersions, FailureKind, FrameRange, ranges_text};
+use crate::{ChunkManifest, FailureKind, FrameRange, ranges_text};
 use std::collections::BTreeMap;
 
 /// What is wrong with a chunk.
@@ -211,34 +211,33 @@ fn gaps(
     found
 }
 
-/// In which versions the chunks differ from the first one, each as a sentence. A difference is no error: other versions
+/// What made the chunks differently from the first one, each as a sentence. A difference is no error: other versions
 /// may give other pixels, and need not.
-pub fn version_differences(links: &[Link]) -> Vec<String> {
-    let of = |what: &'static str, version: fn(&ChunkVersions) -> &str| {
+pub fn maker_differences(links: &[Link]) -> Vec<String> {
+    let of = |what: &'static str, word: fn(&ChunkManifest) -> &str| {
         let mut seen: Vec<(&str, &str, usize)> = Vec::new();
         for link in links {
             let Some(manifest) = link.manifest else { continue };
-            let version = version(&manifest.versions);
-            match seen.iter_mut().find(|(known, ..)| *known == version) {
+            let word = word(manifest);
+            match seen.iter_mut().find(|(known, ..)| *known == word) {
                 Some((.., count)) => *count += 1,
-                None => seen.push((version, link.name, 1)),
+                None => seen.push((word, link.name, 1)),
             }
         }
-        let words = |(version, name, count): &(&str, &str, usize)| match count {
-            1 => format!("{version} ({name})"),
-            _ => format!("{version} ({name} and {} more)", count - 1),
+        let words = |(word, name, count): &(&str, &str, usize)| match count {
+            1 => format!("{word} ({name})"),
+            _ => format!("{word} ({name} and {} more)", count - 1),
         };
         (seen.len() > 1).then(|| {
-            let versions = seen.iter().map(words).collect::<Vec<_>>().join(", ");
-            format!(
-                "the chunks were made with different versions of {what}: {versions}; their pixels may differ"
-            )
+            let all = seen.iter().map(words).collect::<Vec<_>>().join(", ");
+            format!("the chunks were made with different {what}: {all}; their pixels may differ")
         })
     };
     let all = [
-        of("helios", |versions| &versions.helios),
-        of("Chromium", |versions| &versions.chromium),
-        of("FFmpeg", |versions| &versions.ffmpeg),
+        of("versions of helios", |manifest| &manifest.versions.helios),
+        of("versions of Chromium", |manifest| &manifest.versions.chromium),
+        of("versions of FFmpeg", |manifest| &manifest.versions.ffmpeg),
+        of("frame sources", |manifest| &manifest.capture),
     ];
     all.into_iter().flatten().collect()
 }

@@ -58,6 +58,9 @@ const SCROLL_FLAG: &str = "--disable-smooth-scrolling";
 const TAP_FLAGS: &[&str] =
     &["--ozone-platform=wayland", "--kiosk", "--disable-frame-rate-limit", SCROLL_FLAG];
 
+/// A browser on a busy machine takes its time to start, however short the waits for the page are meant to be.
+const SLOW_START: Duration = Duration::from_secs(30);
+
 /// What decides how the browser is started.
 #[derive(Debug, Clone)]
 pub(crate) struct BrowserChoice {
@@ -71,7 +74,7 @@ pub(crate) struct BrowserChoice {
     pub(crate) scale: Scale,
     /// The folder of the only fonts, instead of those of the machine.
     pub(crate) fonts: Option<String>,
-    /// Longest wait for the start.
+    /// Longest wait for the page. The start has [`SLOW_START`] at least.
     pub(crate) timeout: Duration,
 }
 
@@ -81,7 +84,7 @@ impl BrowserChoice {
         options.args = PIXEL_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(args).collect();
         options.args.push(format!("--force-device-scale-factor={}", self.scale));
         options.user_data_parent = Some(self.scratch.clone());
-        options.launch_timeout = self.timeout;
+        options.launch_timeout = self.timeout.max(SLOW_START);
         // Dates read the same on every machine.
         options.env = vec![("TZ".to_owned(), "UTC".to_owned()), ("LANGUAGE".to_owned(), "en_US".to_owned())];
         if cfg!(target_os = "linux") {
@@ -165,7 +168,7 @@ impl BrowserChoice {
             Err(error) => return Err(not_started(&executable, "start the browser on the tap", error).await),
         };
         let session = browser
-            .first_page(self.timeout)
+            .first_page(self.timeout.max(SLOW_START))
             .await
             .map_err(RenderError::browser("reach the browser's window"))?;
         Ok((browser, session, source))

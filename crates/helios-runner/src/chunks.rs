@@ -5,7 +5,7 @@ use crate::path_map::Finder;
 use crate::{PathMap, RunnerError, digest, sound};
 use helios_job::{
     ChunkManifest, ChunkProblem, Expected, Fps, InputFile, JobError, JobSpec, Link, Partition, Sha256Sum,
-    SoundTimeline, Trouble, check_sequence, version_differences,
+    SoundTimeline, Trouble, check_sequence, maker_differences,
 };
 use std::io;
 use std::path::{Path, PathBuf};
@@ -178,7 +178,7 @@ pub(crate) fn verify(
     if !problems.is_empty() {
         return Err(refused(&names, &problems));
     }
-    let mut warnings = version_differences(&links);
+    let mut warnings = maker_differences(&links);
     if !bare.is_empty() {
         let (count, total) = (bare.len(), names.len());
         let which = if count == total { String::new() } else { format!(" ({})", bare.join(", ")) };

@@ -177,9 +177,8 @@ pub(crate) async fn render_chunks(
                 reports.push(ChunkReport { spans: Vec::new(), ..*report });
             }
         }
-        // The versions in use are known only now.
-        let made = reports.first().map(|report| report.versions.clone()).unwrap_or_default();
-        if let Some(why) = kept.remove_others(&made) {
+        // What makes them is known only now.
+        if let Some(why) = reports.first().and_then(|made| kept.remove_others(made)) {
             dispatcher.reporter.notice(Level::Warn, why);
         }
     }

@@ -4,7 +4,7 @@ use crate::inputs::Sums;
 use crate::ledger::report_of;
 use crate::path_map::Finder;
 use crate::{ChunkFound, RunnerError, digest, sound};
-use helios_job::{ChunkManifest, ChunkReport, ChunkVersions, JobSpec, Partition, Trouble};
+use helios_job::{ChunkManifest, ChunkReport, JobSpec, Partition, Trouble};
 use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 
@@ -85,17 +85,20 @@ impl Look {
 }
 
 impl Kept {
-    /// Takes out the chunks that other versions than `made` have made: one video is made by one set of programs. Says why.
-    pub(crate) fn remove_others(&mut self, made: &ChunkVersions) -> Option<String> {
-        let other = self.whole.values().find(|report| report.versions != *made)?.versions.clone();
+    /// Takes out the chunks that were made by other programs than `made`, or captured otherwise: one video is made in one
+    /// way. Says why.
+    pub(crate) fn remove_others(&mut self, made: &ChunkReport) -> Option<String> {
+        let alike = |report: &ChunkReport| report.versions == made.versions && report.capture == made.capture;
+        let other = self.whole.values().find(|report| !alike(report))?.clone();
         let before = self.whole.len();
-        self.whole.retain(|_, report| report.versions == *made);
+        self.whole.retain(|_, report| alike(report));
         let named =
             |name: &str, was: &str, is: &str| (was != is).then(|| format!("{name} was {was} and is {is}"));
         let differences = [
-            named("Chromium", &other.chromium, &made.chromium),
-            named("FFmpeg", &other.ffmpeg, &made.ffmpeg),
-            named("helios", &other.helios, &made.helios),
+            named("Chromium", &other.versions.chromium, &made.versions.chromium),
+            named("FFmpeg", &other.versions.ffmpeg, &made.versions.ffmpeg),
+            named("helios", &other.versions.helios, &made.versions.helios),
+            named("the frame source", &other.capture, &made.capture),
         ];
         let differences: Vec<String> = differences.into_iter().flatten().collect();
         let count = before - self.whole.len();

@@ -37,7 +37,7 @@ pub async fn render(args: RenderArgs, signals: &Signals, stay: Option<&Stay>) ->
     }
     // The first word: a browser may take a while to start.
     console.line(&format!("Preparing {}", settings.input));
-    // Beside the start of the browser: both take a moment.
+    // Beside the start of the browser: both take a moment. If both fail, this is the simpler reason.
     let checked = async {
         let failed = |error: &RenderError| console.event(&Event::Failed { failure: error.failure() });
         check_tools(&settings).await.inspect_err(failed).map_err(anyhow::Error::from)

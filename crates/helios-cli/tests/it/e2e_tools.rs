@@ -46,10 +46,10 @@ fn browsers_that_are_none() {
 }
 
 #[test]
-fn an_ffmpeg_that_cannot_do_it_is_noticed_before_a_browser_starts() {
+fn an_ffmpeg_that_cannot_do_it_is_noticed_before_the_page_is_read() {
     let place = place();
-    // Said by the browser, if it were started.
-    program(&place, "browser", "touch browser-was-started");
+    // A browser that fails as well, while FFmpeg is asked.
+    program(&place, "browser", "exit 1");
     program(&place, "poor", "echo 'no such thing'");
     let browser = ["--browser", "./browser", "--ffmpeg"];
     fails(&place, 64, &[&browser[..], &["/nope"]].concat(), &["/nope", "--ffmpeg PATH"]);

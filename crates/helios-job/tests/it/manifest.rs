@@ -2,7 +2,7 @@
 
 use helios_job::{
     CHUNK_SCHEMA, ChunkManifest, ChunkVersions, Expected, FailureKind, FrameHash, FrameRange, JobError, Link,
-    ManifestHashes, Sha256Sum, Split, Trouble, VideoCodec, check_sequence, split, version_differences,
+    ManifestHashes, Sha256Sum, Split, Trouble, VideoCodec, check_sequence, maker_differences, split,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -127,6 +127,7 @@ fn foreign_chunks_and_other_versions() {
         (0..3).map(|n| manifest(n, FrameRange { start: n * 10, count: 10 })).collect();
     manifests[0].job_id = "beef".to_owned();
     manifests[2].versions.chromium = "Chrome/9".to_owned();
+    manifests[1].capture = "screenshot".to_owned();
     let names = ["a", "b", "c"];
     let links: Vec<Link> =
         names.iter().zip(&manifests).map(|(name, m)| Link { name, manifest: Some(m) }).collect();
@@ -139,8 +140,9 @@ fn foreign_chunks_and_other_versions() {
     assert_eq!(foreign(None), [0]);
     assert_eq!(foreign(Some("beef")), [1, 2]);
     assert_eq!(foreign(Some("cafe")), [0, 1, 2]);
-    let said = version_differences(&links);
-    assert_eq!(said.len(), 1);
+    let said = maker_differences(&links);
+    assert_eq!(said.len(), 2);
+    assert!(said[1].contains("frame sources: tap (a and 1 more), screenshot (b)"), "{said:?}");
     assert!(said[0].contains("Chromium: Chrome/1.2.3 (a and 1 more), Chrome/9 (c)"), "{said:?}");
 }
 

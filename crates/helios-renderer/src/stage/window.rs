@@ -2,7 +2,7 @@
 
 use super::{Source, StageOptions};
 use crate::RenderError;
-use helios_browser::{Browser, Session};
+use helios_browser::{Browser, BrowserError, Session};
 use helios_job::{CaptureKind, Event, FailureKind, Level, Mode};
 
 /// Opens the browser window for the kind of capture wanted, showing `url` where there is a host page. With `auto`, what cannot
@@ -63,7 +63,15 @@ async fn attempt<T>(
             Err(error) => error,
         },
     };
-    if wanted != CaptureKind::Auto || error.kind() == FailureKind::Invalid {
+    // Another try may do where this one was too slow, and gives the pixels of the other workers.
+    let slow = matches!(
+        error,
+        RenderError::Browser {
+            source: BrowserError::LaunchTimeout { .. } | BrowserError::CallTimeout { .. },
+            ..
+        }
+    );
+    if wanted != CaptureKind::Auto || slow || error.kind() == FailureKind::Invalid {
         return Err(error);
     }
     // The rest is a command line and the end of a log; if nothing else works, it comes with that error.
