@@ -5,8 +5,8 @@ use crate::args::{Flag, Kind, flags};
 use helios_studio::Project;
 use serde_json::{Map, Value, json};
 
-/// Flags that are not an agent's to say: programs, files of diagnostics, jobs, what is told; and those that are arguments of their own.
-const OURS: [&str; 25] = [
+/// Flags that are not an agent's to say: programs, fonts, files of diagnostics, jobs, what is told; and those that are arguments of their own.
+const OURS: [&str; 26] = [
     "output",
     "overwrite",
     "no-overwrite",
@@ -30,6 +30,7 @@ const OURS: [&str; 25] = [
     "verbose",
     "captions",
     "audio",
+    "fonts",
     "retries",
     "capture",
 ];
