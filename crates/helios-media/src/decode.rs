@@ -92,10 +92,10 @@ impl Decoder {
     /// # Errors
     /// [`MediaError::Unreadable`] when the file is damaged, [`MediaError::Hung`] when no frame comes.
     pub async fn next(&mut self, frame: &mut Vec<u8>) -> Result<bool> {
-        let (frames, path) = (self.frames, self.path.clone());
+        let (frames, path) = (self.frames, &self.path);
         let unreadable = |reason: String| {
             let why = format!("decoding broke off after {frames} frames: {reason}");
-            MediaError::Unreadable { path, why }
+            MediaError::Unreadable { path: path.clone(), why }
         };
         let more = match &mut self.source {
             Source::WebP(source) => source.next(frame).map_err(unreadable)?,

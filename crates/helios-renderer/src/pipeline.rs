@@ -23,7 +23,7 @@ const DEPTH: usize = 2;
 
 /// Frames that are drawn before the first one kept: the first drawing after a load can differ from a continuous run, the
 /// third does not (docs/capture.md).
-const PREROLL: u32 = 2;
+pub(crate) const PREROLL: u32 = 2;
 
 /// A converted frame on its way to the encoder.
 enum Developed {

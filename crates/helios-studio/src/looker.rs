@@ -1,7 +1,7 @@
 //! What it takes a browser to know of a page: its details, its frames. One browser at a time, beside those of the renders.
 
 use crate::api::{CompositionDetails, StillRequest, StudioEvent};
-use crate::host::Host;
+use crate::host::{Host, Planned};
 use crate::hub::Hub;
 use crate::project::Project;
 use crate::{ApiError, argv, scan};
@@ -86,10 +86,15 @@ impl Looker {
         details
     }
 
-    async fn look(&self, page: &str) -> Result<CompositionDetails, ApiError> {
+    /// What `page` is opened with.
+    fn planned(&self, page: &str) -> Result<Planned, ApiError> {
         let request = StillRequest { composition: page.to_owned(), ..StillRequest::default() };
         let argv = argv::still(&self.project, &request, Path::new("still.png"))?;
-        let (planned, _) = self.host.still(&argv).map_err(ApiError::refused)?;
+        self.host.still(&argv).map(|(planned, _)| planned).map_err(ApiError::refused)
+    }
+
+    async fn look(&self, page: &str) -> Result<CompositionDetails, ApiError> {
+        let planned = self.planned(page)?;
         let found = Arc::new(Mutex::new(None));
         let sink = Arc::clone(&found);
         let options = RenderOptions {
@@ -123,9 +128,7 @@ impl Looker {
     /// `render-failed` when the page does not load.
     pub async fn list(&self, page: &str) -> Result<Vec<ListedComposition>, ApiError> {
         let _turn = self.turn.lock().await;
-        let request = StillRequest { composition: page.to_owned(), ..StillRequest::default() };
-        let argv = argv::still(&self.project, &request, Path::new("still.png"))?;
-        let (planned, _) = self.host.still(&argv).map_err(ApiError::refused)?;
+        let planned = self.planned(page)?;
         let options = RenderOptions { cancel: self.cancel.clone(), ..planned.options };
         let listed = RenderOrchestrator::compositions(&planned.input, &options).await;
         let listed = listed.map_err(|error| ApiError::render_failed(&error))?;

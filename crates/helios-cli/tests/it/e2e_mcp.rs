@@ -54,6 +54,17 @@ impl Agent {
         answer["result"].clone()
     }
 
+    /// The status of a render that is over, once it is.
+    fn over(&mut self, id: &Value) -> Value {
+        loop {
+            let status = self.call("status", json!({ "id": id }))["structuredContent"].clone();
+            if !["waiting", "rendering"].contains(&status["state"].as_str().unwrap()) {
+                return status;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     /// Why a tool does not.
     fn refused(&mut self, tool: &str, arguments: Value) -> String {
         let answer = self.ask("tools/call", json!({ "name": tool, "arguments": arguments }));
@@ -105,13 +116,7 @@ fn an_agent_lists_checks_looks_and_renders() {
         json!({ "page": "pages/page.html", "output": "out/b.mp4", "settings": { "duration": "600" } }),
     );
     let slow = slow["structuredContent"]["id"].clone();
-    let done = loop {
-        let status = agent.call("status", json!({ "id": id }))["structuredContent"].clone();
-        if !["waiting", "rendering"].contains(&status["state"].as_str().unwrap()) {
-            break status;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    };
+    let done = agent.over(&id);
     assert_eq!(
         (&done["state"], &done["progress"], &done["totalFrames"]),
         (&json!("done"), &json!(1.0), &json!(6)),
@@ -164,13 +169,7 @@ fn components_are_pages() {
     assert_eq!(agent.call("check", json!({ "page": page }))["structuredContent"]["passed"], true);
     let begun = agent.call("render", json!({ "page": page, "output": "a.mp4" }));
     let id = begun["structuredContent"]["id"].clone();
-    let done = loop {
-        let status = agent.call("status", json!({ "id": id }))["structuredContent"].clone();
-        if !["waiting", "rendering"].contains(&status["state"].as_str().unwrap()) {
-            break status;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    };
+    let done = agent.over(&id);
     assert_eq!((&done["state"], &done["totalFrames"]), (&json!("done"), &json!(6)), "{done}");
     place.write("app/Title.tsx", "export const composition = {;");
     let refused = agent.refused("still", json!({ "page": page }));

@@ -11,7 +11,7 @@ use crate::RenderError;
 use crate::fonts;
 use crate::page_events::{Found, Notices};
 use crate::picture::Reader;
-use crate::pipeline::read_captions;
+use crate::pipeline::{PREROLL, read_captions};
 use crate::stage::Stage;
 use findings::Findings;
 use helios_job::{CheckOrder, CheckReport, CheckedPage, Event, Level, Look, ShownCue};
@@ -29,8 +29,6 @@ const SAME: u8 = 16;
 const LONG_REPLAY: Duration = Duration::from_secs(5);
 /// The first frame, the one in the middle, the last.
 const USUAL_STOPS: u32 = 3;
-/// As a worker draws before the first frame it keeps.
-const PREROLL: u32 = 2;
 
 /// A drawn frame.
 struct Drawn {
