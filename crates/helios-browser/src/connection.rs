@@ -12,6 +12,7 @@ use crate::{
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -197,6 +198,7 @@ impl Drop for Ticket<'_> {
 /// Writes until the queue ends (`false`) or the stream breaks (`true`; the reader will find out why).
 async fn write_all(mut stream: impl AsyncWrite + Unpin, mut outgoing: mpsc::Receiver<Vec<u8>>) -> bool {
     while let Some(message) = outgoing.recv().await {
+        tracing::trace!("> {}", excerpt(&message));
         let written = async {
             stream.write_all(&message).await?;
             stream.flush().await
@@ -218,10 +220,13 @@ async fn read_all(
     let mut frames = Frames::new(stream);
     let end = loop {
         match frames.next().await {
-            Ok(Some(frame)) => match Incoming::decode(&frame) {
-                Ok(message) => shared.take_in(message),
-                Err(reason) => break garbage(&frame, reason),
-            },
+            Ok(Some(frame)) => {
+                tracing::trace!("< {}", excerpt(&frame));
+                match Incoming::decode(&frame) {
+                    Ok(message) => shared.take_in(message),
+                    Err(reason) => break garbage(&frame, reason),
+                }
+            }
             Ok(None) => break epitaph.await,
             Err(error) => {
                 tracing::debug!(%error, "reading from the browser failed");
@@ -233,8 +238,12 @@ async fn read_all(
 }
 
 fn garbage(frame: &[u8], reason: String) -> BrowserError {
-    let excerpt = String::from_utf8_lossy(&frame[..frame.len().min(200)]).into_owned();
-    BrowserError::Garbage { excerpt, reason }
+    BrowserError::Garbage { excerpt: excerpt(frame).into_owned(), reason }
+}
+
+/// The beginning of a message, to read.
+fn excerpt(message: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&message[..message.len().min(200)])
 }
 
 impl Shared {

@@ -36,6 +36,8 @@ impl Pump {
     }
 
     pub(super) fn navigated(&self, frame: &Value) {
+        self.log().forget_requests(text(&frame["id"]), frame["loaderId"].as_str());
+        self.answered.send_replace(());
         // The composition's frame is the window, or the child of the host page there; its own iframes lie deeper.
         let top = match self.place {
             Place::Iframe => &frame["parentId"],

@@ -45,6 +45,8 @@ pub(super) struct Request {
     pub(super) url: String,
     /// The browser's name for the kind, such as `Script`.
     pub(super) kind: String,
+    /// The browser's names for the frame that asks and for its document.
+    pub(super) asked_by: [String; 2],
     /// Whether a frame is not complete without its answer.
     pub(super) holds: bool,
     /// Whether an answer has begun that is saved instead of shown.
@@ -107,6 +109,14 @@ impl PageLog {
     /// Hosts that the page asks, with the first address asked for and how often.
     pub(crate) fn hosts(&self) -> &BTreeMap<String, (String, u32)> {
         &self.hosts
+    }
+
+    /// Forgets what `frame` has asked for, unless for its `document`: of a document that is gone, the end of a request need
+    /// not be told.
+    pub(super) fn forget_requests(&mut self, frame: &str, document: Option<&str>) {
+        self.requests.retain(|_, Request { asked_by: [asker, for_document], .. }| {
+            asker != frame || document == Some(for_document)
+        });
     }
 
     /// Notes something, or that it came again.

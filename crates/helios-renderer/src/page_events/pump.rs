@@ -126,6 +126,10 @@ impl Pump {
             "Page.frameScheduledNavigation" => self.refreshes(params, true),
             "Page.frameClearedScheduledNavigation" => self.refreshes(params, false),
             "Page.frameNavigated" => self.navigated(&params["frame"]),
+            "Page.frameDetached" if params["reason"] == "remove" => {
+                self.log().forget_requests(text(&params["frameId"]), None);
+                self.answered.send_replace(());
+            }
             "Network.requestWillBeSent" => self.request(params),
             "Network.responseReceived" => self.response(params),
             "Network.loadingFinished" => self.finished(params),

@@ -27,7 +27,8 @@ impl Pump {
         log.asked_for_code |= CODE.contains(&kind.as_str()) && !url.starts_with("blob:");
         // Nobody tells us here of the answer to the script of a worker, which belongs to no document.
         let holds = params["loaderId"] != "" && self.holds(&url, &kind);
-        let request = Request { url, kind, holds, download: false };
+        let asked_by = [text(&params["frameId"]).to_owned(), text(&params["loaderId"]).to_owned()];
+        let request = Request { url, kind, asked_by, holds, download: false };
         log.requests.insert(text(&params["requestId"]).to_owned(), request);
     }
 
