@@ -27,9 +27,12 @@ replaceAccessor(Document.prototype, "adoptedStyleSheets", null, function (list) 
 
 // An element whose `transform` is nothing but a scale is drawn as a group, which rounds edges and gradients differently.
 // Chromium decides that when it makes the element's paint properties anew, but a change of `transform` alone does not make
-// them anew: an element that grew from scale 1 is no group, one first drawn at scale 2 is. So whenever the kind of a
-// transform has changed, a property beside it changes for the length of that drawing: `transform-box`, between two values
-// that mean the same for a CSS box. An animation does it, which changes nothing that the page can see or hears of.
+// them anew: an element that grew from scale 1 is no group, one first drawn at scale 2 is. And where letters stand to a part
+// of a pixel is kept from when they were painted, maybe in a frame of Chromium's own between two of ours. So whenever a
+// transform has changed, and in the drawing after, when it may have come to rest, two properties change for the length of
+// that drawing: `transform-box`, between two values that mean the same for a CSS box, has the paint properties made anew,
+// and `caret-color`, between two ways to write one colour, has the element painted. An animation does it, which changes
+// nothing that the page can see or hears of.
 
 const XHTML = "http://www.w3.org/1999/xhtml";
 const SVG = "http://www.w3.org/2000/svg";
@@ -44,42 +47,40 @@ const SAME_BOX = {
   "fill-box": "content-box", "content-box": "fill-box",
 };
 
-/** @type {any} element -> the kind of its transform in the drawing before; pseudo-elements have a map for each selector */
-let drawnKinds = hardWeakMap();
+/** @type {any} element -> its transform when it was last renewed, and whether that was a second time; pseudo-elements have a map for each selector */
+let drawnLooks = hardWeakMap();
 /** @type {any} pseudo-element selector -> such a map */
-const drawnPseudoKinds = hardMap();
+const drawnPseudoLooks = hardMap();
 /** @type {any} elements with pseudo-elements that have been animated -> a set of selectors */
 const animatedPseudos = hardMap();
-/** @type {any[]} the animations of this drawing */
+/** @type {any[]} what is to be renewed in this drawing: element, pseudo-element, keyframes */
+let toRenew = [];
+/** @type {any[]} the animations that do it */
 let renewals = [];
 
-/** Whether it moves, turns and scales: as much as decides about the group. @param {string} transform as computed */
-function transformKind(transform) {
-  if (sliceText(transform, 0, 7) !== "matrix(") return "3d";
-  const [a, b, c, d, x, y] = splitText(sliceText(transform, 7, -1), ", ");
-  return `${x === "0" && y === "0"} ${b === "0" && c === "0"} ${a === "1" && d === "1"}`;
-}
-
-/** @param {Element} element @param {string | null} pseudo @param {any} kinds */
-function renewIfChanged(element, pseudo, kinds) {
+/** @param {Element} element @param {string | null} pseudo @param {any} drawn */
+function lookAt(element, pseudo, drawn) {
   const style = computedStyle(element, pseudo);
   const transform = propertyValue(style, "transform");
   // Getting a transform and losing it have the properties made anew in any case.
   if (transform === "none" || transform === "") {
-    kinds.delete(element);
+    drawn.delete(element);
     return;
   }
-  // The same holds for an element that was half transparent once: it stays a group.
-  const kind = `${transformKind(transform)} ${propertyValue(style, "opacity") === "1"}`;
-  if (kinds.get(element) === kind) return;
-  kinds.set(element, kind);
+  // An element that was half transparent once stays a group.
+  const look = `${transform} ${propertyValue(style, "opacity") === "1"}`;
+  const before = drawn.get(element);
+  if (before && before.look === look && before.again) return;
+  drawn.set(element, { look, again: before !== undefined && before.look === look });
   const box = SAME_BOX[propertyValue(style, "transform-box")];
-  renew(element, pseudo, { transformBox: [box, box] });
+  const caret = propertyValue(style, "caret-color");
+  const sameCaret = `color-mix(in srgb, ${caret}, ${caret})`;
+  toRenew[toRenew.length] = { element, pseudo, keyframes: { transformBox: [box, box], caretColor: [sameCaret, sameCaret] } };
 }
 
 /** @param {ArrayLike<Element>} list */
 function renewAll(list) {
-  for (let i = 0; i < list.length; i++) renewIfChanged(list[i], null, drawnKinds);
+  for (let i = 0; i < list.length; i++) lookAt(list[i], null, drawnLooks);
 }
 
 /** Pseudo-elements are not listed anywhere; those whose transform changes from frame to frame are animated. @param {any[]} shown */
@@ -98,8 +99,8 @@ function renewPseudos(shown) {
       return;
     }
     pseudos.forEach((/** @type {string} */ pseudo) => {
-      if (!drawnPseudoKinds.has(pseudo)) drawnPseudoKinds.set(pseudo, hardWeakMap());
-      renewIfChanged(element, pseudo, drawnPseudoKinds.get(pseudo));
+      if (!drawnPseudoLooks.has(pseudo)) drawnPseudoLooks.set(pseudo, hardWeakMap());
+      lookAt(element, pseudo, drawnPseudoLooks.get(pseudo));
     });
   });
 }
@@ -140,7 +141,7 @@ function isMixed(effect) {
 }
 
 /** @param {any[]} shown */
-function renewMixed(shown) {
+function findMixed(shown) {
   for (let i = 0; i < shown.length; i++) {
     const effect = N.anim.effect(shown[i]);
     const element = effect && N.anim.target(effect);
@@ -148,12 +149,12 @@ function renewMixed(shown) {
     const pseudo = N.anim.pseudoElement(effect);
     const transform = propertyValue(computedStyle(element, pseudo), "transform");
     if (sliceText(transform, 0, 7) !== "matrix(") continue;
-    renew(element, pseudo, { transform: [transform, transform] });
+    toRenew[toRenew.length] = { element, pseudo, keyframes: { transform: [transform, transform] } };
   }
 }
 
-/** @param {Element} element @param {string | null} pseudo @param {any} keyframes */
-function renew(element, pseudo, keyframes) {
+/** @param {any} what @see toRenew */
+function renew({ element, pseudo, keyframes }) {
   const renewal = N.animate(element, keyframes, { duration: 1, fill: "both", pseudoElement: pseudo });
   core.api.leaveAnimation(renewal);
   renewals[renewals.length] = renewal;
@@ -172,7 +173,10 @@ function heliosDrawing() {
   }
   const shown = shownAnimations();
   renewPseudos(shown);
-  renewMixed(shown);
+  findMixed(shown);
+  // After all styles were read: a change between two readings would have all styles computed again each time.
+  for (let i = 0; i < toRenew.length; i++) renew(toRenew[i]);
+  toRenew = [];
 }
 
 /** The frame that was drawn last. */
@@ -185,8 +189,8 @@ let drawnFrame = -1;
  */
 function nextDrawing(frame) {
   if (frame !== drawnFrame && frame !== drawnFrame + 1) {
-    drawnKinds = hardWeakMap();
-    drawnPseudoKinds.clear();
+    drawnLooks = hardWeakMap();
+    drawnPseudoLooks.clear();
   }
   drawnFrame = frame;
 }

@@ -96,6 +96,41 @@ fn groups_do_not_depend_on_history() {
     }
 }
 
+/// Glass over the lower edge, next to which the strip lies.
+const GLASS: &str = r#"<!doctype html><meta name="helios" content="width=320,height=180,fps=30,duration=0.6">
+<style>
+  body { margin: 0; background: #fff; overflow: hidden }
+  i { position: absolute; width: 40px; height: 40px; border-radius: 50%; background: #26c; animation: fall .6s linear both }
+  @keyframes fall { to { transform: translate(60px, 150px) } }
+  b { position: absolute; left: 60px; top: 90px; width: 200px; height: 120px; background: #fff3; backdrop-filter: invert(1) blur(3px); animation: turn .6s linear both }
+  @keyframes turn { to { transform: translateY(10px) rotate(6deg) } }
+</style>
+<i style="left: 50px"></i><i style="left: 130px; top: 60px"></i><b></b>"#;
+
+/// Text that comes to rest, out of transforms of different functions: Chromium moves it in layers, and where its letters stand
+/// is kept from the last of them.
+const REST: &str = r##"<!doctype html><meta name="helios" content="width=640,height=180,fps=30,duration=1">
+<style>
+  body { margin: 0; background: #fff; overflow: hidden; font: bold 20px "Liberation Sans", sans-serif; color: #35f }
+  div { position: absolute; top: 40px; padding: 8px; background: linear-gradient(90deg, #def, #fde); animation: jack .5s both; transform-origin: center bottom }
+  @keyframes jack { from { transform: scale(.1) rotate(30deg) } 50% { transform: rotate(-10deg) } 70% { transform: rotate(3deg) } to { transform: scale(1) } }
+</style>
+<div style="left: 10.3px">jackInTheBox</div><div style="left: 200.6px; animation-duration: .4s">and the lid</div><div style="left: 400.1px; top: 90px; animation-duration: .6s">of the quick box</div>"##;
+
+#[test]
+fn what_lies_at_the_edge_or_comes_to_rest_has_no_history() {
+    let place = Place::new();
+    for (name, page, starts) in [("glass.html", GLASS, [3, 8]), ("rest.html", REST, [17, 22])] {
+        place.write(name, page);
+        let alone = place.hashes(name, "1.mp4", &["--capture", "tap"]);
+        for start in starts {
+            let from = start.to_string();
+            let part = place.hashes(name, "part.mp4", &["--capture", "tap", "--start-frame", &from]);
+            assert_eq!(part.hashes, alone.hashes[start..], "{name} from frame {start}");
+        }
+    }
+}
+
 /// The size matters: at 320x180 the edges of these pictures fall the same way with and without a group.
 #[test]
 fn gsap_timeline_at_its_own_size() {
