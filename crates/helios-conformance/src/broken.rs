@@ -173,6 +173,17 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
+    fn the_runtime_has_the_words() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/runtime");
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let runtime: String =
+            files.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect();
+        for sabotage in ALL {
+            assert!(runtime.contains(sabotage.find), "{}: {}", sabotage.name, sabotage.find);
+        }
+    }
+
+    #[test]
     fn words_are_replaced_and_nothing_else_is() {
         let sabotage = Sabotage::called("random").unwrap();
         let message = "{\"source\":\"replaceMethod(Math, \\\"random\\\", x)\"}\0{\"id\":2}\0";
