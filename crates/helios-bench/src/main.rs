@@ -5,6 +5,7 @@ mod machine;
 mod peer;
 mod pixels;
 mod replay;
+mod results;
 mod scene;
 mod table;
 mod tree;
@@ -13,6 +14,7 @@ mod way;
 use adapters::Adapted;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
+use results::Results;
 use scene::{SCENES, Scene};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -48,6 +50,12 @@ struct Args {
     /// Leave out the screenshots, which take most of the time.
     #[arg(long)]
     no_screenshots: bool,
+    /// Go on with a run that was ended: measure only the scenes of which nothing is known with this program and these settings.
+    #[arg(long, conflicts_with_all = ["adapters", "memory", "replay"])]
+    missing: bool,
+    /// What is known of the scenes [default: target/bench.json, or target/bench-peers.json].
+    #[arg(long, value_name = "FILE")]
+    results: Option<PathBuf>,
     /// The program to measure [default: the one beside this].
     #[arg(long, value_name = "PATH")]
     helios: Option<PathBuf>,
@@ -103,9 +111,19 @@ fn main() -> Result<()> {
         run(&mut [peer::prepare(&bench)])
             .context("bundling for Remotion (have `make bench-peers` install the tools)")?;
     }
+    let usual = if args.peers { "target/bench-peers.json" } else { "target/bench.json" };
+    let mut results = Results::read(args.results.as_deref().unwrap_or(Path::new(usual)));
+    let ways = ways(args.peers, !args.no_screenshots);
+    let stamp = results::stamp(&bench, known, &ways, args.rounds)?;
     let mut rows = Vec::new();
     for scene in &scenes {
-        rows.push(measure(&bench, scene, &args)?);
+        if let Some(row) = results.of(stamp, scene).filter(|_| args.missing) {
+            rows.push(row);
+            continue;
+        }
+        let row = measure(&bench, scene, &ways, args.rounds)?;
+        results.keep(stamp, &row)?;
+        rows.push(row);
     }
     let machine = machine::describe(&bench.helios)?;
     let text = if args.peers {
@@ -134,7 +152,7 @@ fn watch_memory(bench: &Bench) -> Result<Vec<Sample>> {
 }
 
 /// All ways for one scene, round by round.
-fn measure(bench: &Bench, scene: &Scene, args: &Args) -> Result<Row> {
+fn measure(bench: &Bench, scene: &Scene, ways: &[Way], rounds: u32) -> Result<Row> {
     let (lossless, raw) = (bench.work.join("lossless.mp4"), bench.work.join("raw.yuv"));
     say(&format!("{}: frames without loss", scene.name));
     run(&mut [bench.lossless(scene, &lossless)])?;
@@ -146,12 +164,11 @@ fn measure(bench: &Bench, scene: &Scene, args: &Args) -> Result<Row> {
         .arg(&raw);
     run(&mut [unpack])?;
 
-    let ways = ways(args.peers, !args.no_screenshots);
     let mut measured: Vec<Measured> = ways.iter().map(|way| Measured::new(*way)).collect();
-    for round in 1..=args.rounds {
+    for round in 1..=rounds {
         for (way, measured) in ways.iter().zip(&mut measured) {
             let used = run(&mut bench.commands(*way, scene, &raw))?;
-            say(&format!("{} [{round}/{}] {}: {:.2} s", scene.name, args.rounds, way.name(), used.wall));
+            say(&format!("{} [{round}/{rounds}] {}: {:.2} s", scene.name, way.name(), used.wall));
             measured.runs.push(used);
             if !matches!(way, Way::Ffmpeg(_)) {
                 measured.bytes = bench.output().metadata()?.len();
@@ -164,7 +181,7 @@ fn measure(bench: &Bench, scene: &Scene, args: &Args) -> Result<Row> {
     // What a render costs that makes next to nothing.
     let one = Bench { frames: 1, ..bench.clone() };
     let mut first = Vec::new();
-    for _ in 0..args.rounds {
+    for _ in 0..rounds {
         first.push(run(&mut one.commands(Way::Tap(1), scene, &raw))?);
     }
     Ok(Row { scene: *scene, measured, one_frame: first })

@@ -2,11 +2,12 @@
 
 use crate::scene::Scene;
 use crate::way::Bench;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Peer {
     /// Remotion, its renderer on a bundle.
     Remotion,
@@ -20,7 +21,7 @@ pub enum Peer {
 pub const PEERS: [Peer; 3] = [Peer::Remotion, Peer::HyperFrames, Peer::HeliosTs];
 
 /// What a tool is told of the encoder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Settings {
     /// x264, CRF 18 and, where it has a setting for that, the preset veryfast; the number of workers.
     Same,

@@ -4,11 +4,12 @@ use crate::peer::{PEERS, Peer, Settings};
 use crate::scene::Scene;
 use crate::tree::{Sample, Used};
 use crate::way::Way;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use std::path::Path;
 
 /// What one way used, run by run.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Measured {
     /// How the video was made.
     pub way: Way,
@@ -32,7 +33,7 @@ impl Measured {
 }
 
 /// A scene with all that was measured.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// The scene.
     pub scene: Scene,
@@ -46,6 +47,14 @@ impl Row {
     fn wall(&self, way: Way) -> Option<f64> {
         self.measured.iter().find(|measured| measured.way == way).map(Measured::wall)
     }
+
+    /// Seconds of CPU time, but for the encoder's, that each of `frames` frames costs after the first.
+    fn further_frame(&self, frames: u32) -> Option<f64> {
+        let other = |runs: &[Used]| median(runs.iter().map(|used| used.cpu_other));
+        let tap = self.measured.iter().find(|measured| measured.way == Way::Tap(1))?;
+        let further = frames.checked_sub(1).filter(|further| *further > 0)?;
+        Some((other(&tap.runs) - other(&self.one_frame)) / f64::from(further))
+    }
 }
 
 /// The tables.
@@ -58,9 +67,10 @@ pub fn markdown(machine: &str, rows: &[Row], frames: u32, rounds: u32) -> String
     );
     details(&mut text, rows, frames);
     text.push_str(
-        "\nRatios of these medians. A render of one frame shows what start-up costs.\n\n\
-         | scene | screenshots / tap, N = 1 | N = 2 | tap / FFmpeg alone, N = 1 | N = 2 | N = 2 without start-up | one frame, s |\n\
-         |---|---|---|---|---|---|---|\n",
+        "\nRatios of these medians. A render of one frame shows what start-up costs; the last column is what a further frame costs besides \
+         the encoder, with one worker.\n\n\
+         | scene | screenshots / tap, N = 1 | N = 2 | tap / FFmpeg alone, N = 1 | N = 2 | N = 2 without start-up | one frame, s | CPU ms |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for row in rows {
         let one_frame = median(row.one_frame.iter().map(|used| used.wall));
@@ -71,13 +81,14 @@ pub fn markdown(machine: &str, rows: &[Row], frames: u32, rounds: u32) -> String
         let tap = |n| row.wall(Way::Tap(n));
         writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {one_frame:.2} |",
+            "| {} | {} | {} | {} | {} | {} | {one_frame:.2} | {} |",
             row.scene.name,
             ratio(row.wall(Way::Screenshot(1)), tap(1)),
             ratio(row.wall(Way::Screenshot(2)), tap(2)),
             ratio(tap(1), row.wall(Way::Ffmpeg(1))),
             ratio(tap(2), row.wall(Way::Ffmpeg(2))),
             ratio(tap(2).map(|wall| wall - one_frame), row.wall(Way::Ffmpeg(2))),
+            row.further_frame(frames).map(|cpu| format!("{:.1}", 1000.0 * cpu)).unwrap_or_default(),
         )
         .ok();
     }

@@ -6,6 +6,7 @@
 use anyhow::{Context as _, Result, bail};
 use procfs::process::{Process, Stat, all_processes};
 use rustix::process::{Pid, Signal, kill_process};
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -21,7 +22,7 @@ pub const LONGEST: Duration = Duration::from_secs(3600);
 const LAST_WORDS: usize = 1500;
 
 /// What one run used.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Used {
     /// Seconds of wall time.
     pub wall: f64,

@@ -2,11 +2,12 @@
 
 use crate::peer::{PEERS, Peer, Settings};
 use crate::scene::Scene;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// How a video is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// Helios, frames from the tap.
     Tap(u32),
