@@ -56,7 +56,7 @@ test("two hundred jobs: only what changes is touched; all states say what can be
   const states = ["completed", "failed", "cancelled", "interrupted"];
   const jobs = Array.from({ length: 200 }, (_, i) => {
     const state = i < 2 ? "rendering" : i < 10 ? "queued" : /** @type {string} */ (states[i % 4]);
-    const actions = { rendering: ["cancel"], queued: ["cancel", "move"], completed: ["preview", "download", "retry", "delete", "open-folder"], failed: ["retry", "delete"], cancelled: ["retry", "delete"], interrupted: ["resume", "retry", "delete"] }[state];
+    const actions = { rendering: ["cancel"], queued: ["cancel", "move"], completed: ["preview", "download", "retry", "delete", "open-folder"], failed: ["retry", "delete"], cancelled: ["resume", "retry", "delete"], interrupted: ["resume", "retry", "delete"] }[state];
     return job(`j${i}`, { state, actions, queuePosition: state === "queued" ? i - 2 : null, createdMs: 1e12 - i, error: state === "failed" ? { code: "render-failed", message: "the page threw", fix: "Mend line 3." } : null, lanes: state === "rendering" ? [lane(0), lane(1)] : [], result: state === "completed" ? { frames: 300, bytes: 5e6, width: 1280, height: 720, fps: "30", mime: "video/mp4", exists: true } : null });
   });
   const { page, mock, errors } = await studio({ jobs });

@@ -90,7 +90,8 @@ impl RenderManager {
         output.ok_or_else(|| ApiError::bad_path("renders", "it is full; name an output"))
     }
 
-    /// Cancels a job. It ends within two seconds, and leaves nothing behind.
+    /// Cancels a job. It ends within two seconds, and leaves no process and no output; chunks that are whole stay until it is resumed,
+    /// tried again or deleted.
     ///
     /// # Errors
     /// `wrong-state` when it has ended.
@@ -130,6 +131,10 @@ impl RenderManager {
                 state.queue.push(number);
             }
         });
+                // The page may have changed since: then the next run would not find them, and they would stay for ever.
+                if action == JobAction::Retry {
+                    job.forget_chunks(&self.shared.project);
+                }
         self.schedule();
         view
     }

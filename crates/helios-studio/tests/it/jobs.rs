@@ -121,8 +121,8 @@ async fn cancelling_leaves_no_process_and_no_file() {
     client.until(&id, |job| job["frames"].as_u64() > Some(10)).await;
     client.post(&format!("/api/jobs/{id}/cancel"), "").await;
     let job = client.until_state(&id, "cancelled").await;
-    assert_eq!(job["actions"], json!(["retry", "delete"]));
-    assert_eq!(files(&place, "renders"), [""; 0]);
+    assert_eq!(job["actions"], json!(["resume", "retry", "delete"]));
+    assert_eq!(files(&place, "renders"), [""; 0], "no chunk was whole");
     assert_eq!(files(&place, ".helios/cache/frames"), [""; 0]);
     let started: Vec<_> =
         std::fs::read_dir(pids.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
@@ -136,6 +136,37 @@ async fn cancelling_leaves_no_process_and_no_file() {
 
 #[tokio::test]
 async fn failures_say_why_and_can_be_tried_again() {
+#[tokio::test]
+async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
+    let place = Place::new(slow());
+    let client = place.open().await;
+    let request = json!({ "composition": "page.html", "duration": "4", "chunkFrames": 10, "concurrency": 2 });
+    let id = start(&client, &request).await;
+    client.until(&id, |job| job["frames"].as_u64() > Some(40)).await;
+    client.post(&format!("/api/jobs/{id}/cancel"), "").await;
+    client.until_state(&id, "cancelled").await;
+    let left = files(&place, "renders");
+    assert!(left.len() == 1 && left[0].starts_with(".page.mp4.helios-"), "chunks alone stay: {left:?}");
+    client.post(&format!("/api/jobs/{id}/resume"), "").await;
+    let done = client.until_state(&id, "completed").await;
+    let lanes = done["lanes"].as_array().unwrap();
+    let rendered: u64 = lanes.iter().map(|lane| lane["frames"].as_u64().unwrap()).sum();
+    assert!(rendered < 120, "{rendered} of 120 frames were rendered again");
+    assert_eq!(
+        frames_of(&place.folder.path().join("renders/page.mp4")).unwrap(),
+        (0..120).collect::<Vec<_>>()
+    );
+    assert_eq!(files(&place, "renders"), ["page.mp4"]);
+    // Who deletes it wants nothing of it any more.
+    let id = start(&client, &request).await;
+    client.until(&id, |job| job["frames"].as_u64() > Some(40)).await;
+    client.post(&format!("/api/jobs/{id}/cancel"), "").await;
+    client.until_state(&id, "cancelled").await;
+    assert_eq!(files(&place, "renders").len(), 2);
+    client.ok(client.with("DELETE", &format!("/api/jobs/{id}"), "").await);
+    assert_eq!(files(&place, "renders"), ["page.mp4"]);
+}
+
     let marks = tempfile::tempdir().unwrap();
     let fault = Fault {
         at: At::frame(0, 1, 3),

@@ -38,6 +38,7 @@ impl Host for Fake {
             duration: flag("--duration").unwrap_or("1").parse().ok(),
             concurrency: flag("--concurrency").map_or(Concurrency::Fixed(1), |text| text.parse().unwrap()),
             overwrite: !argv.iter().any(|word| word == "--no-overwrite"),
+            chunk_frames: flag("--chunk-frames").and_then(|text| text.parse().ok()),
             retries: 0,
             worker: WorkerCommand { program, args },
             ..RenderOptions::default()
