@@ -11,6 +11,7 @@
 //! project     which paths lie in the project; scan, files, captions, watch: what lies there
 //! hub         events to everybody who listens
 //! changes     changes of files, for others too
+//! encoders    whether FFmpeg can write what is asked for
 //! doctor      whether this machine can render
 //! argv        requests in the words of the command line
 //! ```
@@ -23,6 +24,7 @@ mod argv;
 mod captions;
 mod changes;
 pub mod doctor;
+mod encoders;
 mod error;
 mod extract;
 mod files;

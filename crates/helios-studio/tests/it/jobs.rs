@@ -3,6 +3,8 @@
 use crate::studio::{Client, Place};
 use helios_testkit::{Act, At, Fault, Script, frames_of};
 use serde_json::{Value, json};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 
 fn slow() -> Script {
     Script { frame_ms: vec![15], ..Script::default() }
@@ -185,6 +187,29 @@ async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
     let done = client.until_state(&id, "completed").await;
     assert_eq!((&done["run"], &done["error"]), (&json!(2), &Value::Null));
     assert_eq!(files(&place, "renders"), ["page.mp4"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_encoded_is_refused_before_anything_starts() {
+    let tools = tempfile::tempdir().unwrap();
+    let ffmpeg = tools.path().join("ffmpeg");
+    std::fs::write(
+        &ffmpeg,
+        "#!/bin/sh\ncase \"$*\" in *libx264*) echo 'Encoder libx264 [H.264]:';; *) echo unknown;; esac",
+    )
+    .unwrap();
+    std::fs::set_permissions(&ffmpeg, Permissions::from_mode(0o755)).unwrap();
+    let place = Place::with_ffmpeg(Script::default(), Some(ffmpeg));
+    let client = place.open().await;
+    let refused = client.with("POST", "/api/jobs", r#"{"composition":"page.html","output":"a.webm"}"#).await;
+    assert_eq!(refused.error(), (422, "encoder-missing".to_owned()));
+    let message = refused.json()["error"]["message"].to_string();
+    assert!(message.contains("has no encoder libvpx-vp9") && message.contains("--ffmpeg"), "{message}");
+    assert_eq!(client.ok(client.get("/api/jobs").await)["jobs"], json!([]));
+    let id = start(&client, &json!({ "composition": "page.html" })).await;
+    client.until_state(&id, "completed").await;
+    // Another machine may have it.
+    client.post("/api/command", r#"{"composition":"page.html","output":"a.webm"}"#).await;
 }
 
 #[tokio::test]
