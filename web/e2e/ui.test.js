@@ -16,6 +16,7 @@ async function studio(options = {}, browser = {}) {
   mkdirSync(path.join(root, "b"));
   writeFileSync(path.join(root, "a.html"), LONG);
   writeFileSync(path.join(root, "b/words.vtt"), "WEBVTT\n");
+  writeFileSync(path.join(root, "b/letters.ttf"), "");
   writeFileSync(path.join(root, "b/two.html"), LONG.replace("Long", "Second"));
   const mock = await startMock(root, options);
   atEnd(() => {
@@ -171,3 +172,22 @@ test("captions are edited and saved; files are listed; what is refused is said; 
   assert.equal(await height(), before);
   assert.deepEqual(errors, []);
 });
+  // What is seldom set, as it is asked for.
+  await page.getByText("More settings").click();
+  assert.ok(await page.getByLabel("Times it plays").isDisabled(), "a video does not say how often it plays");
+  await page.getByLabel("Format", { exact: true }).selectOption("gif");
+  await page.getByLabel("Times it plays").fill("70000");
+  await page.getByText("from 0 to 65535").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Start Render" }).isDisabled());
+  await page.getByLabel("Times it plays").fill("0");
+  await page.getByLabel("Fonts", { exact: true }).selectOption("b");
+  await page.getByLabel("Captions", { exact: true }).selectOption("b/words.vtt");
+  assert.ok(await page.getByLabel("Language of the track").isDisabled(), "what is drawn has no track");
+  await page.getByLabel("Captions as").selectOption("track");
+  await page.getByLabel("Language of the track").fill("deu");
+  await page.getByLabel("Frames per chunk").fill("15");
+  await page.getByRole("button", { name: "Start Render" }).click();
+  await page.locator("article.job").waitFor();
+  const asked = mock.state.asked.findLast((one) => one.path === "/api/jobs" && one.method === "POST").body;
+  assert.deepEqual([asked.loop, asked.fonts, asked.captionMode, asked.captionLanguage, asked.chunkFrames], [0, "b", "track", "deu", 15]);
+

@@ -101,7 +101,21 @@ impl Project {
         Ok(found)
     }
 
-    /// A page.
+    /// The folder that a path of a request names.
+    ///
+    /// # Errors
+    /// `bad-path` or `not-found`.
+    pub fn folder(&self, given: &str) -> Result<PathBuf, ApiError> {
+        let path = self.join(given)?;
+        let found = path.canonicalize().map_err(|_| ApiError::not_found(format!("there is no {given}")))?;
+        self.inside(given, &found)?;
+        if !found.is_dir() {
+            return Err(ApiError::bad_path(given, "it is no folder"));
+        }
+        Ok(found)
+    }
+
+    /// A page, or the folder of a project that is built as a whole.
     ///
     /// # Errors
     /// As [`Project::file`].

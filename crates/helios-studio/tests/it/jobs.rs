@@ -137,8 +137,6 @@ async fn cancelling_leaves_no_process_and_no_file() {
 }
 
 #[tokio::test]
-async fn failures_say_why_and_can_be_tried_again() {
-#[tokio::test]
 async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
     let place = Place::new(slow());
     let client = place.open().await;
@@ -169,6 +167,8 @@ async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
     assert_eq!(files(&place, "renders"), ["page.mp4"]);
 }
 
+#[tokio::test]
+async fn failures_say_why_and_can_be_tried_again() {
     let marks = tempfile::tempdir().unwrap();
     let fault = Fault {
         at: At::frame(0, 1, 3),
@@ -274,4 +274,17 @@ async fn a_request_is_a_command() {
     assert_eq!(command["argv"].as_array().unwrap().len(), 17);
     let spec = client.with("POST", "/api/job-spec", &request.to_string()).await;
     assert_eq!(spec.json()["merge"]["output"], format!("{root}/a b.webm"));
+
+    std::fs::create_dir(place.folder.path().join("type")).unwrap();
+    std::fs::write(place.folder.path().join("a.srt"), "").unwrap();
+    let request = json!({
+        "composition": "page.html", "output": "a.gif", "captions": "a.srt", "captionMode": "sidecar", "captionLanguage": "deu", "loop": 0,
+        "fonts": "type",
+    });
+    let command = client.post("/api/command", &request.to_string()).await;
+    let words = format!(
+        "helios render {root}/page.html --output {root}/a.gif --captions {root}/a.srt --caption-mode sidecar \
+         --caption-language deu --loop 0 --fonts {root}/type"
+    );
+    assert_eq!(command["command"], words);
 }
