@@ -104,6 +104,20 @@ test("by keyboard alone: a composition is chosen, sought, marked, ranged and ren
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash.includes("two.html"));
   await page.waitForFunction(() => document.querySelectorAll(".mount iframe").length === 1 && /** @type {any} */ (document.querySelector(".mount iframe")).src.includes("two.html"));
+  // Backwards, faster with each press, and forwards again at once.
+  const speed = (/** @type {string} */ text) => page.waitForFunction((t) => /** @type {HTMLSelectElement} */ (document.querySelector("[aria-label=Speed]")).selectedOptions[0].text === t, text);
+  await page.keyboard.press("End");
+  await position(page, 9999);
+  await page.keyboard.press("j");
+  await speed("−1×");
+  await page.keyboard.press("j");
+  await speed("−2×");
+  await page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuenow")) < 9990);
+  await page.keyboard.press("l");
+  await speed("1×");
+  await page.keyboard.press("k");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.keyboard.press("Home");
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
   await position(page, 3);
   await page.keyboard.press("i");
@@ -160,18 +174,6 @@ test("captions are edited and saved; files are listed; what is refused is said; 
   await page.getByRole("button", { name: "Export Job Spec" }).click();
   await page.getByText("there is no /api/job-spec").waitFor();
 
-  // The rows of a card keep their places from state to state.
-  const lanes = [lane(0), lane(1)];
-  mock.put(job("one", { ...RUNNING, state: "preparing", lanes }));
-  const card = page.locator("[data-job=one]");
-  await card.waitFor();
-  const height = () => card.evaluate((e) => /** @type {HTMLElement} */ (e).offsetHeight);
-  const before = await height();
-  mock.put(job("one", { ...RUNNING, lanes, progress: 0.5, frames: 5000, fps: 123.4, etaSeconds: 42 }));
-  await card.getByText("5000/10000").waitFor();
-  assert.equal(await height(), before);
-  assert.deepEqual(errors, []);
-});
   // What is seldom set, as it is asked for.
   await page.getByText("More settings").click();
   assert.ok(await page.getByLabel("Times it plays").isDisabled(), "a video does not say how often it plays");
@@ -191,3 +193,15 @@ test("captions are edited and saved; files are listed; what is refused is said; 
   const asked = mock.state.asked.findLast((one) => one.path === "/api/jobs" && one.method === "POST").body;
   assert.deepEqual([asked.loop, asked.fonts, asked.captionMode, asked.captionLanguage, asked.chunkFrames], [0, "b", "track", "deu", 15]);
 
+  // The rows of a card keep their places from state to state.
+  const lanes = [lane(0), lane(1)];
+  mock.put(job("one", { ...RUNNING, state: "preparing", lanes }));
+  const card = page.locator("[data-job=one]");
+  await card.waitFor();
+  const height = () => card.evaluate((e) => /** @type {HTMLElement} */ (e).offsetHeight);
+  const before = await height();
+  mock.put(job("one", { ...RUNNING, lanes, progress: 0.5, frames: 5000, fps: 123.4, etaSeconds: 42 }));
+  await card.getByText("5000/10000").waitFor();
+  assert.equal(await height(), before);
+  assert.deepEqual(errors, []);
+});
