@@ -28,7 +28,7 @@ test("rates and lengths are read as the renderer reads them", () => {
 
 test("numbers and names as people read them", async () => {
   const { clock, bytes, percent, rate, shellWord, stemOf } = await lib("format");
-  assert.deepEqual(["index.html", "a/b/index.html", "a/two.htm", "src/Title.tsx", "build/index.html#Main", "a#b.html"].map(stemOf), ["", "b", "two", "Title", "Main", "a#b"]);
+  assert.deepEqual(["index.html", "a/b/index.html", "a/two.htm", "src/Title.tsx", "build/index.html#Main", "a#b.html", "app", "."].map(stemOf), ["", "b", "two", "Title", "Main", "a#b", "app", ""]);
   assert.deepEqual([0, 59.6, 65, 3605].map(clock), ["0:00", "1:00", "1:05", "1:00:05"]);
   assert.deepEqual([0, 999, 1000, 4_240_000, 999_600].map(bytes), ["0 B", "999 B", "1.0 kB", "4.2 MB", "1.0 MB"]);
   assert.deepEqual([0, 0.12345, 0.99999, 1, 2].map(percent), ["0.0 %", "12.3 %", "99.9 %", "100 %", "100 %"]);

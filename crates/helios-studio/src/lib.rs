@@ -118,11 +118,12 @@ impl Studio {
         let hub = Hub::new();
         let renders = RenderManager::open(&project, &host, &hub)?;
         let token: Option<Arc<str>> = token.map(Into::into);
-        let previews = Previews::new(address.ip(), address.port(), token.clone(), &host);
         let watch = watch::watch(&project, &hub);
         if let Err(error) = &watch {
             host.say(&format!("Files are not watched, load pages again by hand: {error}"));
         }
+        let also = watch.as_ref().ok().map(watch::Watch::also);
+        let previews = Previews::new(address, token.clone(), &host, also);
         let looker = Looker::new(&host, &project, &hub);
         let listening = tokio::sync::Mutex::new(());
         let lists = Lists::default();

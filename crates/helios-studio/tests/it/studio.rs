@@ -38,8 +38,8 @@ impl Host for Fake {
             fps: Some(fps),
             duration: flag("--duration").unwrap_or("1").parse().ok(),
             concurrency: flag("--concurrency").map_or(Concurrency::Fixed(1), |text| text.parse().unwrap()),
-            overwrite: !argv.iter().any(|word| word == "--no-overwrite"),
             chunk_frames: flag("--chunk-frames").and_then(|text| text.parse().ok()),
+            overwrite: !argv.iter().any(|word| word == "--no-overwrite"),
             retries: 0,
             worker: WorkerCommand { program, args },
             ..RenderOptions::default()
