@@ -101,7 +101,7 @@ test("a Studio opened on a part of a project follows the sources beside it; a pr
   const after = rendered(root, "app/src/Title.tsx", 0);
   assert.notEqual(await difference(page, before, after), 0);
   await shows(after, "after a change outside of the Studio's folder");
-  await page.getByRole("button", { name: "whole" }).click();
+  await page.locator("ul[aria-label=Compositions]").getByRole("button", { name: "whole" }).click();
   await page.waitForFunction(() => document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuemax") === "29");
   assert.deepEqual(studio.errors, []);
   await server.end();
