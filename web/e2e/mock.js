@@ -19,7 +19,7 @@ function filesOf(root, folder = "") {
   });
 }
 
-const kindOf = (file) => ({ ".html": "code", ".js": "code", ".png": "image", ".svg": "image", ".wav": "audio", ".mp4": "video", ".vtt": "captions", ".srt": "captions", ".json": "data" })[path.extname(file)] ?? "other";
+const kindOf = (file) => ({ ".html": "code", ".js": "code", ".png": "image", ".svg": "image", ".wav": "audio", ".mp4": "video", ".vtt": "captions", ".srt": "captions", ".ttf": "font", ".json": "data" })[path.extname(file)] ?? "other";
 
 export const lane = (worker, given = {}) => ({ worker, state: "rendering", chunk: worker, startFrame: 0, frameCount: 150, done: 0, frames: 0, chunksDone: 0, attempt: 1, fps: 24.3, ...given });
 

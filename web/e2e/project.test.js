@@ -80,6 +80,33 @@ test("a React component is on stage, follows its sources, says what is wrong wit
   await server.end();
 }, 300_000);
 
+test("a Studio opened on a part of a project follows the sources beside it; a project without a page is listed by its folder", async () => {
+  const root = folder({
+    "app/package.json": "{}", "app/src/Title.tsx": TITLE, "app/look/colour.ts": "export const colour = '#0b62c4';",
+    "app/src/whole/package.json": "{}", "app/src/whole/main.ts": `document.body.style.background = "#0a0"; helios.duration = 1;`,
+  });
+  symlinkSync(MODULES, path.join(root, "app/node_modules"));
+  const server = await serve(path.join(root, "app/src"));
+  const studio = await openStudio(server.url, "Title.tsx");
+  const { page } = studio;
+  assert.deepEqual(await page.locator("ul[aria-label=Compositions] strong").allInnerTexts(), ["Title", "whole"]);
+  const shows = async (/** @type {Buffer} */ wanted, /** @type {string} */ what) => {
+    let apart;
+    for (let i = 0; i < 100 && (apart = await difference(page, await studio.picture(), wanted)) !== 0; i++) await page.waitForTimeout(200);
+    assert.equal(apart, 0, what);
+  };
+  const before = rendered(root, "app/src/Title.tsx", 0);
+  await shows(before, "as rendered");
+  writeFileSync(path.join(root, "app/look/colour.ts"), "export const colour = '#d1431f';");
+  const after = rendered(root, "app/src/Title.tsx", 0);
+  assert.notEqual(await difference(page, before, after), 0);
+  await shows(after, "after a change outside of the Studio's folder");
+  await page.locator("ul[aria-label=Compositions]").getByRole("button", { name: "whole" }).click();
+  await page.waitForFunction(() => document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuemax") === "29");
+  assert.deepEqual(studio.errors, []);
+  await server.end();
+}, 240_000);
+
 test("the compositions of a bundle are listed one by one; each is shown and rendered", async () => {
   const root = folder({ "build/index.html": BUNDLE });
   const server = await serve(root);

@@ -109,7 +109,7 @@ test("scrubbing shows the rendered frames, forwards and back; props change the p
   await server.end();
 }, 240_000);
 
-test("cancelled: nothing is left; two at once; the server ends in mid-render, and what it did is resumed", async () => {
+test("cancelled and deleted: nothing is left; two at once; the server ends in mid-render, and what it did is resumed", async () => {
   const root = project();
   let server = await serve(root);
   const port = Number(new URL(server.url).port);
@@ -131,6 +131,10 @@ test("cancelled: nothing is left; two at once; the server ends in mid-render, an
     left = offspring(server.pid);
   }
   assert.deepEqual(left, []);
+  assert.deepEqual(listed(path.join(root, "renders")).filter((name) => !name.startsWith(".")), [], "no output; whole chunks are hidden");
+  await studio.job(0).getByRole("button", { name: "Resume" }).waitFor();
+  await studio.job(0).getByRole("button", { name: "Delete from the list" }).click();
+  await studio.job(0).waitFor({ state: "detached" });
   assert.deepEqual(listed(path.join(root, "renders")), []);
 
   await page.getByLabel("At once").selectOption("2");

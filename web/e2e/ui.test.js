@@ -16,6 +16,7 @@ async function studio(options = {}, browser = {}) {
   mkdirSync(path.join(root, "b"));
   writeFileSync(path.join(root, "a.html"), LONG);
   writeFileSync(path.join(root, "b/words.vtt"), "WEBVTT\n");
+  writeFileSync(path.join(root, "b/letters.ttf"), "");
   writeFileSync(path.join(root, "b/two.html"), LONG.replace("Long", "Second"));
   const mock = await startMock(root, options);
   atEnd(() => {
@@ -56,7 +57,7 @@ test("two hundred jobs: only what changes is touched; all states say what can be
   const states = ["completed", "failed", "cancelled", "interrupted"];
   const jobs = Array.from({ length: 200 }, (_, i) => {
     const state = i < 2 ? "rendering" : i < 10 ? "queued" : /** @type {string} */ (states[i % 4]);
-    const actions = { rendering: ["cancel"], queued: ["cancel", "move"], completed: ["preview", "download", "retry", "delete", "open-folder"], failed: ["retry", "delete"], cancelled: ["retry", "delete"], interrupted: ["resume", "retry", "delete"] }[state];
+    const actions = { rendering: ["cancel"], queued: ["cancel", "move"], completed: ["preview", "download", "retry", "delete", "open-folder"], failed: ["retry", "delete"], cancelled: ["resume", "retry", "delete"], interrupted: ["resume", "retry", "delete"] }[state];
     return job(`j${i}`, { state, actions, queuePosition: state === "queued" ? i - 2 : null, createdMs: 1e12 - i, error: state === "failed" ? { code: "render-failed", message: "the page threw", fix: "Mend line 3." } : null, lanes: state === "rendering" ? [lane(0), lane(1)] : [], result: state === "completed" ? { frames: 300, bytes: 5e6, width: 1280, height: 720, fps: "30", mime: "video/mp4", exists: true } : null });
   });
   const { page, mock, errors } = await studio({ jobs });
@@ -103,6 +104,20 @@ test("by keyboard alone: a composition is chosen, sought, marked, ranged and ren
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => location.hash.includes("two.html"));
   await page.waitForFunction(() => document.querySelectorAll(".mount iframe").length === 1 && /** @type {any} */ (document.querySelector(".mount iframe")).src.includes("two.html"));
+  // Backwards, faster with each press, and forwards again at once.
+  const speed = (/** @type {string} */ text) => page.waitForFunction((t) => /** @type {HTMLSelectElement} */ (document.querySelector("[aria-label=Speed]")).selectedOptions[0].text === t, text);
+  await page.keyboard.press("End");
+  await position(page, 9999);
+  await page.keyboard.press("j");
+  await speed("−1×");
+  await page.keyboard.press("j");
+  await speed("−2×");
+  await page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuenow")) < 9990);
+  await page.keyboard.press("l");
+  await speed("1×");
+  await page.keyboard.press("k");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.keyboard.press("Home");
   for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
   await position(page, 3);
   await page.keyboard.press("i");
@@ -158,6 +173,25 @@ test("captions are edited and saved; files are listed; what is refused is said; 
   await page.getByRole("tab", { name: "Renders" }).click();
   await page.getByRole("button", { name: "Export Job Spec" }).click();
   await page.getByText("there is no /api/job-spec").waitFor();
+
+  // What is seldom set, as it is asked for.
+  await page.getByText("More settings").click();
+  assert.ok(await page.getByLabel("Times it plays").isDisabled(), "a video does not say how often it plays");
+  await page.getByLabel("Format", { exact: true }).selectOption("gif");
+  await page.getByLabel("Times it plays").fill("70000");
+  await page.getByText("from 0 to 65535").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Start Render" }).isDisabled());
+  await page.getByLabel("Times it plays").fill("0");
+  await page.getByLabel("Fonts", { exact: true }).selectOption("b");
+  await page.getByLabel("Captions", { exact: true }).selectOption("b/words.vtt");
+  assert.ok(await page.getByLabel("Language of the track").isDisabled(), "what is drawn has no track");
+  await page.getByLabel("Captions as").selectOption("track");
+  await page.getByLabel("Language of the track").fill("deu");
+  await page.getByLabel("Frames per chunk").fill("15");
+  await page.getByRole("button", { name: "Start Render" }).click();
+  await page.locator("article.job").waitFor();
+  const asked = mock.state.asked.findLast((one) => one.path === "/api/jobs" && one.method === "POST").body;
+  assert.deepEqual([asked.loop, asked.fonts, asked.captionMode, asked.captionLanguage, asked.chunkFrames], [0, "b", "track", "deu", 15]);
 
   // The rows of a card keep their places from state to state.
   const lanes = [lane(0), lane(1)];

@@ -98,6 +98,30 @@ test("a seekable page jumps; a page opened by itself is left alone; orders of an
   }, html);
 });
 
+test("iframes with a srcdoc are on the page's clock: those of the markup, those that come later, and those inside them", async () => {
+  const inner = (/** @type {string} */ name, page = "parent") => `<p>&</p><script>{ let n = 0; requestAnimationFrame(function f() { ${page}.log.${name} = [++n, performance.now(), Math.random()]; requestAnimationFrame(f) }) }<\\/script>`;
+  const nested = `<iframe srcdoc='${inner("nested", "parent.parent").replaceAll("&", "&amp;").replace("<\\/", "</")}'></iframe>`;
+  const markup = (inner("first").replace("<\\/", "</") + nested).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const html = `<!doctype html><meta name=helios content="width=320,height=180,fps=10,duration=3"><script>window.log = {}</script><iframe srcdoc="${markup}"></iframe><script>
+    let n = 0; requestAnimationFrame(function f() { log.own = [++n, performance.now()]; requestAnimationFrame(f) });
+    helios.onFrame(({ frame }) => { if (frame !== 2) return; const late = document.createElement("iframe"); late.srcdoc = \`${inner("late")}\`; document.body.append(late) })</script>`;
+  await withPreview({}, async (on) => {
+    const read = () => on.eval(() => /** @type {any} */ (window).log);
+    await on.load();
+    for (let n = 1; n <= 6; n++) {
+      await on.show(n);
+      // A clock of their own would go on meanwhile.
+      await on.page.waitForTimeout(60);
+    }
+    const log = await read();
+    assert.deepEqual(log.own, [7, 605]);
+    assert.deepEqual([log.first.slice(0, 2), log.nested.slice(0, 2)], [log.own, log.own]);
+    assert.deepEqual(log.late.slice(0, 2), [4, 400]);
+    await on.load({}, 6);
+    assert.deepEqual(await read(), log, "the same when it is loaded there");
+  }, html);
+});
+
 /** A second of sound: silence, and then a loud half. */
 function wav() {
   const rate = 8000;

@@ -28,7 +28,7 @@ test("rates and lengths are read as the renderer reads them", () => {
 
 test("numbers and names as people read them", async () => {
   const { clock, bytes, percent, rate, shellWord, stemOf } = await lib("format");
-  assert.deepEqual(["index.html", "a/b/index.html", "a/two.htm", "src/Title.tsx", "build/index.html#Main", "a#b.html"].map(stemOf), ["", "b", "two", "Title", "Main", "a#b"]);
+  assert.deepEqual(["index.html", "a/b/index.html", "a/two.htm", "src/Title.tsx", "build/index.html#Main", "a#b.html", "app", "."].map(stemOf), ["", "b", "two", "Title", "Main", "a#b", "app", ""]);
   assert.deepEqual([0, 59.6, 65, 3605].map(clock), ["0:00", "1:00", "1:05", "1:00:05"]);
   assert.deepEqual([0, 999, 1000, 4_240_000, 999_600].map(bytes), ["0 B", "999 B", "1.0 kB", "4.2 MB", "1.0 MB"]);
   assert.deepEqual([0, 0.12345, 0.99999, 1, 2].map(percent), ["0.0 %", "12.3 %", "99.9 %", "100 %", "100 %"]);
@@ -64,7 +64,8 @@ test("times of captions, whole numbers, free names, ticks", async () => {
   assert.deepEqual(["1.5", "0:01,5", "1:00:01.25", "90", "1:75", "x", "-1", ""].map(parseCueTime), [1500, 1500, 3_601_250, 90_000, null, null, null, null]);
   const cue = (/** @type {number} */ startMs, /** @type {number} */ endMs) => ({ startMs, endMs, text: "", settings: "" });
   assert.deepEqual([0, 1, 2].map((i) => cueProblem([cue(0, 5), cue(9, 9), cue(3, 12)], i)), ["", "ends before it begins", "begins before the one above"]);
-  const { integerProblem, freeName } = await lib("request");
+  const { integerProblem, freeName, folders } = await lib("request");
+  assert.deepEqual([folders(["b/x.ttf", "a.otf", "b/y.ttf", "c/d/z.ttf"], ""), folders(["b/x.ttf"], "gone"), folders([], "")], [[".", "b", "c/d"], ["b", "gone"], []]);
   assert.deepEqual(["1", "32", "0", "33", "", "2.5", "1e9", "x"].map((text) => integerProblem(text, 1, 32) === ""), [true, true, false, false, false, false, false, false]);
   assert.equal(freeName("renders/a", (/** @type {string} */ name) => ["renders/a", "renders/a-2"].includes(name)), "renders/a-3");
   const { ticks, labelStep } = await lib("ruler");

@@ -68,6 +68,11 @@ pub fn render(project: &Project, request: &RenderRequest, output: &str) -> Resul
         words.flag("captions", text(&project.file(captions)?)?);
     }
     words.maybe("caption-mode", request.caption_mode.as_ref());
+    words.maybe("caption-language", request.caption_language.as_ref());
+    words.maybe("loop", request.plays.as_ref());
+    if let Some(fonts) = &request.fonts {
+        words.flag("fonts", text(&project.folder(fonts)?)?);
+    }
     for track in request.audio.iter().flatten() {
         words.flag("audio", audio(project, track)?);
     }

@@ -37,6 +37,11 @@ impl ApiError {
         ApiError::new(StatusCode::BAD_REQUEST, "refused", message, "")
     }
 
+    /// FFmpeg cannot write the output; the message says what to do.
+    pub fn encoder_missing(message: impl Display) -> ApiError {
+        ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "encoder-missing", message, "")
+    }
+
     /// A path that cannot be used.
     pub fn bad_path(given: &str, why: impl Display) -> ApiError {
         let fix = "give a path inside the project, with / between its parts";

@@ -37,6 +37,16 @@ pub trait Host: Send + Sync + 'static {
         page.parent().unwrap_or(page).to_owned()
     }
 
+    /// Whether a folder without pages is a project that can be built.
+    fn is_project(&self, _folder: &Path) -> bool {
+        false
+    }
+
+    /// The files that a page was made of when it was last built, but for those of packages. They may lie anywhere.
+    fn sources(&self, _page: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     /// The tools that renders use, where others than the usual ones are named.
     fn tools(&self) -> Tools {
         Tools::default()

@@ -11,6 +11,7 @@
 //! project     which paths lie in the project; scan, files, captions, watch: what lies there
 //! hub         events to everybody who listens
 //! changes     changes of files, for others too
+//! encoders    whether FFmpeg can write what is asked for
 //! doctor      whether this machine can render
 //! argv        requests in the words of the command line
 //! ```
@@ -23,6 +24,7 @@ mod argv;
 mod captions;
 mod changes;
 pub mod doctor;
+mod encoders;
 mod error;
 mod extract;
 mod files;
@@ -116,11 +118,12 @@ impl Studio {
         let hub = Hub::new();
         let renders = RenderManager::open(&project, &host, &hub)?;
         let token: Option<Arc<str>> = token.map(Into::into);
-        let previews = Previews::new(address.ip(), address.port(), token.clone(), &host);
         let watch = watch::watch(&project, &hub);
         if let Err(error) = &watch {
             host.say(&format!("Files are not watched, load pages again by hand: {error}"));
         }
+        let also = watch.as_ref().ok().map(watch::Watch::also);
+        let previews = Previews::new(address, token.clone(), &host, also);
         let looker = Looker::new(&host, &project, &hub);
         let listening = tokio::sync::Mutex::new(());
         let lists = Lists::default();

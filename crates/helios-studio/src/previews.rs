@@ -10,11 +10,11 @@ use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use helios_renderer::{Preview, PreviewAt};
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, mpsc};
 
 /// The most folders that are open at once.
 const MOST: usize = 200;
@@ -26,6 +26,8 @@ pub struct Previews {
     token: Option<Arc<str>>,
     host: Arc<dyn Host>,
     ports: Mutex<HashMap<PathBuf, u16>>,
+    /// Takes what else is to be watched, while files are.
+    also: Option<mpsc::UnboundedSender<Vec<PathBuf>>>,
 }
 
 #[derive(Clone)]
@@ -44,8 +46,14 @@ enum Shown {
 
 impl Previews {
     /// None is open yet.
-    pub fn new(address: IpAddr, studio_port: u16, token: Option<Arc<str>>, host: &Arc<dyn Host>) -> Previews {
-        Previews { address, studio_port, token, host: Arc::clone(host), ports: Mutex::default() }
+    pub fn new(
+        address: SocketAddr,
+        token: Option<Arc<str>>,
+        host: &Arc<dyn Host>,
+        also: Option<mpsc::UnboundedSender<Vec<PathBuf>>>,
+    ) -> Previews {
+        let (host, ports) = (Arc::clone(host), Mutex::default());
+        Previews { address: address.ip(), studio_port: address.port(), token, host, ports, also }
     }
 
     /// The port and the path of a page.
@@ -58,6 +66,10 @@ impl Previews {
             None => false,
         };
         if is_built {
+            if let Some(also) = &self.also {
+                let sources = self.host.sources(file).into_iter();
+                also.send(sources.filter(|source| !source.starts_with(project.root())).collect()).ok();
+            }
             return Ok((self.port(file, true).await?, "/".to_owned()));
         }
         let folder = file.parent().unwrap_or(project.root());

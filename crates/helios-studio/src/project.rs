@@ -9,6 +9,9 @@ use std::time::UNIX_EPOCH;
 /// The folder for the Studio's own things, in the project.
 pub const OWN: &str = ".helios";
 
+/// What a folder that is a project has.
+pub const PACKAGE: &str = "package.json";
+
 /// Thumbnails and waveforms that are kept from one time to the next.
 const CACHED: usize = 2000;
 
@@ -84,7 +87,10 @@ impl Project {
 
     /// A path as it stands in answers.
     pub fn relative(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned()
+        match path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy() {
+            own if own.is_empty() => ".".to_owned(),
+            path => path.into_owned(),
+        }
     }
 
     /// The file that a path of a request names.
@@ -101,11 +107,30 @@ impl Project {
         Ok(found)
     }
 
-    /// A page.
+    /// The folder that a path of a request names.
+    ///
+    /// # Errors
+    /// `bad-path` or `not-found`.
+    pub fn folder(&self, given: &str) -> Result<PathBuf, ApiError> {
+        let path = self.join(given)?;
+        let found = path.canonicalize().map_err(|_| ApiError::not_found(format!("there is no {given}")))?;
+        self.inside(given, &found)?;
+        if !found.is_dir() {
+            return Err(ApiError::bad_path(given, "it is no folder"));
+        }
+        Ok(found)
+    }
+
+    /// A page, or the folder of a project that is built as a whole.
     ///
     /// # Errors
     /// As [`Project::file`].
     pub fn page(&self, given: &str) -> Result<PathBuf, ApiError> {
+        if let Ok(folder) = self.folder(given)
+            && folder.join(PACKAGE).is_file()
+        {
+            return Ok(folder);
+        }
         let path = self.file(given)?;
         if is_page(&path) || is_component(&path) {
             Ok(path)

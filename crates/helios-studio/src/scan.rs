@@ -3,7 +3,7 @@
 use crate::Host;
 use crate::api::CompositionView;
 use crate::files::walk;
-use crate::project::{Project, modified_ms};
+use crate::project::{PACKAGE, Project, modified_ms};
 use helios_runner::is_composition;
 use std::fs;
 use std::io::Read as _;
@@ -19,15 +19,30 @@ const HEAD: u64 = 64 << 10;
 
 /// The pages by path. `details` is filled in by whoever knows them.
 pub fn compositions(project: &Project, host: &(impl Host + ?Sized)) -> Vec<CompositionView> {
-    let mut pages = Vec::new();
+    let mut pages: Vec<(std::path::PathBuf, u64)> = Vec::new();
+    let mut packages = Vec::new();
     let mut changed: Vec<(std::path::PathBuf, u64)> = Vec::new();
     walk(project.root(), &mut |path, metadata| {
         changed.push((path.to_path_buf(), modified_ms(metadata) ^ metadata.len()));
         if path.to_str().is_some() && is_composition(path) {
             pages.push((path.to_path_buf(), modified_ms(metadata)));
         }
+        if path.ends_with(PACKAGE) {
+            packages.extend(path.parent().map(|folder| (folder.to_path_buf(), modified_ms(metadata))));
+        }
         pages.len() < MOST && changed.len() < MOST_FILES
     });
+    // A project without any page of its own is one composition; the innermost, where projects hold others.
+    packages.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.components().count()));
+    for (folder, modified) in packages {
+        if folder.to_str().is_some()
+            && !pages.iter().any(|(page, _)| page.starts_with(&folder))
+            && host.is_project(&folder)
+        {
+            pages.push((folder, modified));
+        }
+    }
+    pages.sort();
     let view = |(path, modified_ms): (std::path::PathBuf, u64)| {
         let head = head(&path);
         let declared = declared(&head);
@@ -36,7 +51,7 @@ pub fn compositions(project: &Project, host: &(impl Host + ?Sized)) -> Vec<Compo
         let id = project.relative(&path);
         CompositionView {
             title: title(&head).unwrap_or_else(|| name(project, &path)),
-            version: version(&changed, &host.folder(&path)),
+            version: version(&changed, &host.folder(&path), &elsewhere(project, host, &path)),
             width: number("width"),
             height: number("height"),
             fps: get("fps"),
@@ -55,8 +70,8 @@ pub fn has_list(project: &Project, page: &CompositionView) -> bool {
     head(&project.root().join(&page.path)).contains("remotion_staticBase")
 }
 
-/// Changes with every file under `folder`: a page may load any of them.
-fn version(files: &[(std::path::PathBuf, u64)], folder: &Path) -> String {
+/// Changes with every file under `folder`, since a page may load any of them, and with those `elsewhere` that it was made of.
+fn version(files: &[(std::path::PathBuf, u64)], folder: &Path, elsewhere: &[std::path::PathBuf]) -> String {
     let mut text = String::new();
     for (path, stamp) in files.iter().filter(|(path, _)| path.starts_with(folder)) {
         // Whatever is rendered into the folder changes no page.
@@ -64,7 +79,18 @@ fn version(files: &[(std::path::PathBuf, u64)], folder: &Path) -> String {
             text.push_str(&format!("{}:{stamp}\n", path.display()));
         }
     }
+    for path in elsewhere {
+        let stamp = path.metadata().map_or(0, |metadata| modified_ms(&metadata) ^ metadata.len());
+        text.push_str(&format!("{}:{stamp}\n", path.display()));
+    }
     format!("{:016x}", xxh3_64(text.as_bytes()))
+}
+
+/// What a page was made of besides the files of its folder that are seen here.
+fn elsewhere(project: &Project, host: &(impl Host + ?Sized), page: &Path) -> Vec<std::path::PathBuf> {
+    let folder = host.folder(page);
+    let is_seen = |file: &Path| file.starts_with(&folder) && file.starts_with(project.root());
+    host.sources(page).into_iter().filter(|file| !is_seen(file)).collect()
 }
 
 fn head(path: &Path) -> String {
@@ -143,6 +169,9 @@ fn seconds(text: &str) -> Option<f64> {
 
 /// A name made of the path: `intro/index.html` is "intro".
 fn name(project: &Project, path: &Path) -> String {
+    if path == project.root() {
+        return project.name();
+    }
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     if stem != "index" {
         return stem;

@@ -6,6 +6,7 @@ use crate::hub::Hub;
 use crate::project::Project;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// The most paths that are named.
 const NAMED: usize = 100;
@@ -13,6 +14,14 @@ const NAMED: usize = 100;
 /// Watches until it is dropped.
 pub struct Watch {
     task: tokio::task::JoinHandle<()>,
+    also: mpsc::UnboundedSender<Vec<PathBuf>>,
+}
+
+impl Watch {
+    /// Takes files that are to be watched too, wherever they are.
+    pub fn also(&self) -> mpsc::UnboundedSender<Vec<PathBuf>> {
+        self.also.clone()
+    }
 }
 
 impl Drop for Watch {
@@ -29,16 +38,24 @@ pub fn watch(project: &Project, hub: &Arc<Hub>) -> notify::Result<Watch> {
     let root = project.root().to_owned();
     let mut changes = Changes::of(project.root(), move |path| is_source(&root, path))?;
     let (project, hub) = (project.clone(), Arc::clone(hub));
+    let (also, mut more) = mpsc::unbounded_channel();
     let task = tokio::spawn(async move {
-        while let Some(changed) = changes.next().await {
-            tell(&project, &hub, &changed);
+        loop {
+            tokio::select! {
+                changed = changes.next() => match changed {
+                    Some(changed) => tell(&project, &hub, &changed),
+                    None => return,
+                },
+                Some(files) = more.recv() => changes.also(files),
+            }
         }
     });
-    Ok(Watch { task })
+    Ok(Watch { task, also })
 }
 
 fn tell(project: &Project, hub: &Hub, changed: &[PathBuf]) {
-    let mut paths: Vec<String> = changed.iter().map(|path| project.relative(path)).collect();
+    let own = changed.iter().filter(|path| path.starts_with(project.root()));
+    let mut paths: Vec<String> = own.map(|path| project.relative(path)).collect();
     if paths.len() > NAMED {
         paths.clear();
     }

@@ -3,7 +3,7 @@
 use super::worker_command;
 use crate::args::Command;
 use crate::config::{self, Environment};
-use crate::projects::{Projects, folder_of};
+use crate::projects::{Projects, folder_of, is_project};
 use crate::report::Console;
 use crate::settings::{Loudness, RenderSettings, StillSettings, Talk};
 use helios_job::StillAt;
@@ -64,6 +64,14 @@ impl Host for Binary {
     fn folder(&self, page: &Path) -> PathBuf {
         let folder = page.to_str().and_then(folder_of);
         folder.unwrap_or_else(|| page.parent().unwrap_or(page).to_owned())
+    }
+
+    fn is_project(&self, folder: &Path) -> bool {
+        folder.to_str().is_some_and(is_project)
+    }
+
+    fn sources(&self, page: &Path) -> Vec<PathBuf> {
+        page.to_str().map(|page| self.projects.sources_of(page)).unwrap_or_default()
     }
 
     fn tools(&self) -> Tools {

@@ -160,10 +160,16 @@ fn an_agent_lists_checks_looks_and_renders() {
 #[test]
 fn components_are_pages() {
     let place = crate::e2e_project::place();
+    place.write("whole/package.json", "{}");
+    place.write("whole/src/main.ts", "helios.width = 32; helios.height = 32; helios.duration = 1;");
     let mut agent = Agent::start(&place);
     let pages = agent.call("list", json!({}))["structuredContent"]["pages"].clone();
     let page = "app/Title.tsx";
-    assert!(pages.as_array().unwrap().iter().any(|listed| listed["page"] == page), "{pages}");
+    for page in [page, "whole"] {
+        assert!(pages.as_array().unwrap().iter().any(|listed| listed["page"] == page), "{pages}");
+    }
+    let still = agent.call("still", json!({ "page": "whole", "frame": 2 }));
+    assert_eq!(still["content"][1]["text"], "frame 2 at 0.067 s, 32x32");
     let still = agent.call("still", json!({ "page": page, "frame": 2 }));
     assert_eq!(still["content"][1]["text"], "frame 2 at 0.067 s, 64x48");
     assert_eq!(agent.call("check", json!({ "page": page }))["structuredContent"]["passed"], true);

@@ -32,7 +32,7 @@ pub enum JobState {
     Completed,
     /// There is no output, and the job says why.
     Failed,
-    /// Somebody cancelled it; there is no output.
+    /// Somebody cancelled it; there is no output, but chunks that were whole can be gone on with.
     Cancelled,
     /// The Studio ended while it ran; there is no output.
     Interrupted,

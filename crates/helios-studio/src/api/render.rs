@@ -81,6 +81,15 @@ pub struct RenderRequest {
     /// `burn`, `track` or `sidecar`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption_mode: Option<String>,
+    /// The language of their track: three letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption_language: Option<String>,
+    /// How often a .gif, .webp or .apng plays; 0 is for ever.
+    #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
+    pub plays: Option<u16>,
+    /// A folder with the only fonts there are besides the page's own: a path in the project, `.` for the project itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fonts: Option<String>,
     /// Sound files beside the page's sound, as in `music.mp3@2.5s,volume=0.5`: paths in the project.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<Vec<String>>,

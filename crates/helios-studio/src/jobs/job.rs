@@ -135,7 +135,9 @@ impl Job {
             JobState::Preparing | JobState::Rendering | JobState::Stitching => vec![Cancel],
             JobState::Completed => vec![Preview, Download, OpenFolder, Retry, Delete],
             JobState::Failed | JobState::Interrupted => vec![Resume, Retry, Delete],
-            JobState::Cancelled => vec![Retry, Delete],
+            // Cancelled in the queue, it has nothing to go on with.
+            JobState::Cancelled if self.record.job_id.is_none() => vec![Retry, Delete],
+            JobState::Cancelled => vec![Resume, Retry, Delete],
         }
     }
 

@@ -5,6 +5,7 @@ use super::journal::{Entry, Journal};
 use super::record::JobRecord;
 use super::run::run;
 use crate::api::{JobState, JobView, JobsView, LogLine, StudioEvent};
+use crate::encoders::Encoders;
 use crate::host::Host;
 use crate::hub::Hub;
 use crate::project::Project;
@@ -27,6 +28,7 @@ pub(super) struct Shared {
     pub host: Arc<dyn Host>,
     pub project: Project,
     pub hub: Arc<Hub>,
+    pub encoders: Encoders,
     state: Mutex<State>,
     /// How many jobs run.
     running: watch::Sender<u32>,
@@ -85,6 +87,7 @@ impl RenderManager {
             host: Arc::clone(host),
             project: project.clone(),
             hub: Arc::clone(hub),
+            encoders: Encoders::new(host.tools().ffmpeg),
             state: Mutex::new(state),
             running: watch::Sender::new(0),
         };

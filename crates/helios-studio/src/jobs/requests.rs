@@ -17,11 +17,11 @@ impl RenderManager {
     /// Asks for a render: it begins as soon as the queue allows.
     ///
     /// # Errors
-    /// `refused`, `bad-path` and `bad-request` for what cannot be rendered.
-    pub fn start_render(&self, request: RenderRequest) -> Result<JobView, ApiError> {
+    /// `refused`, `bad-path`, `bad-request` and `encoder-missing` for what cannot be rendered.
+    pub async fn start_render(&self, request: RenderRequest) -> Result<JobView, ApiError> {
         let output = self.output(&request)?;
         let argv = argv::render(&self.shared.project, &request, &output)?;
-        self.shared.host.render(&argv).map_err(ApiError::refused)?;
+        self.check(&argv).await?;
         let number = {
             let mut state = self.shared.lock();
             if state.jobs.len() >= MAX_JOBS {
@@ -61,6 +61,12 @@ impl RenderManager {
         self.view(number)
     }
 
+    /// Whether a command can be rendered here.
+    async fn check(&self, argv: &[String]) -> Result<(), ApiError> {
+        let planned = self.shared.host.render(argv).map_err(ApiError::refused)?;
+        self.shared.encoders.check(&planned).await
+    }
+
     /// The file that a request writes: a path in the project.
     ///
     /// # Errors
@@ -90,7 +96,8 @@ impl RenderManager {
         output.ok_or_else(|| ApiError::bad_path("renders", "it is full; name an output"))
     }
 
-    /// Cancels a job. It ends within two seconds, and leaves nothing behind.
+    /// Cancels a job. It ends within two seconds, and leaves no process and no output; chunks that are whole stay until it is resumed,
+    /// tried again or deleted.
     ///
     /// # Errors
     /// `wrong-state` when it has ended.
@@ -112,8 +119,8 @@ impl RenderManager {
     /// Queues a job that has ended once more: from the beginning, or with the chunks that are whole.
     ///
     /// # Errors
-    /// `wrong-state` while it runs or waits; `refused` when it means nothing any more.
-    pub fn again(&self, id: &str, action: JobAction) -> Result<JobView, ApiError> {
+    /// `wrong-state` while it runs or waits; otherwise as [`RenderManager::start_render`]: it may mean nothing any more.
+    pub async fn again(&self, id: &str, action: JobAction) -> Result<JobView, ApiError> {
         let number = self.number(id)?;
         let (request, output) = {
             let state = self.shared.lock();
@@ -121,9 +128,13 @@ impl RenderManager {
             (job.record.request.clone(), job.record.output.clone())
         };
         let argv = argv::render(&self.shared.project, &request, &output)?;
-        self.shared.host.render(&argv).map_err(ApiError::refused)?;
+        self.check(&argv).await?;
         let view = self.change(number, action, |state| {
             if let Some(job) = state.jobs.get_mut(&number) {
+                // The page may have changed since: then the next run would not find them, and they would stay for ever.
+                if action == JobAction::Retry {
+                    job.forget_chunks(&self.shared.project);
+                }
                 job.argv = argv;
                 job.record.queue_again(action == JobAction::Resume);
                 job.lanes = Default::default();

@@ -99,8 +99,7 @@ impl Shared {
         job.lanes.end();
         let mut last_word = None;
         if wanted && matches!(result, Err(RunnerError::Cancelled)) {
-            // Whoever cancels wants nothing of it any more; what fails or is interrupted can be resumed.
-            job.forget_chunks(&self.project);
+            // Chunks that are whole stay for whoever resumes it; its pictures are made again.
             job.record.latest = None;
             let _ = fs::remove_dir_all(frames_path(&self.project, number));
         }

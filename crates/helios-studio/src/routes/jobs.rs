@@ -44,7 +44,7 @@ async fn create(
     State(studio): State<Studio>,
     Body(request): Body<RenderRequest>,
 ) -> Result<(StatusCode, Json<JobView>), ApiError> {
-    Ok((StatusCode::CREATED, Json(studio.renders.start_render(request)?)))
+    Ok((StatusCode::CREATED, Json(studio.renders.start_render(request).await?)))
 }
 
 async fn one(State(studio): State<Studio>, Path(id): Path<String>) -> Answer<JobView> {
@@ -61,11 +61,11 @@ async fn cancel(State(studio): State<Studio>, Path(id): Path<String>) -> Answer<
 }
 
 async fn retry(State(studio): State<Studio>, Path(id): Path<String>) -> Answer<JobView> {
-    studio.renders.again(&id, JobAction::Retry).map(Json)
+    studio.renders.again(&id, JobAction::Retry).await.map(Json)
 }
 
 async fn resume(State(studio): State<Studio>, Path(id): Path<String>) -> Answer<JobView> {
-    studio.renders.again(&id, JobAction::Resume).map(Json)
+    studio.renders.again(&id, JobAction::Resume).await.map(Json)
 }
 
 async fn move_to(

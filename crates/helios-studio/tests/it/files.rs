@@ -39,6 +39,25 @@ async fn pages_and_assets_are_listed_and_served() {
     let again = client.ok(client.get("/api/compositions").await);
     assert_ne!(again[0]["version"], pages[0]["version"]);
 
+    // A project without a page is one composition, by its folder.
+    for folder in ["app/src", "library", "site/src"] {
+        std::fs::create_dir_all(root.join(folder)).unwrap();
+        std::fs::write(root.join(folder.trim_end_matches("/src")).join("package.json"), "{}").unwrap();
+    }
+    std::fs::write(root.join("app/src/main.tsx"), "").unwrap();
+    std::fs::write(root.join("site/src/main.tsx"), "").unwrap();
+    std::fs::write(root.join("site/index.html"), page).unwrap();
+    let pages = client.ok(client.get("/api/compositions").await);
+    let ids: Vec<_> = pages.as_array().unwrap().iter().map(|page| page["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["app", "intro/index.html", "page.html", "site/index.html"]);
+    let command = client.post("/api/command", r#"{"composition":"app"}"#).await;
+    let input = root.canonicalize().unwrap().join("app");
+    assert_eq!((&command["argv"][2], pages[0]["title"].as_str()), (&json!(input), Some("app")));
+    assert!(command["argv"][4].as_str().unwrap().ends_with("renders/app.mp4"), "{command}");
+    for folder in ["app", "library", "site"] {
+        std::fs::remove_dir_all(root.join(folder)).unwrap();
+    }
+
     let assets = client.ok(client.get("/api/assets").await);
     let paths: Vec<_> =
         assets["assets"].as_array().unwrap().iter().map(|asset| asset["path"].as_str().unwrap()).collect();

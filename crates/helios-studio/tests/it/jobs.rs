@@ -3,6 +3,8 @@
 use crate::studio::{Client, Place};
 use helios_testkit::{Act, At, Fault, Script, frames_of};
 use serde_json::{Value, json};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 
 fn slow() -> Script {
     Script { frame_ms: vec![15], ..Script::default() }
@@ -121,8 +123,8 @@ async fn cancelling_leaves_no_process_and_no_file() {
     client.until(&id, |job| job["frames"].as_u64() > Some(10)).await;
     client.post(&format!("/api/jobs/{id}/cancel"), "").await;
     let job = client.until_state(&id, "cancelled").await;
-    assert_eq!(job["actions"], json!(["retry", "delete"]));
-    assert_eq!(files(&place, "renders"), [""; 0]);
+    assert_eq!(job["actions"], json!(["resume", "retry", "delete"]));
+    assert_eq!(files(&place, "renders"), [""; 0], "no chunk was whole");
     assert_eq!(files(&place, ".helios/cache/frames"), [""; 0]);
     let started: Vec<_> =
         std::fs::read_dir(pids.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
@@ -132,6 +134,37 @@ async fn cancelling_leaves_no_process_and_no_file() {
             std::fs::read_to_string(format!("/proc/{}/stat", pid.to_str().unwrap())).unwrap_or_default();
         assert!(status.is_empty() || status.contains(") Z "), "{pid:?} lives: {status}");
     }
+}
+
+#[tokio::test]
+async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
+    let place = Place::new(slow());
+    let client = place.open().await;
+    let request = json!({ "composition": "page.html", "duration": "4", "chunkFrames": 10, "concurrency": 2 });
+    let id = start(&client, &request).await;
+    client.until(&id, |job| job["frames"].as_u64() > Some(40)).await;
+    client.post(&format!("/api/jobs/{id}/cancel"), "").await;
+    client.until_state(&id, "cancelled").await;
+    let left = files(&place, "renders");
+    assert!(left.len() == 1 && left[0].starts_with(".page.mp4.helios-"), "chunks alone stay: {left:?}");
+    client.post(&format!("/api/jobs/{id}/resume"), "").await;
+    let done = client.until_state(&id, "completed").await;
+    let lanes = done["lanes"].as_array().unwrap();
+    let rendered: u64 = lanes.iter().map(|lane| lane["frames"].as_u64().unwrap()).sum();
+    assert!(rendered < 120, "{rendered} of 120 frames were rendered again");
+    assert_eq!(
+        frames_of(&place.folder.path().join("renders/page.mp4")).unwrap(),
+        (0..120).collect::<Vec<_>>()
+    );
+    assert_eq!(files(&place, "renders"), ["page.mp4"]);
+    // Who deletes it wants nothing of it any more.
+    let id = start(&client, &request).await;
+    client.until(&id, |job| job["frames"].as_u64() > Some(40)).await;
+    client.post(&format!("/api/jobs/{id}/cancel"), "").await;
+    client.until_state(&id, "cancelled").await;
+    assert_eq!(files(&place, "renders").len(), 2);
+    client.ok(client.with("DELETE", &format!("/api/jobs/{id}"), "").await);
+    assert_eq!(files(&place, "renders"), ["page.mp4"]);
 }
 
 #[tokio::test]
@@ -154,6 +187,29 @@ async fn failures_say_why_and_can_be_tried_again() {
     let done = client.until_state(&id, "completed").await;
     assert_eq!((&done["run"], &done["error"]), (&json!(2), &Value::Null));
     assert_eq!(files(&place, "renders"), ["page.mp4"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_encoded_is_refused_before_anything_starts() {
+    let tools = tempfile::tempdir().unwrap();
+    let ffmpeg = tools.path().join("ffmpeg");
+    std::fs::write(
+        &ffmpeg,
+        "#!/bin/sh\ncase \"$*\" in *libx264*) echo 'Encoder libx264 [H.264]:';; *) echo unknown;; esac",
+    )
+    .unwrap();
+    std::fs::set_permissions(&ffmpeg, Permissions::from_mode(0o755)).unwrap();
+    let place = Place::with_ffmpeg(Script::default(), Some(ffmpeg));
+    let client = place.open().await;
+    let refused = client.with("POST", "/api/jobs", r#"{"composition":"page.html","output":"a.webm"}"#).await;
+    assert_eq!(refused.error(), (422, "encoder-missing".to_owned()));
+    let message = refused.json()["error"]["message"].to_string();
+    assert!(message.contains("has no encoder libvpx-vp9") && message.contains("--ffmpeg"), "{message}");
+    assert_eq!(client.ok(client.get("/api/jobs").await)["jobs"], json!([]));
+    let id = start(&client, &json!({ "composition": "page.html" })).await;
+    client.until_state(&id, "completed").await;
+    // Another machine may have it.
+    client.post("/api/command", r#"{"composition":"page.html","output":"a.webm"}"#).await;
 }
 
 #[tokio::test]
@@ -218,4 +274,17 @@ async fn a_request_is_a_command() {
     assert_eq!(command["argv"].as_array().unwrap().len(), 17);
     let spec = client.with("POST", "/api/job-spec", &request.to_string()).await;
     assert_eq!(spec.json()["merge"]["output"], format!("{root}/a b.webm"));
+
+    std::fs::create_dir(place.folder.path().join("type")).unwrap();
+    std::fs::write(place.folder.path().join("a.srt"), "").unwrap();
+    let request = json!({
+        "composition": "page.html", "output": "a.gif", "captions": "a.srt", "captionMode": "sidecar", "captionLanguage": "deu", "loop": 0,
+        "fonts": "type",
+    });
+    let command = client.post("/api/command", &request.to_string()).await;
+    let words = format!(
+        "helios render {root}/page.html --output {root}/a.gif --captions {root}/a.srt --caption-mode sidecar \
+         --caption-language deu --loop 0 --fonts {root}/type"
+    );
+    assert_eq!(command["command"], words);
 }

@@ -5,10 +5,10 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use helios_job::StillAt;
 use helios_runner::{Concurrency, RenderOptions, WorkerCommand};
-use helios_studio::{Host, Planned, Studio, StudioOptions};
+use helios_studio::{Host, Planned, Studio, StudioOptions, Tools};
 use helios_testkit::{Script, fake_worker};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -21,6 +21,7 @@ const HANG: Duration = Duration::from_secs(60);
 pub struct Fake {
     script: Script,
     pub said: Mutex<Vec<String>>,
+    ffmpeg: Option<PathBuf>,
 }
 
 impl Host for Fake {
@@ -37,6 +38,7 @@ impl Host for Fake {
             fps: Some(fps),
             duration: flag("--duration").unwrap_or("1").parse().ok(),
             concurrency: flag("--concurrency").map_or(Concurrency::Fixed(1), |text| text.parse().unwrap()),
+            chunk_frames: flag("--chunk-frames").and_then(|text| text.parse().ok()),
             overwrite: !argv.iter().any(|word| word == "--no-overwrite"),
             retries: 0,
             worker: WorkerCommand { program, args },
@@ -48,6 +50,14 @@ impl Host for Fake {
 
     fn still(&self, argv: &[String]) -> Result<(Planned, StillAt), String> {
         Ok((self.render(argv)?, StillAt::Frame(0)))
+    }
+
+    fn is_project(&self, folder: &Path) -> bool {
+        folder.join("src/main.tsx").is_file()
+    }
+
+    fn tools(&self) -> Tools {
+        Tools { ffmpeg: self.ffmpeg.clone(), ..Tools::default() }
     }
 
     fn say(&self, line: &str) {
@@ -62,9 +72,13 @@ pub struct Place {
 
 impl Place {
     pub fn new(script: Script) -> Place {
+        Place::with_ffmpeg(script, None)
+    }
+
+    pub fn with_ffmpeg(script: Script, ffmpeg: Option<PathBuf>) -> Place {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("page.html"), "<title>A page</title>").unwrap();
-        Place { folder, host: Arc::new(Fake { script, said: Mutex::default() }) }
+        Place { folder, host: Arc::new(Fake { script, said: Mutex::default(), ffmpeg }) }
     }
 
     pub async fn open(&self) -> Client {

@@ -101,6 +101,18 @@ captions?: string,
  */
 captionMode?: string, 
 /**
+ * The language of their track: three letters.
+ */
+captionLanguage?: string, 
+/**
+ * How often a .gif, .webp or .apng plays; 0 is for ever.
+ */
+loop?: number, 
+/**
+ * A folder with the only fonts there are besides the page's own: a path in the project, `.` for the project itself.
+ */
+fonts?: string, 
+/**
  * Sound files beside the page's sound, as in `music.mp3@2.5s,volume=0.5`: paths in the project.
  */
 audio?: Array<string>, 

@@ -37,6 +37,7 @@ export const fileName = (path: string): string => path.slice(path.lastIndexOf("/
 
 /** What a composition is called where a file is named after it: by its own name, an index page by its folder's. Empty: by nothing. */
 export function stemOf(composition: string): string {
+  if (composition === ".") return ""; // the project as a whole
   const [, page = composition, own] = /^(.*\.html?)#(.+)$/.exec(composition) ?? [];
   const stem = own ?? fileName(page).replace(/\.(html?|tsx|jsx|vue|svelte)$/, "");
   return stem === "index" ? fileName(page.slice(0, Math.max(0, page.lastIndexOf("/")))) : stem;

@@ -18,3 +18,9 @@ export function freeName(stem: string, isTaken: (name: string) => boolean): stri
   for (let n = 2; isTaken(name) && n < 10_000; n += 1) name = `${stem}-${n}`;
   return name;
 }
+
+/** The folders that files lie in, `.` for that of the project, and `chosen` if it is one; in order. */
+export function folders(files: string[], chosen: string): string[] {
+  const found = files.map((file) => file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".");
+  return [...new Set(chosen === "" ? found : [...found, chosen])].sort();
+}

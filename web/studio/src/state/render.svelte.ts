@@ -23,6 +23,7 @@ export interface Settings {
   speed: string;
   capture: string;
   concurrency: string;
+  chunk: string;
   alpha: boolean;
   muted: boolean;
   strict: boolean;
@@ -31,6 +32,10 @@ export interface Settings {
   count: string;
   captions: string;
   captionMode: string;
+  captionLanguage: string;
+  /** How often an animated picture plays. */
+  loop: string;
+  fonts: string;
   name: string;
   withProps: boolean;
 }
@@ -41,7 +46,7 @@ const KEY = "helios.studio.render";
 
 const FIRST: Settings = {
   preset: "custom", extension: "mp4", width: "", height: "", scale: "", fps: "", duration: "", videoCodec: "", audioCodec: "", quality: "", speed: "",
-  capture: "auto", concurrency: "1", alpha: false, muted: false, strict: false, range: "all", start: "0", count: "", captions: "", captionMode: "burn", name: "", withProps: true,
+  capture: "auto", concurrency: "1", chunk: "", alpha: false, muted: false, strict: false, range: "all", start: "0", count: "", captions: "", captionMode: "burn", captionLanguage: "", loop: "", fonts: "", name: "", withProps: true,
 };
 
 /** What a preset decides; everything else stays as it is when another one is chosen. */
@@ -60,6 +65,15 @@ class RenderForm {
   }
   get codec(): string {
     return this.settings.videoCodec || this.format?.videoCodecs[0] || "";
+  }
+
+  /** Whether the file itself says how often it plays. */
+  get playsAgain(): boolean {
+    return this.format?.kind === "animation";
+  }
+  /** Whether captions become a track, which can name its language. */
+  get hasCaptionTrack(): boolean {
+    return this.settings.captions !== "" && this.settings.captionMode === "track";
   }
 
   /** Changes settings by hand; those of a preset are the user's own from then on. */
@@ -98,6 +112,8 @@ class RenderForm {
       width: s.width === "" ? "" : integerProblem(s.width, 2, 16384),
       height: s.height === "" ? "" : integerProblem(s.height, 2, 16384),
       scale: s.scale === "" ? "" : positiveProblem(s.scale),
+      chunk: s.chunk === "" ? "" : integerProblem(s.chunk, 1, 1_000_000),
+      loop: s.loop === "" || !this.playsAgain ? "" : integerProblem(s.loop, 0, 65535),
     };
     if (s.range === "frames") {
       all.start = integerProblem(s.start, 0, Math.max(0, stage.frames - 1));
@@ -114,9 +130,10 @@ class RenderForm {
     Object.assign(request, {
       width: number(s.width), height: number(s.height), scale: word(s.scale), fps: word(s.fps), duration: word(s.duration),
       videoCodec: word(s.videoCodec), audioCodec: word(s.audioCodec), quality: number(s.quality), preset: word(s.speed),
-      capture: s.capture === "auto" ? undefined : s.capture, concurrency: Number(s.concurrency),
+      capture: s.capture === "auto" ? undefined : s.capture, concurrency: Number(s.concurrency), chunkFrames: number(s.chunk),
       alpha: s.alpha || undefined, muted: s.muted || undefined, strict: s.strict || undefined,
       captions: word(s.captions), captionMode: s.captions === "" ? undefined : s.captionMode,
+      captionLanguage: this.hasCaptionTrack ? word(s.captionLanguage) : undefined, loop: this.playsAgain ? number(s.loop) : undefined, fonts: word(s.fonts),
       props: s.withProps && Object.keys(stage.overrides).length > 0 ? stage.overrides : undefined,
     });
     if (s.range === "range" && stage.hasRange) Object.assign(request, { startFrame: stage.from, frameCount: stage.to - stage.from });
