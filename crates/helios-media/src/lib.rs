@@ -23,6 +23,7 @@ mod ffmpeg;
 mod film;
 mod gamut;
 mod hardware;
+mod language;
 mod layout;
 mod merge;
 mod merge_args;

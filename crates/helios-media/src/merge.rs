@@ -7,7 +7,9 @@ use crate::encoder::{explain, is_disk_full};
 use crate::merge_extras::Extras;
 use crate::process::{Child, Pipes};
 use crate::timing::Grid;
-use crate::{Ffmpeg, MediaError, PartFile, Result, animate, merge_args, merge_check, pictures, sound};
+use crate::{
+    Ffmpeg, MediaError, PartFile, Result, animate, language, merge_args, merge_check, pictures, sound,
+};
 use helios_job::{AudioCodec, AudioFile, Container, MergeOrder};
 use std::ffi::OsString;
 use std::path::Path;
@@ -86,7 +88,11 @@ async fn join(ffmpeg: &Ffmpeg, order: &MergeOrder) -> Result<Merged> {
         ffmpeg.count_animation(container, part.path(), (chunks.grid.fps(), expected)).await?
     } else {
         run(ffmpeg, &plan, plan.args(&extras, part.path()), part.path()).await?;
-        ffmpeg.probe(part.path()).await?.picture().map_or(0, |video| video.packets)
+        let info = ffmpeg.probe(part.path()).await?;
+        if let (Some(_), Some(wanted)) = (&order.captions, &order.caption_language) {
+            warnings.extend(language::lost(wanted, info.caption_language.as_deref(), container));
+        }
+        info.picture().map_or(0, |video| video.packets)
     };
     let frames = counted(found, expected, &order.output)?;
     let bytes = part.finish().await?;

@@ -1,6 +1,7 @@
 //! What a join adds to the streams of its chunks: titles and the like, a track of captions.
 
 use crate::encoder_args::{Args, file_url};
+use crate::language;
 use helios_job::Container;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -40,22 +41,6 @@ pub(crate) struct Extras {
     pub(crate) language: Option<String>,
 }
 
-/// Languages that QuickTime has under other letters, as FFmpeg knows them; of those that it has not, none is written.
-const QUICKTIME: [(&str, &str); 8] = [
-    ("deu", "ger"),
-    ("ell", "gre"),
-    ("isl", "ice"),
-    ("mkd", "mac"),
-    ("nld", "dut"),
-    ("sqi", "alb"),
-    ("swe", "sve"),
-    ("zho", "chi"),
-];
-
-fn quicktime(language: &str) -> &str {
-    QUICKTIME.iter().find(|(ours, _)| *ours == language).map_or(language, |(_, theirs)| theirs)
-}
-
 impl Extras {
     /// The file of captions, as one more input.
     pub(crate) fn input(&self, args: &mut Args) {
@@ -73,8 +58,7 @@ impl Extras {
             // Shown unless the viewer turns them off.
             args.words("-disposition:s:0 default");
             if let Some(language) = &self.language {
-                let language = if container == Container::Mov { quicktime(language) } else { language };
-                args.pair("-metadata:s:s:0", format!("language={language}"));
+                args.pair("-metadata:s:s:0", format!("language={}", language::code(language, container)));
             }
         }
         for (key, value) in &self.metadata {

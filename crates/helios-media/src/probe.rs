@@ -18,6 +18,8 @@ pub struct MediaInfo {
     pub video: Vec<VideoStream>,
     /// Audio streams in file order.
     pub audio: Vec<AudioStream>,
+    /// What the first track of captions says of its language.
+    pub caption_language: Option<String>,
     /// Seconds.
     pub duration: Option<f64>,
     /// Time of the first frame or sample shown, in seconds.
@@ -160,6 +162,7 @@ fn parse(text: &[u8]) -> Option<MediaInfo> {
     Some(MediaInfo {
         video: of_type("video").map(video).collect::<Option<_>>()?,
         audio: of_type("audio").map(audio).collect(),
+        caption_language: of_type("subtitle").next().and_then(language),
         duration: number(&json["format"]["duration"]),
         start_time: number(&json["format"]["start_time"]),
     })
@@ -204,6 +207,10 @@ pub(crate) fn alpha_decoder(codec: &str) -> Option<&'static str> {
         "vp8" => Some("libvpx"),
         _ => None,
     }
+}
+
+fn language(stream: &Value) -> Option<String> {
+    text(&stream["tags"]["language"])
 }
 
 fn audio(stream: &Value) -> AudioStream {

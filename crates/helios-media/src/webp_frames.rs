@@ -48,7 +48,13 @@ pub(crate) fn look(path: &Path) -> io::Result<Option<MediaInfo>> {
         headers: None,
     };
     let duration = Some(found.total_ms() as f64 / 1000.0);
-    Ok(Some(MediaInfo { video: vec![stream], audio: Vec::new(), duration, start_time: Some(0.0) }))
+    Ok(Some(MediaInfo {
+        video: vec![stream],
+        audio: Vec::new(),
+        caption_language: None,
+        duration,
+        start_time: Some(0.0),
+    }))
 }
 
 /// How often each picture comes.

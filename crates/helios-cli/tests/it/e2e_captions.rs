@@ -40,8 +40,9 @@ fn a_track_and_a_file_beside() {
             ["tiny.html", "-o", file, "--captions", "c.srt", "--caption-mode", "track", "--concurrency", "2"];
         // From frame 6 on, at 0.2 s: the first caption has a tenth of a second left.
         let more = ["--start-frame", "6", "--frame-count", "12", "--caption-language", "deu"];
-        place.render(&[args.as_slice(), &more].concat());
-        let german = if file == "b.mov" { "ger" } else { "deu" };
+        let said = place.render(&[args.as_slice(), &more].concat());
+        assert!(!said.contains("language"), "{file}: {said}");
+        let german = if file == "a.mp4" { "deu" } else { "ger" };
         assert_eq!(place.streams(file).last().unwrap()["tags"]["language"], german, "{file}");
         let (codecs, times) = streams(&place, file);
         assert_eq!(codecs.last().map(String::as_str), Some(codec), "{file}");
@@ -50,6 +51,12 @@ fn a_track_and_a_file_beside() {
         let second = times.iter().find(|(start, _)| (start - 0.2).abs() < 0.002);
         assert!(second.is_some_and(|(_, length)| (length - 0.1).abs() < 0.002), "{file}: {times:?}");
     }
+    // QuickTime has no Yoruba.
+    let yoruba = ["--captions", "c.srt", "--caption-mode", "track", "--caption-language", "yor"];
+    let said =
+        place.render(&[&["tiny.html", "-o", "y.mov", "--frame-count", "6"], yoruba.as_slice()].concat());
+    assert_eq!(said.matches("--caption-language yor").count(), 1, "{said}");
+    assert_eq!(place.streams("y.mov").last().unwrap()["tags"]["language"], serde_json::Value::Null);
     let beside = ["tiny.html", "-o", "e.webm", "--captions", "c.srt", "--caption-mode", "sidecar"];
     place.render(&[beside.as_slice(), &["--start-frame", "6", "--frame-count", "12"]].concat());
     let text = std::fs::read_to_string(place.path().join("e.srt")).unwrap();

@@ -1,8 +1,10 @@
 //! What a page loads while it runs is there before the frame that asked for it is taken, however slowly it comes, and is
 //! there in the same frame whoever draws it.
 
+use crate::film::assert_same;
 use crate::run::Place;
 use crate::web::Web;
+use std::process::Command;
 use std::time::Duration;
 
 const HEAD: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=10,duration=1.2"><style>body{margin:0}</style><body>"#;
@@ -117,6 +119,34 @@ fn pictures() {
         let meant = hashes(script, &slow(0, "image/svg+xml", SVG), &[]);
         assert_ne!(meant[AT], meant[AT - 1], "{script}");
         assert_eq!(hashes(script, &slow(300, "image/svg+xml", SVG), &["--concurrency", "2"]), meant, "{script}");
+    }
+}
+
+/// A font of the page that nothing is written in for a minute: in its frame whoever draws it, also by a worker that begins after it.
+#[test]
+fn fonts_that_are_first_used_after_a_minute() {
+    let place = Place::new();
+    let found = Command::new("fc-match").args(["--format=%{file}", "DejaVu Serif:bold"]).output().unwrap();
+    let font = String::from_utf8(found.stdout).unwrap();
+    std::fs::copy(&font, place.path().join("late.ttf")).unwrap();
+    let page = |first: &str| {
+        format!(
+            "<!doctype html><meta name=helios content='width=64,height=64,fps=1,duration=70'>
+            <style>@font-face {{ font-family: Late; src: url(late.ttf) }} body {{ margin: 0; background: #fff }}
+            p {{ margin: 0; font: 40px {first}; animation: late 100s step-end both }}
+            @keyframes late {{ 60.5% {{ font-family: Late }} }}</style><p>Rag"
+        )
+    };
+    place.write("page.html", &page("monospace"));
+    place.write("early.html", &page("Late"));
+    let alone = place.hashes("page.html", "1.mp4", &["--concurrency", "1"]);
+    let changes: Vec<usize> =
+        (1..70).filter(|frame| alone.hashes[*frame] != alone.hashes[frame - 1]).collect();
+    assert_eq!(changes, [61]);
+    assert_same(&place.hashes("page.html", "7.mp4", &["--concurrency", "7"]), &alone, "7 workers");
+    for (page, source) in [("page.html", "tap"), ("page.html", "screenshot"), ("early.html", "tap")] {
+        let args = ["--start-frame", "65", "--frame-count", "3", "--capture", source];
+        assert_eq!(place.hashes(page, "part.mp4", &args).hashes, alone.hashes[65..68], "{page}, {source}");
     }
 }
 

@@ -11,6 +11,7 @@ mod compare;
 mod convert;
 mod encode;
 mod failures;
+mod film;
 mod merge;
 mod merge_bad;
 mod support;
