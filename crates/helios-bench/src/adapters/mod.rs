@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::Duration;
 use tools::{Step, TOOLS, Tolerance, Tool};
 
-/// The longest that a tool, or Helios, may take for one step: twenty times what the slowest takes, because others may use the machine too.
+/// The longest that a tool, or Helios, may take for one step: the slowest took 50 s on a machine that others used heavily.
 const LIMIT: Duration = Duration::from_secs(600);
 /// Which frames are stills as well.
 const STILLS: u32 = 6;
