@@ -24,7 +24,7 @@ fi
 if [ ! -x target/engines/venv/bin/moto_server ] || [ ! -x target/engines/venv/bin/ninja ] ||
   [ ! -x target/engines/venv/bin/check-jsonschema ]; then
   python3 -m venv target/engines/venv
-  target/engines/venv/bin/pip install --quiet openjd-cli kubernetes-validate 'moto[s3,server]' ninja check-jsonschema pyyaml
+  target/engines/venv/bin/pip install --quiet --no-compile openjd-cli kubernetes-validate 'moto[s3,server]' ninja check-jsonschema pyyaml
 fi
 if [ ! -d target/engines/npm/node_modules/aws-local-stepfunctions ]; then
   mkdir -p target/engines/npm

@@ -3,7 +3,6 @@
 mod adapters;
 mod machine;
 mod peer;
-mod pixels;
 mod replay;
 mod results;
 mod scene;
@@ -32,7 +31,7 @@ struct Args {
     /// Frames of each render, at 30 frames/s.
     #[arg(long, value_name = "N", default_value_t = 150)]
     frames: u32,
-    /// How often each way is measured; medians are shown.
+    /// How often each way is measured; medians are shown. With 0, `--adapters` compares frames alone.
     #[arg(long, value_name = "N", default_value_t = 5)]
     rounds: u32,
     /// Measure against the tools of bench/peers instead, on the box pages.

@@ -30,7 +30,7 @@ impl Exporter for Parallel {
              {cd}\
              hosts() {{ [ -z \"${{HOSTS-}}\" ] || printf '%s\\n' --sshloginfile \"$HOSTS\"; }}\n\
              # shellcheck disable=SC2046 # two words or none\n\
-             parallel {jobs} --retries 2 --joblog {log} --resume-failed $(hosts) \\\n  \
+             parallel {jobs} --retries 2 --joblog {log} $(hosts) \\\n  \
              {render} \\\n  \
              ::: {chunks}\n\
              # What is missing is named by the merge, whatever parallel says.\n\

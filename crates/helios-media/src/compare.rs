@@ -1,7 +1,7 @@
 //! Two videos side by side: both are decoded, frame by frame, and their pixels compared, transparency too where one has any. Holds two frames, and two more
 //! when the worst pair is wanted. Sound is not compared.
 
-use crate::difference::{over_grey, side_by_side};
+use crate::difference::{over_grey, part_beyond, side_by_side};
 use crate::{Decoder, Difference, Ffmpeg, MediaError, PartFile, Result, VideoStream};
 use helios_job::{FrameRange, push_frame};
 use std::path::Path;
@@ -49,6 +49,8 @@ pub struct VideoComparison {
     pub ranges: Vec<FrameRange>,
     /// Over all frames compared, those within the tolerance too.
     pub overall: Difference,
+    /// The part of all pixels of these frames of which a channel differs by more than the tolerance, from 0 to 1.
+    pub beyond: f64,
     /// The one of `frames` with the largest mean difference.
     pub worst: Option<FrameDifference>,
     /// Its pixels, when they were wanted.
@@ -66,12 +68,15 @@ impl VideoComparison {
         self.notes.push(format!("the {what} differs: {} in A, {} in B", a.to_string(), b.to_string()));
     }
 
-    /// Takes the difference of one more frame into account. Returns whether it is the worst so far.
-    fn add(&mut self, difference: Difference, tolerance: u8) -> bool {
+    /// Takes the difference of one more frame into account, and the part of its pixels that are beyond the tolerance. Returns whether
+    /// it is the worst so far.
+    fn add(&mut self, difference: Difference, beyond: f64, tolerance: u8) -> bool {
         let (frame, before) = (self.compared, f64::from(self.compared));
+        let mean = |so_far: f64, this: f64| (so_far * before + this) / (before + 1.0);
         self.compared += 1;
         self.overall.max = self.overall.max.max(difference.max);
-        self.overall.mean = (self.overall.mean * before + difference.mean) / (before + 1.0);
+        self.overall.mean = mean(self.overall.mean, difference.mean);
+        self.beyond = mean(self.beyond, beyond);
         if difference.max <= tolerance {
             return false;
         }
@@ -120,7 +125,13 @@ pub async fn compare(
         let more = tokio::try_join!(decoders.0.next(&mut a), decoders.1.next(&mut b))?;
         match more {
             (true, true) => {
-                let worst = found.add(Difference::of(&a, &b), settings.tolerance);
+                let (difference, tolerance) = (Difference::of(&a, &b), settings.tolerance);
+                let channels = if alpha { 4 } else { 3 };
+                let beyond = match difference.max > tolerance {
+                    true => part_beyond(&a, &b, channels, tolerance),
+                    false => 0.0,
+                };
+                let worst = found.add(difference, beyond, tolerance);
                 if worst && settings.keep_worst {
                     let (width, height) = size;
                     let shown = |pixels: &[u8]| if alpha { over_grey(pixels) } else { pixels.to_owned() };
@@ -178,21 +189,23 @@ mod tests {
     #[test]
     fn a_frame_differs_beyond_the_tolerance_and_the_worst_is_kept() {
         let mut found = VideoComparison::default();
-        let worst: Vec<bool> = [(0, 0.0), (2, 0.5), (3, 0.25), (9, 0.125), (3, 1.0), (0, 0.0)]
-            .map(|(max, mean)| found.add(difference(max, mean), 2))
-            .into();
+        let frames =
+            [(0, 0.0, 0.0), (2, 0.5, 0.0), (3, 0.25, 0.5), (9, 0.125, 0.1), (3, 1.0, 0.3), (0, 0.0, 0.0)];
+        let worst: Vec<bool> =
+            frames.map(|(max, mean, beyond)| found.add(difference(max, mean), beyond, 2)).into();
         assert_eq!(worst, [false, false, true, false, true, false]);
         assert_eq!(found.compared, 6);
         assert_eq!(found.ranges, [FrameRange { start: 2, count: 3 }]);
         assert_eq!(found.worst.map(|worst| worst.frame), Some(4));
         assert_eq!(found.overall, difference(9, 1.875 / 6.0));
+        assert!((found.beyond - 0.9 / 6.0).abs() < 1e-12, "{}", found.beyond);
         assert!(!found.equal());
     }
 
     #[test]
     fn within_the_tolerance_is_equal_and_a_note_is_not() {
         let mut found = VideoComparison::default();
-        found.add(difference(2, 0.5), 2);
+        found.add(difference(2, 0.5), 0.0, 2);
         assert!(found.equal());
         found.note("size", "1x1", "2x2");
         assert!(!found.equal());

@@ -36,6 +36,13 @@ impl Difference {
     }
 }
 
+/// The part of all pixels of which a channel differs by more than `tolerance`, in two pictures of one size.
+pub(crate) fn part_beyond(a: &[u8], b: &[u8], channels: usize, tolerance: u8) -> f64 {
+    let far = |(a, b): &(&[u8], &[u8])| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > tolerance);
+    let count = a.chunks_exact(channels).zip(b.chunks_exact(channels)).filter(far).count();
+    count as f64 / (a.len() / channels).max(1) as f64
+}
+
 /// Two pictures and what differs, side by side: A, B, and |A - B| amplified so that the largest difference has the
 /// highest level. RGB, `3 * width` pixels wide.
 pub fn side_by_side(a: &[u8], b: &[u8], width: u32) -> Vec<u8> {
@@ -89,6 +96,15 @@ mod tests {
     #[test]
     fn sizes_that_differ_are_no_match() {
         assert_eq!(Difference::of(&[1], &[1, 1]).max, 255);
+    }
+
+    #[test]
+    fn a_pixel_counts_once_however_many_of_its_channels_differ() {
+        let a = [0; 12];
+        let b = [9, 9, 9, 0, 9, 0, 8, 8, 8, 0, 0, 0];
+        assert_eq!(part_beyond(&a, &b, 3, 8), 0.5);
+        assert_eq!(part_beyond(&a, &b, 4, 8), 2.0 / 3.0);
+        assert_eq!((part_beyond(&a, &b, 3, 9), part_beyond(&[], &[], 3, 0)), (0.0, 0.0));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Other tools' projects, drawn by them and by Helios, as Markdown.
 
+use super::frames::UNSEEN;
 use super::{Adapted, Outcome, WAYS};
 use crate::peer;
-use crate::pixels::{Compared, UNSEEN};
+use helios_media::VideoComparison;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -21,7 +22,9 @@ pub fn page(machine: &str, scenes: &Path, all: &[Adapted], rounds: u32) -> Strin
         writeln!(text, "- **{}**: {}", tool.name, tool.project).ok();
     }
     frames(&mut text, all);
-    speed(&mut text, all, rounds);
+    if rounds > 0 {
+        speed(&mut text, all, rounds);
+    }
     text
 }
 
@@ -41,13 +44,18 @@ fn frames(text: &mut String, all: &[Adapted]) {
             let (name, step) = (tool.name, tolerance.step.name());
             match compared {
                 Ok(found) => {
-                    let Compared { frames, mean, max, seen, worst: (frame, most) } = found;
+                    let VideoComparison { compared, overall, beyond, worst, .. } = found;
                     let verdict = if tolerance.allows(found) { "holds" } else { "**too far**" };
+                    let worst = worst.map_or("none is seen".to_owned(), |worst| {
+                        format!("{}: {:.3}", worst.frame, worst.difference.mean)
+                    });
                     writeln!(
                         text,
-                        "| {name} | {step} | {frames} | {mean:.4} | {} | {max} | {:.4} | {} | {frame}: {most:.3} | {verdict} |",
+                        "| {name} | {step} | {compared} | {:.4} | {} | {} | {:.4} | {} | {worst} | {verdict} |",
+                        overall.mean,
                         tolerance.mean,
-                        100.0 * seen,
+                        overall.max,
+                        100.0 * beyond,
                         tolerance.seen
                     )
                     .ok();

@@ -29,7 +29,7 @@ pub struct Tolerance {
     pub step: Step,
     /// Mean difference of all channels, in levels of 255.
     pub mean: f64,
-    /// Part of all pixels with a channel that differs by more than [`crate::pixels::UNSEEN`], in percent.
+    /// Part of all pixels with a channel that differs by more than [`super::frames::UNSEEN`], in percent.
     pub seen: f64,
 }
 

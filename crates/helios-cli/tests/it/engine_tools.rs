@@ -53,6 +53,25 @@ fn made(place: &Place, direct: &[u8]) {
     std::fs::remove_file(film).unwrap();
 }
 
+/// Runs the engine once more after a chunk has lost its manifest, and after the bytes of another have changed: it renders what is
+/// missing alone, and the film is the same. `looks` says whether it looks at the bytes at all, and not just for files.
+#[track_caller]
+fn goes_on(place: &Place, direct: &[u8], looks: bool, run: impl Fn() -> String) {
+    std::fs::remove_file(folder(place).join("chunk_1.json")).unwrap();
+    if looks {
+        let path = folder(place).join("chunk_2.mov");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    }
+    let said = run();
+    let again =
+        ["0 to 1", "2 to 3", "4 to 5"].map(|frames| said.contains(&format!("Rendering frames {frames}")));
+    assert_eq!(again, [false, true, looks], "{said}");
+    made(place, direct);
+}
+
 /// Where `scripts/install-engines.sh` has put a program.
 fn tool(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines").join(name);
@@ -64,16 +83,14 @@ fn tool(name: &str) -> PathBuf {
 fn make() {
     let (place, direct) = job();
     let makefile = export(&place, "make", &[]);
-    let run = |args: &[&str]| {
-        succeeds(Command::new("make").arg("-C").arg(folder(&place)).arg("-f").arg(&makefile).args(args))
+    let make = || {
+        let mut command = Command::new("make");
+        command.arg("-C").arg(folder(&place)).arg("-f").arg(&makefile).args(["-j2", "-k"]);
+        command
     };
-    run(&["-j2", "-k"]);
+    succeeds(&mut make());
     made(&place, &direct);
-    // Only what is missing is made again.
-    std::fs::remove_file(folder(&place).join("chunk_1.json")).unwrap();
-    let said = run(&[]);
-    assert!(said.contains("run-chunk") && !said.contains("Rendering frames 0 to 1"), "{said}");
-    made(&place, &direct);
+    goes_on(&place, &direct, false, || succeeds(&mut make()));
 }
 
 #[test]
@@ -83,15 +100,13 @@ fn ninja() {
     let file = export(&place, "ninja", &[]);
     let ninja = tool("venv/bin/ninja");
     let run = || {
-        succeeds(Command::new(&ninja).args(["-v", "-k", "0", "-f"]).arg(&file).current_dir(folder(&place)))
+        let mut command = Command::new(&ninja);
+        command.args(["-v", "-k", "0", "-f"]).arg(&file).current_dir(folder(&place));
+        command
     };
-    run();
+    succeeds(&mut run());
     made(&place, &direct);
-    // Only what is missing is made again.
-    std::fs::remove_file(folder(&place).join("chunk_1.json")).unwrap();
-    let said = run();
-    assert!(said.contains("run-chunk") && !said.contains("Rendering frames 0 to 1"), "{said}");
-    made(&place, &direct);
+    goes_on(&place, &direct, false, || succeeds(&mut run()));
 }
 
 #[test]
@@ -101,11 +116,19 @@ fn open_job_description() {
     let template = export(&place, "openjd", &[]);
     let openjd = tool("venv/bin/openjd");
     succeeds(Command::new(&openjd).arg("check").arg(&template));
-    for step in ["Render", "Merge"] {
-        let said = succeeds(Command::new(&openjd).arg("run").arg(&template).args(["--step", step]));
-        assert!(said.contains("Rendering frames 4 to 5") == (step == "Render"), "{said}");
-    }
+    let step = |name: &str| {
+        let mut command = Command::new(&openjd);
+        command.arg("run").arg(&template).args(["--step", name]);
+        command
+    };
+    let run = || ["Render", "Merge"].map(|name| succeeds(&mut step(name)));
+    let [rendered, merged] = run();
+    assert!(
+        rendered.contains("Rendering frames 4 to 5") && !merged.contains("Rendering"),
+        "{rendered}\n{merged}"
+    );
     made(&place, &direct);
+    goes_on(&place, &direct, true, || run().concat());
 }
 
 #[test]
@@ -146,9 +169,11 @@ print(parts)
 for part in parts: run(jobs["render"], CHUNKS=part)
 run(jobs["merge"])
 "#;
-    let said = succeeds(Command::new(tool("venv/bin/python")).args(["-c", script]).arg(&workflow));
+    let run = || succeeds(Command::new(tool("venv/bin/python")).args(["-c", script]).arg(&workflow));
+    let said = run();
     assert!(said.contains("['0-1', '2']") || said.contains("['0,1', '2']"), "{said}");
     made(&place, &direct);
+    goes_on(&place, &direct, true, run);
 }
 
 /// Validated, and executed with a distributed map: each task is a local process in the place of AWS Batch.
@@ -173,7 +198,7 @@ Promise.withResolvers ??= () => {{
 const definition = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const run = (input) => {{
   console.log(JSON.stringify(input.ContainerOverrides.Command));
-  execFileSync("{helios}", input.ContainerOverrides.Command, {{ stdio: "ignore" }});
+  execFileSync("{helios}", input.ContainerOverrides.Command, {{ stdio: ["ignore", "inherit", "inherit"] }});
   return {{}};
 }};
 const machine = new StateMachine(definition, {{ validationOptions: {{ checkArn: false, checkPaths: false }} }});
@@ -182,9 +207,11 @@ await machine.run({{}}, options).result;
 "#
     );
     std::fs::write(npm.join("run.mjs"), script).unwrap();
-    let said = succeeds(Command::new("node").arg("run.mjs").arg(&machine).current_dir(&npm));
+    let run = || succeeds(Command::new("node").arg("run.mjs").arg(&machine).current_dir(&npm));
+    let said = run();
     assert_eq!(said.matches("\"run-chunk\"").count(), 3, "{said}");
     made(&place, &direct);
+    goes_on(&place, &direct, true, run);
 }
 
 /// An ssh server on loopback that knows one key.
@@ -239,16 +266,17 @@ fn gnu_parallel_over_ssh() {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
     }
-    let run = || succeeds(Command::new("/bin/sh").arg(&script).env("HOSTS", &hosts));
-    run();
+    let run = || {
+        let mut command = Command::new("/bin/sh");
+        command.arg(&script).env("HOSTS", &hosts);
+        command
+    };
+    succeeds(&mut run());
     made(&place, &direct);
     let mut files = std::fs::read_dir(folder(&place)).unwrap().map(|entry| entry.unwrap().path());
     let log = files.find(|path| path.extension().is_some_and(|end| end == "joblog")).unwrap();
     let log = std::fs::read_to_string(log).unwrap();
     let places = servers.iter().filter(|server| log.contains(&format!("-p {}", server.port))).count();
     assert_eq!(places, 2, "both machines had something to do: {log}");
-    // Run again, it only joins.
-    let said = run();
-    assert!(!said.contains("Rendering frames"), "{said}");
-    made(&place, &direct);
+    goes_on(&place, &direct, true, || succeeds(&mut run()));
 }
