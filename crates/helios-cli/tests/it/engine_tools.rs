@@ -72,6 +72,17 @@ fn goes_on(place: &Place, direct: &[u8], looks: bool, run: impl Fn() -> String) 
     made(place, direct);
 }
 
+/// After `helios job cancel` whatever the engine starts ends at once, and there is no film.
+#[track_caller]
+fn is_cancelled(place: &Place, command: &mut Command) {
+    std::fs::remove_file(folder(place).join("chunk_1.json")).unwrap();
+    assert_eq!(place.helios(&["job", "cancel", "it's $5/job.json"]).code, Some(0));
+    let output: Output = command.stdin(Stdio::null()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && text.contains("The job was cancelled"), "{command:?}: {text}");
+    assert!(!text.contains("Rendering frames") && !folder(place).join("film.mp4").exists(), "{text}");
+}
+
 /// Where `scripts/install-engines.sh` has put a program.
 fn tool(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/engines").join(name);
@@ -91,6 +102,7 @@ fn make() {
     succeeds(&mut make());
     made(&place, &direct);
     goes_on(&place, &direct, false, || succeeds(&mut make()));
+    is_cancelled(&place, &mut make());
 }
 
 #[test]
@@ -107,6 +119,7 @@ fn ninja() {
     succeeds(&mut run());
     made(&place, &direct);
     goes_on(&place, &direct, false, || succeeds(&mut run()));
+    is_cancelled(&place, &mut run());
 }
 
 #[test]
@@ -129,6 +142,7 @@ fn open_job_description() {
     );
     made(&place, &direct);
     goes_on(&place, &direct, true, || run().concat());
+    is_cancelled(&place, &mut step("Render"));
 }
 
 #[test]
@@ -279,4 +293,5 @@ fn gnu_parallel_over_ssh() {
     let places = servers.iter().filter(|server| log.contains(&format!("-p {}", server.port))).count();
     assert_eq!(places, 2, "both machines had something to do: {log}");
     goes_on(&place, &direct, true, || succeeds(&mut run()));
+    is_cancelled(&place, &mut run());
 }

@@ -143,13 +143,22 @@ async fn until_cancelled<T>(
     signals: &Signals,
     work: impl Future<Output = Result<T, RunnerError>>,
 ) -> Result<T, RunnerError> {
-    let watching = async {
-        // A storage that does not answer now has not said that the job is cancelled.
-        while !place.is_cancelled().await.unwrap_or(false) {
-            tokio::time::sleep(place.pace(PACE)).await;
-        }
+    // A storage that does not answer now has not said that the job is cancelled.
+    let cancelled = async || place.is_cancelled().await.unwrap_or(false);
+    let stop = || {
         console.line("The job was cancelled: `helios job run` or `submit` begins again.");
         signals.cancel();
+    };
+    // Who comes too late starts no browser.
+    if cancelled().await {
+        stop();
+        return Err(RunnerError::Cancelled);
+    }
+    let watching = async {
+        while !cancelled().await {
+            tokio::time::sleep(place.pace(PACE)).await;
+        }
+        stop();
         std::future::pending::<()>().await;
     };
     tokio::select! {
