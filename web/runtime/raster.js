@@ -31,8 +31,9 @@ replaceAccessor(Document.prototype, "adoptedStyleSheets", null, function (list) 
 // of a pixel is kept from when they were painted, maybe in a frame of Chromium's own between two of ours. So whenever a
 // transform has changed, and in the drawing after, when it may have come to rest, two properties change for the length of
 // that drawing: `transform-box`, between two values that mean the same for a CSS box, has the paint properties made anew,
-// and `caret-color`, between two ways to write one colour, has the element painted. An animation does it, which changes
-// nothing that the page can see or hears of.
+// and `print-color-adjust`, which means nothing on a screen, is inherited and so has the element painted with its text. (Not a
+// colour: an inherited one would set off a child's `transition: all`.) An animation does it, which changes nothing that the
+// page can see or hears of.
 
 const XHTML = "http://www.w3.org/1999/xhtml";
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,6 +47,9 @@ const SAME_BOX = {
   "view-box": "border-box", "border-box": "stroke-box", "stroke-box": "border-box",
   "fill-box": "content-box", "content-box": "fill-box",
 };
+
+/** @type {Record<string, string>} */
+const OTHER_PRINT = { economy: "exact", exact: "economy" };
 
 /** @type {any} element -> its transform when it was last renewed, and whether that was a second time; pseudo-elements have a map for each selector */
 let drawnLooks = hardWeakMap();
@@ -73,9 +77,8 @@ function lookAt(element, pseudo, drawn) {
   if (before && before.look === look && before.again) return;
   drawn.set(element, { look, again: before !== undefined && before.look === look });
   const box = SAME_BOX[propertyValue(style, "transform-box")];
-  const caret = propertyValue(style, "caret-color");
-  const sameCaret = `color-mix(in srgb, ${caret}, ${caret})`;
-  toRenew[toRenew.length] = { element, pseudo, keyframes: { transformBox: [box, box], caretColor: [sameCaret, sameCaret] } };
+  const print = OTHER_PRINT[propertyValue(style, "print-color-adjust")];
+  toRenew[toRenew.length] = { element, pseudo, keyframes: { transformBox: [box, box], printColorAdjust: [print, print] } };
 }
 
 /** @param {ArrayLike<Element>} list */
