@@ -154,8 +154,10 @@
       frame.height = String(height);
     }
     strip.style.top = `${height}px`;
+    // Not in percent: that would be of the window, which can be wider.
     Object.assign(captions.style, {
       width: `${width}px`, height: `${height}px`, fontSize: `${Math.min(width, height) * 0.055}px`,
+      padding: `0 ${width * 0.05}px ${width * 0.04}px`,
     });
   };
 

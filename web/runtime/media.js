@@ -18,7 +18,7 @@ const nativeMedia = {
 /**
  * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound;
  * `owned`: it plays by its attributes, whatever a library of the page does to it (contract-helios-ts.js), as loud as it was at first
- * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, filmId: number, ownStream: any, everPlayed: boolean, owned: { volume: number, muted: boolean } | null }} MediaState
+ * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, unopened: boolean, filmId: number, ownStream: any, everPlayed: boolean, owned: { volume: number, muted: boolean } | null }} MediaState
  */
 
 /** @type {any} element -> MediaState; the root's, as one clock drives all windows */
@@ -32,7 +32,7 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, filmId: 0, ownStream: null, everPlayed: false, owned: null };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, unopened: false, filmId: 0, ownStream: null, everPlayed: false, owned: null };
     mediaStates.set(element, m);
   }
   return m;
@@ -48,8 +48,13 @@ function mediaUrl(element, m) {
     m.media = { url, length: 0 };
     m.failed = false;
     m.everPlayed = false;
-    if (url) core.api.films.open(element, m);
+    m.unopened = url !== "";
     if (other) restartMedia(element, m);
+  }
+  // Not while the document loads: the empty stream that the native player gets would hold its load event back for ever.
+  if (m.unopened && N.readyState(element.ownerDocument) === "complete") {
+    m.unopened = false;
+    core.api.films.open(element, m);
   }
   return url;
 }

@@ -129,8 +129,10 @@ fn redirects_are_followed() {
     std::fs::write(place.path().join("page.html"), PAGE).unwrap();
     std::fs::write(place.path().join("c.srt"), "1\n00:00:00,100 --> 00:00:00,200\nHello\n").unwrap();
     let plain = place.succeeds(&["page.html"]).1;
+    let here = place.succeeds(&["page.html", "--captions", "c.srt"]).1;
     let said = place.succeeds(&[&web.url("/other"), "--captions", "c.srt"]).1;
     assert!(said[0] == plain[0] && said[1] != plain[1] && said[2] == plain[2], "{said:?}, not {plain:?}");
+    assert_eq!(said, here);
 }
 
 #[test]

@@ -102,6 +102,57 @@ fn the_frame_of_the_time() {
     }
 }
 
+/// The picture as scripts take it in other ways than `drawImage()`, as styles change it, and what stands there before it plays.
+#[test]
+fn posters_styles_and_other_readers() {
+    let place = Place::new();
+    source(&place, "a.mp4", "25", "0.6", X264);
+    let red = "-v error -f lavfi -i color=red:s=128x64 -frames:v 1 red.png".split(' ');
+    assert!(Command::new("ffmpeg").args(red).current_dir(place.path()).status().unwrap().success());
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=256,height=192,fps=30,duration=0.4">
+        <style>body { margin: 0; background: #fff } video, canvas { position: absolute; width: 128px; height: 64px }
+        .right { left: 128px } .second { top: 64px } .third { top: 128px }</style>
+        <video muted id=late poster=red.png src=a.mp4></video>
+        <video muted autoplay class=third style="filter: invert(1)" src=a.mp4></video>
+        <video muted autoplay class="right third" style="mix-blend-mode: difference" src=a.mp4></video>
+        <canvas id=bitmap width=128 height=64 class=right></canvas>
+        <canvas id=frame width=128 height=64 class=second></canvas>
+        <canvas id=pattern width=128 height=64 class="right second"></canvas>
+        <script>
+        const video = document.querySelector("[autoplay]");
+        const [bitmaps, frames, patterns] = [bitmap, frame, pattern].map((canvas) => canvas.getContext("2d"));
+        setTimeout(() => late.play(), 205);
+        helios.onFrame(() => {
+          createImageBitmap(video).then((picture) => bitmaps.drawImage(picture, 0, 0));
+          const picture = new VideoFrame(video);
+          frames.drawImage(picture, 0, 0);
+          picture.close();
+          patterns.fillStyle = patterns.createPattern(video, "no-repeat");
+          patterns.fillRect(0, 0, 128, 64);
+        });
+        </script>"#,
+    );
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "2"]);
+    assert!(!said.contains("<video>"), "{said}");
+    let at = |n: usize| n as u32 * 25 / 30;
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        assert_eq!(255 - number(picture, 0, 160, 16), at(n), "filter, frame {n}");
+        assert_eq!(255 - number(picture, 128, 160, 16), at(n), "blending, frame {n}");
+        let [red, green, _] = picture.at(120, 32);
+        assert_eq!(red > 200 && green < 60, n < 6, "poster, frame {n}: {red}, {green}");
+        if n >= 6 {
+            assert_eq!(number(picture, 0, 32, 16), at(n - 6), "after the poster, frame {n}");
+        }
+        if n > 0 {
+            assert_eq!(number(picture, 128, 32, 16), at(n), "ImageBitmap, frame {n}");
+            assert_eq!(number(picture, 0, 96, 16), at(n), "VideoFrame, frame {n}");
+            assert_eq!(number(picture, 128, 96, 16), at(n), "pattern, frame {n}");
+        }
+    }
+}
+
 /// Every codec, also those that the browser cannot decode; uneven times, a turned picture, transparency.
 #[test]
 fn every_kind_of_source() {
@@ -179,6 +230,36 @@ fn videos_of_the_pages_own_making() {
     assert!(!said.contains("<video>"), "{said}");
     for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
         assert_eq!(number(picture, 0, 32, 16), n as u32 * 25 / 30, "frame {n}");
+    }
+}
+
+/// An element that is told to play before its document has loaded, and one that gets its video then, beside long ones that load.
+#[test]
+fn videos_that_begin_while_the_page_loads() {
+    let place = Place::new();
+    source(&place, "a.mp4", "25", "0.6", X264);
+    // Noise that is not compressed: more than a player reads ahead.
+    let noise = "-vf scale=320:160,noise=alls=100:allf=t -c:v libx264 -preset ultrafast -qp 0 -g 5 -movflags +faststart";
+    source(&place, "long.mp4", "5", "40", noise);
+    assert!(place.path().join("long.mp4").metadata().unwrap().len() > 8 << 20);
+    let videos: String =
+        (0..8).map(|n| format!("<video muted preload=auto autoplay src='long.mp4?{n}'></video>")).collect();
+    place.write(
+        "page.html",
+        &(r#"<!doctype html><meta name="helios" content="width=192,height=128,fps=30,duration=0.2">
+        <style>body { margin: 0 } video { width: 8px; height: 4px; vertical-align: top }
+        #made, #told { display: block; width: 128px; height: 64px }</style>
+        <video muted id=told src=a.mp4></video><video muted id=made></video><script>
+        told.play();
+        const release = helios.hold("the page's own video");
+        fetch("a.mp4").then((answer) => answer.blob()).then((blob) => { made.src = URL.createObjectURL(blob); made.play(); release() });
+        </script>"#.to_owned() + &videos),
+    );
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "3"]);
+    assert!(!said.contains("<video>"), "{said}");
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        assert_eq!(number(picture, 0, 32, 16), n as u32 * 25 / 30, "told to play, frame {n}");
+        assert_eq!(number(picture, 0, 96, 16), n as u32 * 25 / 30, "made by the page, frame {n}");
     }
 }
 
