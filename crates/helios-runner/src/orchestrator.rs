@@ -199,6 +199,16 @@ impl RenderOrchestrator {
         Scratch::forget(output, job_id);
     }
 
+    /// Moves them to `place`, a folder that is not there yet. They are removed when it is on another file system.
+    pub fn put_away(output: &Path, job_id: &str, place: &Path) {
+        Scratch::put_away(output, job_id, place);
+    }
+
+    /// Moves them back, for a render that goes on with them.
+    pub fn bring_back(place: &Path, output: &Path, job_id: &str) {
+        Scratch::bring_back(place, output, job_id);
+    }
+
     /// Joins the chunks of a job that are in `dir` to its output, which is relative to `dir` unless it is absolute. The chunks
     /// stay.
     ///

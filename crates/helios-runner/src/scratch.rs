@@ -67,6 +67,28 @@ impl Scratch {
         }
     }
 
+    /// Moves the chunks that a render has left to `place`, unless it lives. They are removed when `place` is on another file system.
+    pub fn put_away(output: &Path, job_id: &str, place: &Path) {
+        let path = folder(output).join(base(output, job_id));
+        if path.is_dir()
+            && let Ok(Some(mut scratch)) = Scratch::claim(&path)
+            && fs::create_dir_all(folder(place)).and_then(|()| fs::rename(&path, place)).is_ok()
+        {
+            scratch.path = place.to_path_buf();
+            scratch.keep = Keep::Chunks;
+        }
+    }
+
+    /// Moves them back, for a render that goes on with them.
+    pub fn bring_back(place: &Path, output: &Path, job_id: &str) {
+        let path = folder(output).join(base(output, job_id));
+        if let Err(error) = fs::rename(place, &path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::debug!(%error, path = %place.display(), "cannot bring chunks back");
+        }
+    }
+
     /// Removes what is of no use: everything, or with `chunks` what is neither chunk nor job nor journal.
     pub fn tidy(&self, chunks: bool) -> Result<(), RunnerError> {
         let stays = |name: &str| chunks && is_kept(name);

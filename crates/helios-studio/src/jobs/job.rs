@@ -7,6 +7,7 @@ use crate::api::{ConcurrencyWish, JobAction, JobOutput, JobState, JobView};
 use crate::project::Project;
 use helios_job::{Event, Phase, Progress, shell_command};
 use helios_runner::RenderOrchestrator;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -146,11 +147,33 @@ impl Job {
         if let Some(job_id) = &self.record.job_id {
             RenderOrchestrator::forget(&project.root().join(&self.record.output), job_id);
         }
+        let _ = fs::remove_dir_all(chunks_path(project, self.record.number));
+    }
+
+    /// Takes the chunks of a cancelled run out of the user's folder.
+    pub fn put_chunks_away(&self, project: &Project) {
+        if let Some(job_id) = &self.record.job_id {
+            let place = chunks_path(project, self.record.number);
+            RenderOrchestrator::put_away(&project.root().join(&self.record.output), job_id, &place);
+        }
+    }
+
+    /// Puts them back for a run that goes on with them.
+    pub fn bring_chunks_back(&self, project: &Project) {
+        if let Some(job_id) = &self.record.job_id {
+            let place = chunks_path(project, self.record.number);
+            RenderOrchestrator::bring_back(&place, &project.root().join(&self.record.output), job_id);
+        }
     }
 
     pub fn can(&self, action: JobAction) -> bool {
         self.actions().contains(&action)
     }
+}
+
+/// Where the chunks of a cancelled job wait.
+fn chunks_path(project: &Project, number: u64) -> PathBuf {
+    project.own("cache/chunks").join(format!("render-{number}"))
 }
 
 /// Whether the output is still as it was written.

@@ -96,8 +96,8 @@ impl RenderManager {
         output.ok_or_else(|| ApiError::bad_path("renders", "it is full; name an output"))
     }
 
-    /// Cancels a job. It ends within two seconds, and leaves no process and no output; chunks that are whole stay until it is resumed,
-    /// tried again or deleted.
+    /// Cancels a job. It ends within two seconds, and leaves no process and no file beside the output; chunks that are whole wait in
+    /// the Studio's own folder until it is resumed, tried again or deleted.
     ///
     /// # Errors
     /// `wrong-state` when it has ended.
@@ -132,8 +132,9 @@ impl RenderManager {
         let view = self.change(number, action, |state| {
             if let Some(job) = state.jobs.get_mut(&number) {
                 // The page may have changed since: then the next run would not find them, and they would stay for ever.
-                if action == JobAction::Retry {
-                    job.forget_chunks(&self.shared.project);
+                match action {
+                    JobAction::Retry => job.forget_chunks(&self.shared.project),
+                    _ => job.bring_chunks_back(&self.shared.project),
                 }
                 job.argv = argv;
                 job.record.queue_again(action == JobAction::Resume);

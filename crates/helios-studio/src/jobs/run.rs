@@ -100,6 +100,7 @@ impl Shared {
         let mut last_word = None;
         if wanted && matches!(result, Err(RunnerError::Cancelled)) {
             // Chunks that are whole stay for whoever resumes it; its pictures are made again.
+            job.put_chunks_away(&self.project);
             job.record.latest = None;
             let _ = fs::remove_dir_all(frames_path(&self.project, number));
         }

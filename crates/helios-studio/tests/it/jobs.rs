@@ -145,8 +145,8 @@ async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
     client.until(&id, |job| job["frames"].as_u64() > Some(40)).await;
     client.post(&format!("/api/jobs/{id}/cancel"), "").await;
     client.until_state(&id, "cancelled").await;
-    let left = files(&place, "renders");
-    assert!(left.len() == 1 && left[0].starts_with(".page.mp4.helios-"), "chunks alone stay: {left:?}");
+    assert_eq!(files(&place, "renders"), [""; 0]);
+    assert_eq!(files(&place, ".helios/cache/chunks").len(), 1);
     client.post(&format!("/api/jobs/{id}/resume"), "").await;
     let done = client.until_state(&id, "completed").await;
     let lanes = done["lanes"].as_array().unwrap();
@@ -162,9 +162,10 @@ async fn a_cancelled_job_goes_on_with_its_whole_chunks() {
     client.until(&id, |job| job["frames"].as_u64() > Some(40)).await;
     client.post(&format!("/api/jobs/{id}/cancel"), "").await;
     client.until_state(&id, "cancelled").await;
-    assert_eq!(files(&place, "renders").len(), 2);
+    assert_eq!(files(&place, ".helios/cache/chunks").len(), 1);
     client.ok(client.with("DELETE", &format!("/api/jobs/{id}"), "").await);
     assert_eq!(files(&place, "renders"), ["page.mp4"]);
+    assert_eq!(files(&place, ".helios/cache/chunks"), [""; 0]);
 }
 
 #[tokio::test]
