@@ -72,9 +72,10 @@ async fn a_changed_frame_is_found_and_measured() {
     assert_eq!((found.compared, found.worst.unwrap().frame), (30, 12));
     let worst = found.worst.unwrap().difference;
     assert!(worst.max > 100 && worst.mean > 1.0 && worst.mean < 50.0, "{worst:?}");
-    // Ten rows of 64 in two of 30 frames; black is near to what was there in some pixels, and so not beyond the tolerance.
-    let rows = 10.0 / 64.0 / 30.0;
-    assert!((0.8 * rows..=rows).contains(&found.beyond), "{} of {rows}", found.beyond);
+    // Ten rows of 64 in two of 30 frames, and at most one more in each: colour has half the rows. Black is near to what was there in
+    // some pixels, and so not beyond the tolerance.
+    let rows = |rows: f64| rows / 64.0 / 30.0;
+    assert!((rows(8.0)..=rows(12.5)).contains(&found.beyond), "{}", found.beyond);
     let found_at_most = compared(&a, &b, 255).await.unwrap();
     assert!(found_at_most.equal() && found_at_most.beyond == 0.0);
 
