@@ -1,7 +1,12 @@
-//! The process group of a worker: the worker and whatever it started. Sends signals, waits for nothing.
+//! The process group of a worker: the worker and whatever it started.
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// How long the kernel gets to end what a dead worker has left behind, and whoever inherited it to take note.
+const ORPHANS: Duration = Duration::from_millis(300);
 
 /// A process group. [`crate::worker::Worker`] sees to it that nobody in it outlives the worker.
 #[derive(Debug)]
@@ -27,9 +32,18 @@ impl Group {
         self.signal(Signal::KILL);
     }
 
-    /// Ends what the leader, which has just been reaped, has left behind; no signal is sent from then on.
-    pub fn finish(&self) {
+    /// Ends what the leader, which has just been reaped, has left behind, and returns when that is gone; no signal is sent from
+    /// then on.
+    pub async fn finish(&self) {
         self.kill();
+        let deadline = Instant::now() + ORPHANS;
+        while self.leader.is_some_and(|leader| test_kill_process_group(leader).is_ok()) {
+            if Instant::now() > deadline {
+                tracing::debug!(leader = ?self.leader, "what a worker has left behind is still there after {ORPHANS:?}");
+                break;
+            }
+            sleep(Duration::from_millis(1)).await;
+        }
         self.gone.store(true, Ordering::SeqCst);
     }
 

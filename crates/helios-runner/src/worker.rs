@@ -211,7 +211,7 @@ impl Supervisor {
                 }
             }
         };
-        self.group.finish();
+        self.group.finish().await;
         if let Some(stderr) = stderr {
             let abort = stderr.abort_handle();
             if tokio::time::timeout(DRAIN, stderr).await.is_err() {
