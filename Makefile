@@ -81,7 +81,7 @@ screenshots: deps modules ui ## Pictures of the Studio's panels to docs/images
 	cd web && HELIOS_BINARY=../target/release/helios node e2e/screenshots.js ../docs/images
 
 .PHONY: conformance
-conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes half an hour
+conformance: deps modules ## Every page of conformance/ rendered in every way, and the table in docs/conformance.md; takes more than an hour on two cores, can be made in parts
 	$(CARGO) build --release --package helios-cli --package helios-conformance
 	target/release/helios-conformance
 
@@ -95,7 +95,7 @@ guide: ## The guide as a website in target/guide; installs mdBook into target/to
 	target/tools/bin/mdbook build docs
 
 .PHONY: bench
-bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; tables to docs/benchmarks.md; takes half an hour
+bench: deps ## Helios against its screenshots and FFmpeg alone on fixed scenes; tables to docs/benchmarks.md; takes an hour on two cores, can be made in parts
 	$(CARGO) build --release --package helios-cli --package helios-bench
 	target/release/helios-bench --write docs/benchmarks.md
 
