@@ -6,7 +6,7 @@ use helios_job::{Failure, FailureKind, Level};
 use helios_runner::{Page, Pages, Tell};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::SystemTime;
 use tokio::sync::Mutex;
 
@@ -19,7 +19,7 @@ pub struct Projects {
     place: Option<PathBuf>,
     /// By what was built. One at a time is.
     known: Mutex<HashMap<String, Known>>,
-    /// The files that each was made of: can be asked for while something is being built.
+    /// The files that each was made of, but for those of packages: can be asked for while something is being built.
     made_of: std::sync::Mutex<HashMap<String, Vec<PathBuf>>>,
 }
 
@@ -44,16 +44,17 @@ impl Projects {
     }
 
     /// The files that the projects were made of the last time, but for those of packages.
-    pub async fn sources(&self) -> Vec<PathBuf> {
-        let known = self.known.lock().await;
-        let sources = known.values().flat_map(|known| &known.sources).map(|(file, _)| file);
-        sources.filter(|file| !is_packaged(file)).cloned().collect()
+    pub fn sources(&self) -> Vec<PathBuf> {
+        self.made_of().values().flatten().cloned().collect()
     }
 
     /// The same of one input.
     pub fn sources_of(&self, input: &str) -> Vec<PathBuf> {
-        let made_of = self.made_of.lock().unwrap_or_else(PoisonError::into_inner);
-        made_of.get(input).cloned().unwrap_or_default()
+        self.made_of().get(input).cloned().unwrap_or_default()
+    }
+
+    fn made_of(&self) -> MutexGuard<'_, HashMap<String, Vec<PathBuf>>> {
+        self.made_of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn built(&self, project: &Project, tell: Tell<'_>) -> Result<String, Failure> {
@@ -75,8 +76,9 @@ impl Projects {
             Failure { kind: FailureKind::Invalid, message }
         };
         let page = folder.into_os_string().into_string().map_err(|folder| utf8(folder.into()))?;
+        let is_packaged = |file: &&PathBuf| file.components().any(|part| part.as_os_str() == "node_modules");
         let own = sources.iter().filter(|file| !is_packaged(file)).cloned().collect();
-        self.made_of.lock().unwrap_or_else(PoisonError::into_inner).insert(project.given.clone(), own);
+        self.made_of().insert(project.given.clone(), own);
         // What has changed since may not be in it.
         let seen = |file: &Path| stamp(file).filter(|(_, modified)| *modified < began);
         let sources = sources.into_iter().map(|file| (file.clone(), seen(&file))).collect();
@@ -110,10 +112,6 @@ impl Pages for Projects {
 /// Whether an input has to be built.
 pub fn is_project(input: &str) -> bool {
     matches!(helios_bundle::find(input), Source::Project(_))
-}
-
-fn is_packaged(file: &Path) -> bool {
-    file.components().any(|part| part.as_os_str() == "node_modules")
 }
 
 /// The folder whose files an input may be made of: that of its project, or its own. `None` when it is not there.

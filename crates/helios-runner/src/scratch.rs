@@ -59,7 +59,7 @@ impl Scratch {
 
     /// Removes what a render has left, unless it lives.
     pub fn forget(output: &Path, job_id: &str) {
-        let path = folder(output).join(base(output, job_id));
+        let path = own_folder(output, job_id);
         if path.is_dir()
             && let Ok(Some(mut scratch)) = Scratch::claim(&path)
         {
@@ -69,7 +69,7 @@ impl Scratch {
 
     /// Moves the chunks that a render has left to `place`, unless it lives. They are removed when `place` is on another file system.
     pub fn put_away(output: &Path, job_id: &str, place: &Path) {
-        let path = folder(output).join(base(output, job_id));
+        let path = own_folder(output, job_id);
         if path.is_dir()
             && let Ok(Some(mut scratch)) = Scratch::claim(&path)
             && fs::create_dir_all(folder(place)).and_then(|()| fs::rename(&path, place)).is_ok()
@@ -81,7 +81,7 @@ impl Scratch {
 
     /// Moves them back, for a render that goes on with them.
     pub fn bring_back(place: &Path, output: &Path, job_id: &str) {
-        let path = folder(output).join(base(output, job_id));
+        let path = own_folder(output, job_id);
         if let Err(error) = fs::rename(place, &path)
             && error.kind() != io::ErrorKind::NotFound
         {
@@ -213,6 +213,11 @@ impl Drop for Scratch {
         let target = if fs::rename(&self.path, &gone).is_ok() { &gone } else { &self.path };
         remove(target);
     }
+}
+
+/// The folder of a job that has no rival.
+fn own_folder(output: &Path, job_id: &str) -> PathBuf {
+    folder(output).join(base(output, job_id))
 }
 
 /// How the folders of a job are called; without the job's id, how those of all jobs begin.

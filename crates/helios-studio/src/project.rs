@@ -93,14 +93,20 @@ impl Project {
         }
     }
 
+    /// What a path of a request names, where it really is.
+    fn existing(&self, given: &str) -> Result<PathBuf, ApiError> {
+        let path = self.join(given)?;
+        let found = path.canonicalize().map_err(|_| ApiError::not_found(format!("there is no {given}")))?;
+        self.inside(given, &found)?;
+        Ok(found)
+    }
+
     /// The file that a path of a request names.
     ///
     /// # Errors
     /// `bad-path` or `not-found`.
     pub fn file(&self, given: &str) -> Result<PathBuf, ApiError> {
-        let path = self.join(given)?;
-        let found = path.canonicalize().map_err(|_| ApiError::not_found(format!("there is no {given}")))?;
-        self.inside(given, &found)?;
+        let found = self.existing(given)?;
         if !found.is_file() {
             return Err(ApiError::bad_path(given, "it is no file"));
         }
@@ -112,9 +118,7 @@ impl Project {
     /// # Errors
     /// `bad-path` or `not-found`.
     pub fn folder(&self, given: &str) -> Result<PathBuf, ApiError> {
-        let path = self.join(given)?;
-        let found = path.canonicalize().map_err(|_| ApiError::not_found(format!("there is no {given}")))?;
-        self.inside(given, &found)?;
+        let found = self.existing(given)?;
         if !found.is_dir() {
             return Err(ApiError::bad_path(given, "it is no folder"));
         }

@@ -57,7 +57,7 @@ pub async fn watch(args: &WatchArgs, signals: &Signals) -> anyhow::Result<()> {
             }
         };
         // A project is also made of what lies elsewhere, which is known once it was built.
-        changes.also(stay.projects.sources().await);
+        changes.also(stay.projects.sources());
         if let Some(Err(error)) = result.filter(|_| signals.code().is_none()) {
             report::error(&report::in_full(&error));
         }

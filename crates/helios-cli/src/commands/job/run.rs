@@ -155,8 +155,11 @@ async fn until_cancelled<T>(
         return Err(RunnerError::Cancelled);
     }
     let watching = async {
-        while !cancelled().await {
+        loop {
             tokio::time::sleep(place.pace(PACE)).await;
+            if cancelled().await {
+                break;
+            }
         }
         stop();
         std::future::pending::<()>().await;
