@@ -44,6 +44,8 @@ const PIXEL_FLAGS: &[&str] = &[
     // The composition's frames share the host page's process, and with it one compositor and one commit.
     "--disable-site-isolation-trials",
     "--disable-features=IsolateOrigins,site-per-process,LocalNetworkAccessChecks,OverlayScrollbar",
+    // A button over videos that the browser plays itself, for screens nearby.
+    "--disable-blink-features=RemotePlaybackBackend",
     "--autoplay-policy=no-user-gesture-required",
     "--lang=en-US",
 ];
@@ -66,8 +68,8 @@ const SLOW_START: Duration = Duration::from_secs(30);
 pub(crate) struct BrowserChoice {
     /// An executable that the user named.
     pub(crate) explicit: Option<PathBuf>,
-    /// Folder for the profile, removed by whoever gave it.
-    pub(crate) scratch: PathBuf,
+    /// Folder for the profile and the browser's settings, removed by whoever gave it.
+    pub(crate) profile: PathBuf,
     /// Whether the window stays invisible. A visible one needs a desktop.
     pub(crate) headless: bool,
     /// Pixels for each pixel of the layout.
@@ -83,12 +85,12 @@ impl BrowserChoice {
         let mut options = LaunchOptions::new(executable);
         options.args = PIXEL_FLAGS.iter().map(|flag| (*flag).to_owned()).chain(args).collect();
         options.args.push(format!("--force-device-scale-factor={}", self.scale));
-        options.user_data_parent = Some(self.scratch.clone());
+        options.user_data_parent = Some(self.profile.clone());
         options.launch_timeout = self.timeout.max(SLOW_START);
         // Dates read the same on every machine.
         options.env = vec![("TZ".to_owned(), "UTC".to_owned()), ("LANGUAGE".to_owned(), "en_US".to_owned())];
         if cfg!(target_os = "linux") {
-            options.env.extend(fonts::settings(&self.scratch, self.fonts.as_deref())?);
+            options.env.extend(fonts::settings(&self.profile, self.fonts.as_deref())?);
         }
         Ok(options)
     }

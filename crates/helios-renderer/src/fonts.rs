@@ -19,8 +19,8 @@ const RULES: &str = "/etc/fonts/conf.d";
 /// Endings of files that are fonts.
 const ENDINGS: [&str; 6] = ["ttf", "otf", "ttc", "otc", "pfb", "pcf"];
 
-/// The environment of a browser that shall find the fonts in `only`, or those of the machine. Its files go to `scratch`.
-pub(crate) fn settings(scratch: &Path, only: Option<&str>) -> Result<Vec<(String, String)>, RenderError> {
+/// The environment of a browser that shall find the fonts in `only`, or those of the machine. Its files go to `folder`.
+pub(crate) fn settings(folder: &Path, only: Option<&str>) -> Result<Vec<(String, String)>, RenderError> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let write = |path: &Path, inner: &str| {
         let whole = format!(
@@ -29,10 +29,10 @@ pub(crate) fn settings(scratch: &Path, only: Option<&str>) -> Result<Vec<(String
         std::fs::write(path, whole).map_err(RenderError::io("write", path))
     };
     // The user's settings as the browser sees them: none but how letters are drawn.
-    let home = scratch.join("config");
-    let folder = home.join("fontconfig");
-    std::fs::create_dir_all(&folder).map_err(RenderError::io("make", &folder))?;
-    write(&folder.join("fonts.conf"), DRAWING)?;
+    let home = folder.join("config");
+    let own = home.join("fontconfig");
+    std::fs::create_dir_all(&own).map_err(RenderError::io("make", &own))?;
+    write(&own.join("fonts.conf"), DRAWING)?;
     let mut env = vec![("XDG_CONFIG_HOME".to_owned(), text(&home))];
     if let Some(only) = only {
         let own = Path::new(only).join("rules");

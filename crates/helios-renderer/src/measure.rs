@@ -36,7 +36,7 @@ struct Opened {
     stage: Stage,
     launched: Instant,
     notices: mpsc::UnboundedReceiver<Event>,
-    // The browser's profile, removed after the browser.
+    // With the browser's profile, removed after the browser.
     _scratch: tempfile::TempDir,
 }
 
@@ -46,7 +46,7 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
     let options = StageOptions {
         browser: BrowserChoice {
             explicit: None,
-            scratch: scratch.path().to_owned(),
+            profile: scratch.path().to_owned(),
             headless: true,
             scale: config.scale,
             fonts: config.fonts.clone(),
@@ -56,6 +56,7 @@ async fn open(config: &JobConfig, source: CaptureKind) -> Result<Opened, RenderE
         look: config.look(),
         mode: config.mode,
         worker: 0,
+        scratch: scratch.path().to_owned(),
         ffmpeg: None,
         notices: sender,
         recorder: Default::default(),

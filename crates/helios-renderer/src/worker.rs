@@ -36,6 +36,8 @@ pub struct WorkerOptions {
     pub index: u32,
     /// Folder for temporary files; must exist. What is left in it after a kill is for the orchestrator to remove.
     pub scratch: PathBuf,
+    /// Folder for the browser's profile: some 200 small files that are of no use afterwards. The same holds for it.
+    pub profile: PathBuf,
     /// A browser that the user named.
     pub browser: Option<PathBuf>,
     /// An `ffmpeg` that the user named.
@@ -238,7 +240,7 @@ impl Worker {
             let options = StageOptions {
                 browser: BrowserChoice {
                     explicit: self.options.browser.clone(),
-                    scratch: self.options.scratch.clone(),
+                    profile: self.options.profile.clone(),
                     headless: self.options.headless,
                     scale: key.look.scale,
                     fonts: key.fonts.clone(),
@@ -250,6 +252,7 @@ impl Worker {
                 worker: self.options.index,
                 notices: self.events.clone(),
                 recorder: self.recorder.clone(),
+                scratch: self.options.scratch.clone(),
                 ffmpeg: self.options.ffmpeg.clone(),
             };
             let stage = Stage::start(&options, &key.input, size).await?;

@@ -1,7 +1,7 @@
 //! Workers that stay when a render is over, with their browsers, for the next one. One render at a time has them; what they do is
 //! for `dispatcher` to say.
 
-use crate::scratch::Scratch;
+use crate::scratch::Places;
 use crate::slot::Slot;
 use crate::worker::Message;
 use crate::{RunnerError, WorkerCommand};
@@ -26,14 +26,14 @@ pub(crate) struct Party {
     pub(crate) messages: mpsc::Receiver<Message>,
     pub(crate) sender: mpsc::Sender<Message>,
     pub(crate) serial: u64,
-    pub(crate) scratch: Scratch,
+    pub(crate) places: Places,
 }
 
 impl Party {
     /// Nobody yet.
     pub(crate) fn new() -> Result<Party, RunnerError> {
         let (sender, messages) = mpsc::channel(BACKLOG);
-        Ok(Party { slots: BTreeMap::new(), messages, sender, serial: 0, scratch: Scratch::temporary()? })
+        Ok(Party { slots: BTreeMap::new(), messages, sender, serial: 0, places: Places::new()? })
     }
 }
 
@@ -53,12 +53,12 @@ impl Crew {
     pub async fn close(&self) {
         let found = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some((_, party)) = found else { return };
-        let Party { slots, mut messages, scratch, .. } = party;
+        let Party { slots, mut messages, places, .. } = party;
         // Nobody listens to their last words.
         messages.close();
         for slot in slots.into_values() {
             slot.worker.stop(false, CancellationToken::new()).await;
         }
-        drop(scratch);
+        drop(places);
     }
 }

@@ -143,8 +143,7 @@ impl<'a> Dispatcher<'a> {
     fn start(&mut self, index: u32) -> Result<(), RunnerError> {
         self.party.serial += 1;
         let id = (index, self.party.serial);
-        let worker =
-            Worker::start(&self.options.worker, id, self.party.scratch.path(), self.party.sender.clone())?;
+        let worker = Worker::start(&self.options.worker, id, &self.party.places, self.party.sender.clone())?;
         self.reporter.emit(Event::WorkerStarted { worker: index, pid: worker.pid });
         self.party.slots.insert(index, Slot { worker, busy: None });
         Ok(())

@@ -51,7 +51,7 @@ impl fmt::Display for Concurrency {
     }
 }
 
-/// How a worker process is started. `--index N --scratch DIR` is appended.
+/// How a worker process is started. `--index N --scratch DIR` is appended, and maybe `--profile DIR`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerCommand {
     /// The program; looked up in `PATH` when it is a bare name.

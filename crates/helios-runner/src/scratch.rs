@@ -1,5 +1,5 @@
-//! Folders that belong to one render: beside the output for chunks and the unfinished output, and in the system's place
-//! for temporary files for what workers need. They are gone when the value is dropped.
+//! Folders that belong to one render: beside the output for chunks and the unfinished output, and in the system's places
+//! for temporary files for what workers need ([`Places`]). They are gone when the value is dropped.
 
 use crate::RunnerError;
 use crate::output::folder;
@@ -28,6 +28,18 @@ const MAX_NAME: usize = 160;
 
 /// How the folders for workers are called.
 const TEMPORARY: &str = "helios-workers-";
+
+/// What is added to the name of a folder that is being removed.
+const GONE: &str = ".gone-";
+
+/// How long a folder without an owner is left alone.
+const FORGOTTEN: Duration = Duration::from_secs(600);
+
+/// Where files are memory.
+const MEMORY: &str = "/dev/shm";
+
+/// Bytes that must be free there: the browser's frames come first, 33 MB each in 4K.
+const MEMORY_NEEDED: u64 = 1 << 30;
 
 /// `.{output name}.helios-{job id}`, or a temporary folder; owned by holding a lock on a file in it.
 ///
@@ -122,14 +134,12 @@ impl Scratch {
         ))
     }
 
-    /// Creates a folder for workers, and removes those of renders that were killed.
-    pub fn temporary() -> Result<Scratch, RunnerError> {
+    /// Creates a folder for workers in `parent`, and removes those of renders that were killed.
+    fn temporary(parent: &Path) -> Result<Scratch, RunnerError> {
         for _ in 0..MAX_RIVALS {
-            let dir = tempfile::Builder::new().prefix(TEMPORARY).tempdir();
-            let path = dir.map_err(RunnerError::io("create", "a temporary folder"))?.keep();
-            if let Some(parent) = path.parent() {
-                sweep(parent, &path);
-            }
+            let dir = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(parent);
+            let path = dir.map_err(RunnerError::io("create a folder in", parent))?.keep();
+            sweep(parent, &path);
             // `None`: another render's sweep was faster than our lock.
             if let Some(scratch) = Scratch::claim(&path).map_err(RunnerError::io("create", &path))? {
                 return Ok(scratch);
@@ -208,11 +218,66 @@ impl Drop for Scratch {
         }
         // Renamed first: nobody can find the folder, and mistake it for a free one, while it is being emptied.
         let mut gone = self.path.clone().into_os_string();
-        gone.push(format!(".gone-{}", std::process::id()));
+        gone.push(format!("{GONE}{}", std::process::id()));
         let gone = PathBuf::from(gone);
         let target = if fs::rename(&self.path, &gone).is_ok() { &gone } else { &self.path };
         remove(target);
     }
+}
+
+/// The folders for the workers of a render.
+#[derive(Debug)]
+pub(crate) struct Places {
+    files: Scratch,
+    memory: Option<Scratch>,
+}
+
+/// The folders of one worker.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// For anything.
+    pub files: PathBuf,
+    /// For the browser's profile, if there is a better place for it.
+    pub profile: Option<PathBuf>,
+}
+
+impl Places {
+    /// Creates them. Browsers write some 200 files when they start, and have most of them synced to the disk: that costs a sixth of the start, so
+    /// profiles go into memory. Whoever sets `TMPDIR` has all of it there.
+    pub fn new() -> Result<Places, RunnerError> {
+        let parent = std::env::temp_dir();
+        let files = Scratch::temporary(&parent)?;
+        let memory =
+            (parent == Path::new("/tmp") && has_room(MEMORY)).then(|| Scratch::temporary(Path::new(MEMORY)));
+        let memory = memory.and_then(|made| {
+            made.inspect_err(|error| tracing::debug!(%error, "browsers have their profiles on the disk")).ok()
+        });
+        Ok(Places { files, memory })
+    }
+
+    /// Creates those of a worker. Short names: the browser puts a socket somewhere below, and the names of sockets must not exceed
+    /// 108 bytes.
+    pub fn of(&self, index: u32, serial: u64) -> Result<Place, RunnerError> {
+        let make = |scratch: &Scratch| {
+            let folder = scratch.file(&format!("{index}-{serial}"));
+            fs::create_dir_all(&folder).map_err(RunnerError::io("create", &folder)).map(|()| folder)
+        };
+        Ok(Place { files: make(&self.files)?, profile: self.memory.as_ref().map(make).transpose()? })
+    }
+}
+
+impl Place {
+    /// Removes what the worker has left.
+    pub fn remove(&self) {
+        remove(&self.files);
+        self.profile.iter().for_each(|folder| remove(folder));
+    }
+}
+
+/// Whether files can be memory there.
+fn has_room(folder: &str) -> bool {
+    let room = rustix::fs::statvfs(folder).map(|stat| stat.f_bavail.saturating_mul(stat.f_frsize));
+    room.is_ok_and(|room| room >= MEMORY_NEEDED)
 }
 
 /// The folder of a job that has no rival.
@@ -232,17 +297,31 @@ fn is_kept(name: &str) -> bool {
     name == JOB || name == JOURNAL || name.starts_with(CHUNK) && !name.ends_with(".part")
 }
 
-/// Removes the folders for workers that nobody owns any more. `mine` is about to be owned. Only folders with a lock in
-/// them count: whoever is between creating the folder and the lock is left alone.
+/// Removes the folders for workers that nobody owns any more. `mine` is about to be owned. Those without a lock are being made, or being
+/// removed, unless nothing has happened in them for a while: then whoever did that was killed.
 fn sweep(parent: &Path, mine: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with(TEMPORARY) && path != mine && path.join(LOCK).is_file() {
+        if !name.starts_with(TEMPORARY) || path == mine {
+            continue;
+        }
+        if name.contains(GONE) || !path.join(LOCK).is_file() {
+            if is_forgotten(&path) {
+                remove(&path);
+            }
+        } else {
             // Claimed, and then dropped.
             let _ = Scratch::claim(&path);
         }
     }
+}
+
+/// Whether this is a folder of ours to which nothing was added, and from which nothing was removed, for [`FORGOTTEN`].
+fn is_forgotten(path: &Path) -> bool {
+    let Ok(data) = fs::symlink_metadata(path) else { return false };
+    let ours = data.is_dir() && data.uid() == rustix::process::geteuid().as_raw();
+    ours && data.modified().is_ok_and(|time| time.elapsed().is_ok_and(|ago| ago >= FORGOTTEN))
 }
 
 /// Removes a file or a folder with everything in it. A process that is just dying may still add to a folder, hence the

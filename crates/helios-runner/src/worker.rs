@@ -2,12 +2,11 @@
 //! mean is decided by `task`; which order it gets, by `dispatcher`.
 
 use crate::group::Group;
-use crate::scratch;
+use crate::scratch::{Place, Places};
 use crate::wire::{Line, Lines, MAX_LINE};
 use crate::{RunnerError, WorkerCommand};
 use helios_job::{Failure, FailureKind};
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -73,7 +72,7 @@ pub(crate) struct Worker {
     orders: mpsc::UnboundedSender<String>,
     group: Arc<Group>,
     ended: watch::Receiver<bool>,
-    scratch: PathBuf,
+    place: Place,
 }
 
 impl Worker {
@@ -81,14 +80,15 @@ impl Worker {
     pub fn start(
         command: &WorkerCommand,
         (index, serial): (u32, u64),
-        scratch: &Path,
+        places: &Places,
         messages: mpsc::Sender<Message>,
     ) -> Result<Worker, RunnerError> {
-        // Short: the browser puts a socket somewhere below, and the names of sockets must not exceed 108 bytes.
-        let scratch = scratch.join(format!("{index}-{serial}"));
-        std::fs::create_dir_all(&scratch).map_err(RunnerError::io("create", &scratch))?;
+        let place = places.of(index, serial)?;
         let mut child = Command::new(&command.program);
-        child.args(&command.args).arg("--index").arg(index.to_string()).arg("--scratch").arg(&scratch);
+        child.args(&command.args).arg("--index").arg(index.to_string()).arg("--scratch").arg(&place.files);
+        if let Some(folder) = &place.profile {
+            child.arg("--profile").arg(folder);
+        }
         child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         child.process_group(0).kill_on_drop(true);
         let spawn = |source| RunnerError::Spawn { command: describe(command), source };
@@ -106,7 +106,7 @@ impl Worker {
             // Nobody may be waiting for it any more.
             let _ = ended_sender.send(true);
         });
-        Ok(Worker { index, serial, pid, orders, group, ended, scratch })
+        Ok(Worker { index, serial, pid, orders, group, ended, place })
     }
 
     /// Hands an order to the worker. When it is gone already, its end is reported as a signal.
@@ -115,7 +115,7 @@ impl Worker {
     }
 
     /// Ends the worker: end of input, SIGTERM, SIGKILL, with some time in between, and little of it once `hurry` is
-    /// cancelled. A worker that is `broken` is killed at once. Its scratch folder is removed.
+    /// cancelled. A worker that is `broken` is killed at once. Its folders are removed.
     pub async fn stop(mut self, broken: bool, hurry: CancellationToken) {
         if broken {
             self.group.kill();
@@ -132,8 +132,8 @@ impl Worker {
             }
         }
         // Whatever the worker has not removed itself.
-        let scratch = self.scratch.clone();
-        let _ = tokio::task::spawn_blocking(move || scratch::remove(&scratch)).await;
+        let place = self.place.clone();
+        let _ = tokio::task::spawn_blocking(move || place.remove()).await;
     }
 
     async fn ends(&mut self, hurry: &CancellationToken) -> bool {

@@ -12,6 +12,9 @@ pub struct WorkerArgs {
     /// Folder for this worker's own files; whoever made it removes it.
     #[arg(long)]
     pub scratch: PathBuf,
+    /// Folder for the browser's profile, if it shall not be in the other one.
+    #[arg(long)]
+    pub profile: Option<PathBuf>,
     /// Chromium to use.
     #[arg(long)]
     pub browser: Option<PathBuf>,

@@ -13,6 +13,7 @@ pub async fn worker(args: WorkerArgs, signals: &Signals) -> anyhow::Result<()> {
     trace::start_worker(args.verbose);
     let options = WorkerOptions {
         index: args.index,
+        profile: args.profile.unwrap_or_else(|| args.scratch.clone()),
         scratch: args.scratch,
         browser: args.browser,
         ffmpeg: args.ffmpeg,

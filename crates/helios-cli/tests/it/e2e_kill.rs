@@ -269,6 +269,31 @@ fn twenty_kills_at_random_moments() {
     assert!(hits >= ROUNDS * 3 / 4, "only {hits} of {ROUNDS} kills hit something");
 }
 
+/// Where nobody says where temporary files go, profiles of browsers are in memory, if there is a gigabyte of it.
+#[test]
+fn what_a_killed_render_left_in_memory_is_removed_by_the_next() {
+    let room = rustix::fs::statvfs("/dev/shm").is_ok_and(|stat| stat.f_bavail * stat.f_frsize >= 1 << 30);
+    let parent = if room { "/dev/shm/" } else { "/tmp/" };
+    let place = place();
+    let mut live = Live::start_among_others(&place, &RENDER);
+    let profile = live.until(|live| {
+        let browser = live.members().into_iter().find(is_browser)?;
+        browser.args.iter().find_map(|arg| arg.strip_prefix("--user-data-dir=").map(str::to_owned))
+    });
+    let profile = profile.expect("the render ended too early");
+    let name = profile
+        .strip_prefix(parent)
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_else(|| panic!("{profile}"));
+    let folder = Path::new(parent).join(name);
+    live.signal(Signal::KILL);
+    live.end();
+    assert!(folder.is_dir(), "nobody was left to remove {}", folder.display());
+    let after = Live::start_among_others(&place, &[&RENDER, ["--frame-count=1"].as_slice()].concat()).end();
+    assert_eq!(after.answer.code, Some(0), "{}", after.answer.stderr);
+    assert!(!folder.exists(), "{} is left", folder.display());
+}
+
 /// Whether all frames were there when the kill came, so that there was nothing to try again.
 fn is_idle(story: &str) -> bool {
     story.matches("Finished frames").count() >= 2

@@ -2,7 +2,7 @@
 
 use crate::run::{Answer, Place};
 use std::io::Read;
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -82,12 +82,24 @@ impl Member {
 }
 
 impl Live {
-    /// Starts `helios` in the place.
+    /// Starts `helios` in the place, with a folder of its own for temporary files.
     pub fn start(place: &Place, args: &[&str]) -> Live {
-        let mark = format!("{}-{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
         let temporary = tempfile::tempdir().unwrap();
         let mut command = place.command(args);
-        command.env(MARK, &mark).env("TMPDIR", temporary.path());
+        command.env("TMPDIR", temporary.path());
+        Live::run(command, temporary)
+    }
+
+    /// Starts `helios` in the place, with its temporary files where they are for everybody.
+    pub fn start_among_others(place: &Place, args: &[&str]) -> Live {
+        let mut command = place.command(args);
+        command.env_remove("TMPDIR");
+        Live::run(command, tempfile::tempdir().unwrap())
+    }
+
+    fn run(mut command: Command, temporary: TempDir) -> Live {
+        let mark = format!("{}-{}", std::process::id(), SERIAL.fetch_add(1, Ordering::Relaxed));
+        command.env(MARK, &mark);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stdout = Pipe::read(child.stdout.take().unwrap());

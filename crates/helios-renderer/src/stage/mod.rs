@@ -45,6 +45,8 @@ pub(crate) struct StageOptions {
     pub(crate) worker: u32,
     pub(crate) notices: Notices,
     pub(crate) recorder: Recorder,
+    /// Folder for what pages post.
+    pub(crate) scratch: std::path::PathBuf,
     /// An FFmpeg that the user named, for videos in the page.
     pub(crate) ffmpeg: Option<std::path::PathBuf>,
 }
@@ -120,7 +122,7 @@ impl Stage {
             Input::Remote { .. } => None,
         };
         let originals = Originals::new(root.clone());
-        let server = Server::start(root, &options.browser.scratch, options.ffmpeg.clone()).await?;
+        let server = Server::start(root, &options.scratch, options.ffmpeg.clone()).await?;
         let url = match &input {
             Input::Local { page, .. } => format!("http://{HOST_NAME}/{}", encode_path(page)),
             Input::Remote { url } => url.clone(),

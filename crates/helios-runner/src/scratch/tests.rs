@@ -67,10 +67,18 @@ fn temporary_folders_of_the_dead_are_swept() {
             fs::write(folder(name).join(LOCK), "").unwrap();
         }
     }
+    for name in ["stillborn", "half.gone-1", "going.gone-2"] {
+        fs::create_dir(folder(name)).unwrap();
+    }
+    fs::write(folder("half.gone-1").join(LOCK), "").unwrap();
+    for name in ["stillborn", "half.gone-1"] {
+        File::open(folder(name)).unwrap().set_modified(std::time::SystemTime::now() - FORGOTTEN).unwrap();
+    }
     let alive = Scratch::claim(&folder("alive")).unwrap();
     sweep(dir.path(), &folder("mine"));
-    let left: Vec<bool> = ["dead", "alive", "newborn", "mine"].map(|name| folder(name).exists()).into();
-    assert_eq!(left, [false, true, true, true]);
+    let mut left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    left.sort();
+    assert_eq!(left, ["alive", "going.gone-2", "mine", "newborn"].map(folder));
     drop(alive);
 }
 
@@ -79,4 +87,21 @@ fn long_names_are_cut_at_a_character() {
     let dir = tempfile::tempdir().unwrap();
     let output = dir.path().join(format!("{}.mp4", "ä".repeat(120)));
     Scratch::create(&output, "0123456789abcdef").unwrap();
+}
+
+#[test]
+fn a_worker_has_its_folders_and_leaves_none() {
+    let places = Places::new().unwrap();
+    let parents = [Some(&places.files), places.memory.as_ref()]
+        .map(|scratch| scratch.map(|scratch| scratch.path.clone()));
+    let place = places.of(3, 7).unwrap();
+    let folders = [Some(&place.files), place.profile.as_ref()];
+    for (folder, parent) in folders.iter().zip(&parents) {
+        assert_eq!(folder.map(|folder| folder.parent().unwrap()), parent.as_deref());
+        assert!(folder.is_none_or(|folder| folder.ends_with("3-7") && folder.is_dir()));
+    }
+    place.remove();
+    assert!(folders.iter().flatten().all(|folder| !folder.exists()));
+    drop(places);
+    assert!(parents.iter().flatten().all(|parent| !parent.exists()));
 }
