@@ -43,6 +43,11 @@ function createCore() {
     scrolled: false,
     /** View transitions that run: only a real frame notices their end. */
     viewTransitions: 0,
+    /** Addresses of what pages put together by MediaSource (video-frames.js). */
+    mediaSources: hardSet(),
+    /** Animations that are ours (raster.js), and whether there ever was one. */
+    renewing: hardWeakMap(),
+    renews: false,
     /** The error that ends the render: the page has said itself that it fails (contract.js). @type {any} */
     failure: null,
     /** While a frame waits for its holds, the page's animation frames and timers go on (contract.js). */

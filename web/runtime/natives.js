@@ -98,6 +98,7 @@ const N = {
   anim: {
     cancel: methodOf(Animation.prototype, "cancel"),
     play: methodOf(Animation.prototype, "play"),
+    pause: methodOf(Animation.prototype, "pause"),
     finish: methodOf(Animation.prototype, "finish"),
     playState: getterOf(Animation.prototype, "playState"),
     pending: getterOf(Animation.prototype, "pending"),

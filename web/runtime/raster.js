@@ -29,11 +29,14 @@ replaceAccessor(Document.prototype, "adoptedStyleSheets", null, function (list) 
 // Chromium decides that when it makes the element's paint properties anew, but a change of `transform` alone does not make
 // them anew: an element that grew from scale 1 is no group, one first drawn at scale 2 is. And where letters stand to a part
 // of a pixel is kept from when they were painted, maybe in a frame of Chromium's own between two of ours. So whenever a
-// transform has changed, and in the drawing after, when it may have come to rest, two properties change for the length of
-// that drawing: `transform-box`, between two values that mean the same for a CSS box, has the paint properties made anew,
+// transform has changed, and in the drawing after, when it may have come to rest, two properties change with
+// that drawing: `perspective-origin`, which means nothing without `perspective`, has the paint properties made anew,
 // and `print-color-adjust`, which means nothing on a screen, is inherited and so has the element painted with its text. (Not a
-// colour: an inherited one would set off a child's `transition: all`.) An animation does it, which changes nothing that the
-// page can see or hears of.
+// colour: an inherited one would set off a child's `transition: all`.) An animation does it, the element's *renewer*: it stands still
+// at one of two times, and at the other with the next drawing. The page does not find it. It goes when the element rests, so that
+// what is inherited from a moving parent comes through. (One for each drawing would take twice as long.)
+// Elements with `perspective`, and pseudo-elements, have a renewal for the length of a drawing instead, by `transform-box`, between two values
+// that mean the same for a CSS box. (A view transition goes on as long as its pseudo-elements have any animation.)
 
 const XHTML = "http://www.w3.org/1999/xhtml";
 const SVG = "http://www.w3.org/2000/svg";
@@ -51,39 +54,73 @@ const SAME_BOX = {
 /** @type {Record<string, string>} */
 const OTHER_PRINT = { economy: "exact", exact: "economy" };
 
-/** @type {any} element -> its transform when it was last renewed, and whether that was a second time; pseudo-elements have a map for each selector */
-let drawnLooks = hardWeakMap();
+/**
+ * What an element looked like when it was last renewed, in which era, and whether that was a second time; its renewer, if it has one, and
+ * whether that stands at its end.
+ * @typedef {{ look: string, era: number, again: boolean, renewer: any, atEnd: boolean }} Look
+ */
+
+/** @type {any} element -> Look; pseudo-elements have a map for each selector */
+const looks = hardWeakMap();
 /** @type {any} pseudo-element selector -> such a map */
-const drawnPseudoLooks = hardMap();
+const pseudoLooks = hardMap();
+/** Looks of an era before this one are forgotten. */
+let era = 0;
 /** @type {any} elements with pseudo-elements that have been animated -> a set of selectors */
 const animatedPseudos = hardMap();
-/** @type {any[]} what is to be renewed in this drawing: element, pseudo-element, keyframes */
+/** @type {{ element: any, pseudo: string | null, known: Look | null, keyframes: any }[]} what is to be renewed in this drawing: by its renewer, or for its length */
 let toRenew = [];
-/** @type {any[]} the animations that do it */
+/** @type {Look[]} what needs its renewer no longer */
+let resting = [];
+/** @type {any[]} the animations for the length of this drawing */
 let renewals = [];
 
-/** @param {Element} element @param {string | null} pseudo @param {any} drawn */
-function lookAt(element, pseudo, drawn) {
+/** @param {Look} known */
+function endRenewer(known) {
+  if (known.renewer === null) return;
+  N.anim.cancel(known.renewer);
+  known.renewer = null;
+}
+
+/** @param {Element} element @param {string | null} pseudo @param {any} looks */
+function lookAt(element, pseudo, looks) {
   const style = computedStyle(element, pseudo);
   const transform = propertyValue(style, "transform");
+  /** @type {Look | undefined} */
+  let known = looks.get(element);
   // Getting a transform and losing it have the properties made anew in any case.
   if (transform === "none" || transform === "") {
-    drawn.delete(element);
+    if (known) resting[resting.length] = known;
+    looks.delete(element);
     return;
   }
+  const flat = propertyValue(style, "perspective") === "none";
   // An element that was half transparent once stays a group.
-  const look = `${transform} ${propertyValue(style, "opacity") === "1"}`;
-  const before = drawn.get(element);
-  if (before && before.look === look && before.again) return;
-  drawn.set(element, { look, again: before !== undefined && before.look === look });
-  const box = SAME_BOX[propertyValue(style, "transform-box")];
-  const print = OTHER_PRINT[propertyValue(style, "print-color-adjust")];
-  toRenew[toRenew.length] = { element, pseudo, keyframes: { transformBox: [box, box], printColorAdjust: [print, print] } };
+  const look = `${transform} ${propertyValue(style, "opacity") === "1"} ${flat}`;
+  if (!known) looks.set(element, (known = { look, era: -1, again: false, renewer: null, atEnd: false }));
+  const same = known.era === era && known.look === look;
+  if (same && known.again) {
+    resting[resting.length] = known;
+    return;
+  }
+  known.look = look;
+  known.era = era;
+  known.again = same;
+  const print = propertyValue(style, "print-color-adjust");
+  /** @type {any} */
+  let keyframes = { printColorAdjust: [print, OTHER_PRINT[print]], perspectiveOrigin: ["50% 50%", "50% 51%"] };
+  const lasting = flat && pseudo === null;
+  if (!lasting) {
+    resting[resting.length] = known;
+    const box = SAME_BOX[propertyValue(style, "transform-box")];
+    keyframes = { transformBox: [box, box], printColorAdjust: [OTHER_PRINT[print], OTHER_PRINT[print]] };
+  }
+  toRenew[toRenew.length] = { element, pseudo, known: lasting ? known : null, keyframes };
 }
 
 /** @param {ArrayLike<Element>} list */
 function renewAll(list) {
-  for (let i = 0; i < list.length; i++) lookAt(list[i], null, drawnLooks);
+  for (let i = 0; i < list.length; i++) lookAt(list[i], null, looks);
 }
 
 /** Pseudo-elements are not listed anywhere; those whose transform changes from frame to frame are animated. @param {any[]} shown */
@@ -102,8 +139,8 @@ function renewPseudos(shown) {
       return;
     }
     pseudos.forEach((/** @type {string} */ pseudo) => {
-      if (!drawnPseudoLooks.has(pseudo)) drawnPseudoLooks.set(pseudo, hardWeakMap());
-      lookAt(element, pseudo, drawnPseudoLooks.get(pseudo));
+      if (!pseudoLooks.has(pseudo)) pseudoLooks.set(pseudo, hardWeakMap());
+      lookAt(element, pseudo, pseudoLooks.get(pseudo));
     });
   });
 }
@@ -152,15 +189,28 @@ function findMixed(shown) {
     const pseudo = N.anim.pseudoElement(effect);
     const transform = propertyValue(computedStyle(element, pseudo), "transform");
     if (sliceText(transform, 0, 7) !== "matrix(") continue;
-    toRenew[toRenew.length] = { element, pseudo, keyframes: { transform: [transform, transform] } };
+    toRenew[toRenew.length] = { element, pseudo, known: null, keyframes: { transform: [transform, transform] } };
   }
 }
 
-/** @param {any} what @see toRenew */
-function renew({ element, pseudo, keyframes }) {
-  const renewal = N.animate(element, keyframes, { duration: 1, fill: "both", pseudoElement: pseudo });
-  core.api.leaveAnimation(renewal);
-  renewals[renewals.length] = renewal;
+/** @param {typeof toRenew[number]} what */
+function renew({ element, pseudo, known, keyframes }) {
+  if (known === null || known.renewer === null) {
+    const made = N.animate(element, keyframes, { duration: 1, fill: "both", pseudoElement: pseudo });
+    core.api.leaveAnimation(made);
+    core.renewing.set(made, true);
+    core.renews = true;
+    if (known === null) {
+      renewals[renewals.length] = made;
+      return;
+    }
+    N.anim.pause(made);
+    known.renewer = made;
+    // It begins with the page's own values.
+    known.atEnd = false;
+  }
+  known.atEnd = !known.atEnd;
+  N.anim.setCurrent(known.renewer, known.atEnd ? 1 : 0);
 }
 
 /** The last thing before a drawing. */
@@ -178,7 +228,9 @@ function heliosDrawing() {
   renewPseudos(shown);
   findMixed(shown);
   // After all styles were read: a change between two readings would have all styles computed again each time.
+  for (let i = 0; i < resting.length; i++) endRenewer(resting[i]);
   for (let i = 0; i < toRenew.length; i++) renew(toRenew[i]);
+  resting = [];
   toRenew = [];
 }
 
@@ -191,10 +243,7 @@ let drawnFrame = -1;
  * @param {number} frame
  */
 function nextDrawing(frame) {
-  if (frame !== drawnFrame && frame !== drawnFrame + 1) {
-    drawnLooks = hardWeakMap();
-    drawnPseudoLooks.clear();
-  }
+  if (frame !== drawnFrame && frame !== drawnFrame + 1) era += 1;
   drawnFrame = frame;
 }
 

@@ -44,14 +44,31 @@ for (const owner of [Element.prototype, ShadowRoot.prototype]) {
   });
 }
 
+/** Without our own (raster.js). @param {any[]} list @returns {any[]} */
+function pagesAnimations(list) {
+  if (!core.renews) return list;
+  /** @type {any[]} */
+  const own = [];
+  for (let i = 0; i < list.length; i++) if (!core.renewing.has(list[i])) own[own.length] = list[i];
+  return own;
+}
+
+for (const owner of [Document.prototype, ShadowRoot.prototype, Element.prototype]) {
+  const native = methodOf(owner, "getAnimations");
+  replaceMethod(owner, "getAnimations", function getAnimations(/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    return pagesAnimations(native(this, ...args));
+  });
+}
+
 /** Hands on the animations of each document and each shadow root of all windows. @param {(r: HeliosRealm, list: any[]) => void} visit */
 function eachAnimationList(visit) {
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];
     if (!realmAlive(r)) continue;
-    visit(r, N.docAnimations(r.doc));
+    visit(r, pagesAnimations(N.docAnimations(r.doc)));
     r.shadowRoots.forEach((/** @type {ShadowRoot} */ root) => {
-      if (N.isConnected(root)) visit(r, N.rootAnimations(root));
+      if (N.isConnected(root)) visit(r, pagesAnimations(N.rootAnimations(root)));
     });
   }
 }
