@@ -267,6 +267,18 @@
     return result;
   };
 
+  let modules = 0;
+  /**
+   * Has a module of our own come, be compiled and run. What the page imported and got before that has then come so far as well, on a busy
+   * machine too: it goes the same ways.
+   */
+  const follow = async () => {
+    modules += 1;
+    // Another site's page around the composition may refuse it; then there is nothing to go by.
+    await import(`data:text/javascript,//${modules}`).catch(() => {});
+    return {};
+  };
+
   /**
    * Advances through the frames from..to without drawing them.
    * @param {number} from
@@ -346,6 +358,7 @@
     pending: answering(pending),
     step: answering(step),
     settle: answering(settle),
+    follow: answering(follow),
     replay: answering(replay),
     overWhite: answering(overWhite),
     nudge: answering(nudge),

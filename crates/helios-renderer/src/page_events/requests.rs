@@ -20,6 +20,10 @@ const HOLDING_BARE: &[&str] = &["Document", "XHR", "Fetch"];
 impl Pump {
     pub(super) fn request(&self, params: &Value) {
         let (url, kind) = (text(&params["request"]["url"]).to_owned(), text(&params["type"]).to_owned());
+        if self.place == Place::Iframe && kind == "Script" && self.is_top(&params["frameId"]) {
+            // The host page's own.
+            return;
+        }
         let mut log = self.log();
         if let Some(host) = host_of(&url) {
             log.hosts.entry(host.to_owned()).or_insert_with(|| (url.clone(), 0)).1 += 1;
@@ -34,9 +38,10 @@ impl Pump {
 
     /// Whether a frame is not complete without the answer from `url`.
     fn holds(&self, url: &str, kind: &str) -> bool {
-        let local = ["data:", "blob:"].iter().any(|scheme| url.starts_with(scheme));
+        // The runtime knows of pictures and fonts that are there already, but not of `import()`.
+        let known = kind != "Script" && ["data:", "blob:"].iter().any(|scheme| url.starts_with(scheme));
         match self.place {
-            Place::Iframe => HOLDING.contains(&kind) && !local,
+            Place::Iframe => HOLDING.contains(&kind) && !known,
             Place::Window => HOLDING.contains(&kind) || HOLDING_BARE.contains(&kind),
         }
     }

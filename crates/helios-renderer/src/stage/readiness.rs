@@ -7,6 +7,7 @@ use super::trouble::DIAGNOSIS;
 use super::{GRACE, Stage};
 use crate::RenderError;
 use crate::page_events::Listener;
+use crate::runtime::Clock;
 use helios_browser::Session;
 use helios_job::Level;
 use serde_json::Value;
@@ -18,7 +19,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 const MOST_ROUNDS: u32 = 50;
 /// How often the page is asked whether its frame is done but for what waits at the gate.
 const KNOCK: Duration = Duration::from_millis(20);
-/// Between the end of an answer and what the page makes of it (a module is compiled on another thread) it may be still.
+/// Between the end of an answer and what the page makes of it (a module is compiled on another thread) it may be still. On a busy machine
+/// for longer: then `heliosHost.follow` takes its time as well.
 const STILL: Duration = Duration::from_millis(20);
 
 impl Stage {
@@ -49,6 +51,12 @@ impl Stage {
             }
         }
         sleep(STILL).await;
+        if self.clock() == Clock::Runtime {
+            let followed = ask::<Value>(&self.session, "heliosHost.follow()", self.timeout + GRACE).await;
+            if let Err(error) = followed {
+                return Err(self.page_error(error, "what the page has loaded to run", frame).await);
+            }
+        }
         Ok(true)
     }
 
