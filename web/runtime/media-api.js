@@ -100,6 +100,14 @@ if ("requestVideoFrameCallback" in HTMLVideoElement.prototype) {
   });
 }
 
+// Without a key it would wait for ever. A page that brings keys has to do that before the element needs them.
+N.addEventListener(window, "waitingforkey", (/** @type {any} */ event) => {
+  if (!event.isTrusted || !(event.target instanceof HTMLMediaElement)) return;
+  const m = mediaOf(event.target);
+  m.locked = true;
+  warnOnce("media-failed", `<${event.target.localName}> ${shortUrl(m.media.url)} is encrypted (DRM), and has no key: it shows nothing and is silent`);
+}, true);
+
 // What the native player says about its own starts, stops and seeks is not what the page's video does. Heard at the window
 // before anybody else; the page gets the events of media.js. A seek of the page's own may be heard.
 for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking", "seeked", "waiting", "stalled", "loadstart", "abort", "emptied", "suspend"]) {

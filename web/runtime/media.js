@@ -18,7 +18,7 @@ const nativeMedia = {
 /**
  * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound;
  * `owned`: it plays by its attributes, whatever a library of the page does to it (contract-helios-ts.js), as loud as it was at first
- * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, unopened: boolean, filmId: number, ownStream: any, everPlayed: boolean, owned: { volume: number, muted: boolean } | null }} MediaState
+ * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, locked: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, unopened: boolean, filmId: number, ownStream: any, everPlayed: boolean, owned: { volume: number, muted: boolean } | null }} MediaState
  */
 
 /** @type {any} element -> MediaState; the root's, as one clock drives all windows */
@@ -32,7 +32,7 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, graph: null, declared: false, wasIn: false, film: null, unopened: false, filmId: 0, ownStream: null, everPlayed: false, owned: null };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, locked: false, graph: null, declared: false, wasIn: false, film: null, unopened: false, filmId: 0, ownStream: null, everPlayed: false, owned: null };
     mediaStates.set(element, m);
   }
   return m;
@@ -47,6 +47,7 @@ function mediaUrl(element, m) {
     const other = m.media.url !== "";
     m.media = { url, length: 0 };
     m.failed = false;
+    m.locked = false;
     m.everPlayed = false;
     m.unopened = url !== "";
     if (other) restartMedia(element, m);
@@ -208,6 +209,8 @@ function advanceMedia(element, r) {
     m.failed = true;
   }
   core.api.hear(element, m);
+  // Nothing comes any more.
+  if (m.locked || element.error) return;
   mediaLength(element, m);
   // On its way to another picture it has none, for a moment.
   if (m.seeking || (!nativeMedia.src(element) && nativeMedia.networkState(element) !== 2)) return;
@@ -247,7 +250,7 @@ function waitForData(element, m) {
   };
   // Chromium stops after the metadata whatever preload says; a seek makes it read on.
   if (nativeMedia.readyState(element) === 1) nativeMedia.setTime(element, mediaTime(element, m));
-  for (const type of ["loadedmetadata", "loadeddata", "seeked", "error", "emptied"]) N.addEventListener(element, type, finish, { once: true });
+  for (const type of ["loadedmetadata", "loadeddata", "seeked", "error", "emptied", "waitingforkey"]) N.addEventListener(element, type, finish, { once: true });
 }
 
 /** @param {any} element @param {MediaState} m @param {number} time */

@@ -19,9 +19,20 @@ let filmElements = 0;
 /** @param {string} url */
 const ownMaking = (url) => /^(blob|data):/.test(url);
 
+// What a MediaSource makes can only be had by one player, and not be read.
+if (typeof MediaSource === "function") {
+  const nativeAddress = methodOf(URL, "createObjectURL");
+  replaceMethod(URL, "createObjectURL", function createObjectURL(/** @type {any[]} */ ...args) {
+    // @ts-ignore
+    const url = nativeAddress(this, ...args);
+    if (args[0] instanceof MediaSource) core.mediaSources.add(url);
+    return url;
+  });
+}
+
 /** @param {string} url */
 function filmable(url) {
-  if (!CONFIG.films) return false;
+  if (!CONFIG.films || core.mediaSources.has(url)) return false;
   return ownMaking(url) || (/^https?:/.test(url) && new URL(url).origin === location.origin);
 }
 

@@ -2,7 +2,7 @@
 //! needed; the last frames are kept, so that a look back costs nothing. Knows nothing of pages.
 
 use crate::encoder_args::{Args, file_url};
-use crate::probe::alpha_decoder;
+use crate::probe::{self, alpha_decoder};
 use crate::process::{Child, Pipes, enlarge, output};
 use crate::{Ffmpeg, MediaError, Result};
 use serde_json::Value;
@@ -50,15 +50,15 @@ impl FilmInfo {
     /// Looks at a video. `input` is a path or an http(s) address.
     ///
     /// # Errors
-    /// [`MediaError::Unreadable`] when it is missing, no media file, or has no pictures.
+    /// [`MediaError::Unreadable`] when it is missing, no media file, encrypted, or has no pictures.
     pub async fn of(ffmpeg: &Ffmpeg, input: &FilmInput) -> Result<FilmInfo> {
         let mut args = Args::default();
         args.words("-v error");
         input.options(&mut args);
-        args.words("-select_streams v:0 -show_entries");
-        args.words(
-            "stream=codec_name,width,height,sample_aspect_ratio,time_base,duration,color_space:stream_tags=alpha_mode,ALPHA_MODE:stream_side_data=rotation:format=duration",
-        );
+        args.words("-select_streams v:0");
+        args.words(probe::FIRST_PACKET);
+        let entries = "stream=codec_name,width,height,sample_aspect_ratio,time_base,duration,color_space:stream_tags=alpha_mode,ALPHA_MODE:stream_side_data=rotation:format=duration";
+        args.pair("-show_entries", format!("{entries}:{}", probe::PACKET_ENTRIES));
         args.words("-of json -i");
         args.0.push(input.url());
         let action = format!("look at {}", input.name().display());
@@ -68,6 +68,9 @@ impl FilmInfo {
             Err(other) => return Err(other),
         };
         let json: Value = serde_json::from_slice(&text).unwrap_or_default();
+        if probe::is_encrypted(&json) {
+            return Err(input.unreadable(probe::ENCRYPTED));
+        }
         let info = FilmInfo::read(&json["streams"][0], &json["format"]);
         info.ok_or_else(|| input.unreadable("it has no pictures"))
     }

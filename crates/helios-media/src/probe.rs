@@ -155,6 +155,23 @@ impl Ffmpeg {
     }
 }
 
+/// What is asked of ffprobe for [`is_encrypted`]: what it says of the first packet. It names the codec of an encrypted stream as if it were none.
+pub(crate) const FIRST_PACKET: &str = "-read_intervals %+#1";
+/// And what is shown of it.
+pub(crate) const PACKET_ENTRIES: &str = "packet_side_data=side_data_type";
+/// What cannot be done then.
+pub(crate) const ENCRYPTED: &str = "it is encrypted (DRM), and cannot be decoded";
+
+/// Whether a file is encrypted (ISO/IEC 23001-7), by an answer of ffprobe. FFmpeg would decode noise.
+pub(crate) fn is_encrypted(json: &Value) -> bool {
+    let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
+    let packets = list(&json["packets"]);
+    packets
+        .iter()
+        .flat_map(|packet| list(&packet["side_data_list"]))
+        .any(|data| data["side_data_type"] == "Encryption info")
+}
+
 fn parse(text: &[u8]) -> Option<MediaInfo> {
     let json: Value = serde_json::from_slice(text).ok()?;
     let streams = json.get("streams")?.as_array()?;

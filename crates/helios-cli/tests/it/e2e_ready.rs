@@ -15,12 +15,12 @@ const AT: usize = 5;
 fn slow(millis: u64, kind: &'static str, body: &'static str) -> Web {
     Web::start(move |path| {
         if path.split('?').next() != Some("/late") {
-            return Some((404, String::new(), String::new()));
+            return Some((404, String::new(), Vec::new()));
         }
         std::thread::sleep(Duration::from_millis(millis));
         let headers =
             format!("Content-Type: {kind}\r\nAccess-Control-Allow-Origin: *\r\nCache-Control: no-store\r\n");
-        Some((200, headers, body.to_owned()))
+        Some((200, headers, body.into()))
     })
 }
 
@@ -179,7 +179,7 @@ fn what_never_ends_holds_nothing() {
         "/events" => Some((
             200,
             "Content-Type: text/event-stream\r\nAccess-Control-Allow-Origin: *\r\n".to_owned(),
-            "data: x\n\n".to_owned(),
+            "data: x\n\n".into(),
         )),
         _ => None,
     });

@@ -3,6 +3,7 @@
 
 use crate::run::Place;
 use crate::sounds::{RATE, Sum, clicks, tone};
+use crate::web::Web;
 
 /// Every way in which a page makes an element play, at times that are no frame's and across all seams between chunks.
 const PAGE: &str = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=1.4">
@@ -172,6 +173,17 @@ fn odd_sources() {
     let said = place.render(&["c.html", "-o", "c.mov", "--audio-codec", "pcm"]);
     assert!(said.contains("3.7 dB above full scale"), "{said}");
     assert!(place.samples("c.mov").iter().all(|sides| sides[0] >= 0), "nothing wraps around");
+    let track = std::fs::read(place.path().join("slow.wav")).unwrap();
+    let web = Web::start(move |path| (path == "/slow.wav").then(|| (200, String::new(), track.clone())));
+    place.write("none.html", &page(""));
+    let far = web.url("/slow.wav");
+    place.render(&["none.html", "-o", "f.mov", "--audio-codec", "pcm", "--audio", &format!("{far}@0.2s")]);
+    let heard = place.samples("f.mov");
+    assert_eq!(
+        (0..24_000).max_by_key(|n| heard[*n][0].abs()).unwrap(),
+        4800 + 9600,
+        "a track of the web, 0.2 s late"
+    );
     place.render(&["c.html", "-o", "d.mp4", "--muted"]);
     assert_eq!(place.streams("d.mp4").len(), 1);
     for (track, word) in [

@@ -81,10 +81,10 @@ fn inputs_that_are_no_page() {
 #[test]
 fn servers_that_do_not_have_the_page() {
     let web = Web::start(|path| match path {
-        "/download" => Some((200, "Content-Type: application/octet-stream\r\n".to_owned(), "x".to_owned())),
-        "/turning" => Some((302, "Location: /turning\r\n".to_owned(), String::new())),
+        "/download" => Some((200, "Content-Type: application/octet-stream\r\n".to_owned(), "x".into())),
+        "/turning" => Some((302, "Location: /turning\r\n".to_owned(), Vec::new())),
         "/silent" => None,
-        status => Some((status[1..].parse().unwrap_or(404), String::new(), String::new())),
+        status => Some((status[1..].parse().unwrap_or(404), String::new(), Vec::new())),
     });
     // The same address may be fine later, or it will never be.
     for (code, path, word) in [
@@ -116,8 +116,8 @@ fn redirects_are_followed() {
     let elsewhere = other.url("/there");
     let here = format!("<script>location.replace('{elsewhere}')</script>");
     let web = Web::start(move |path| match path {
-        "/same" => Some((302, "Location: /page\r\n".to_owned(), String::new())),
-        "/other" => Some((302, format!("Location: {elsewhere}\r\n"), String::new())),
+        "/same" => Some((302, "Location: /page\r\n".to_owned(), Vec::new())),
+        "/other" => Some((302, format!("Location: {elsewhere}\r\n"), Vec::new())),
         "/script" => html(&here),
         _ => html(PAGE),
     });
@@ -147,7 +147,7 @@ fn pages_that_refuse_to_be_framed_or_are_strict() {
             "/trusted" => "Content-Security-Policy: require-trusted-types-for 'script'",
             _ => "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp",
         };
-        Some((200, format!("Content-Type: text/html\r\n{header}\r\n"), PAGE.to_owned()))
+        Some((200, format!("Content-Type: text/html\r\n{header}\r\n"), PAGE.into()))
     });
     for path in ["/deny", "/ancestors", "/strict", "/trusted", "/isolated"] {
         looks_right(&Place::new(), &web.url(path));
@@ -158,7 +158,7 @@ fn pages_that_refuse_to_be_framed_or_are_strict() {
 fn what_a_policy_forbids_stays_forbidden() {
     let web = Web::start(|_| {
         let headers = "Content-Type: text/html\r\nX-Frame-Options: DENY\r\nContent-Security-Policy: default-src 'self'; style-src 'unsafe-inline'\r\n";
-        Some((200, headers.to_owned(), format!("{PAGE}<script>throw 'forbidden'</script>")))
+        Some((200, headers.to_owned(), format!("{PAGE}<script>throw 'forbidden'</script>").into()))
     });
     looks_right(&Place::new(), &web.url("/"));
 }

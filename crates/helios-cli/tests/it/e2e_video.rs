@@ -42,6 +42,7 @@ fn the_frame_of_the_time() {
         <video muted id=fast src=a.mp4 style="top: 128px"></video>
         <video muted loop data-helios-offset=0.2 data-helios-seek=1.6 src=a.mp4 style="top: 192px"></video>
         <video muted id=late src=a.mp4 style="left: 128px; object-fit: cover; width: 64px"></video>
+        <video muted data-helios-offset=0.1 data-playback-rate=0.5 src=a.mp4 style="left: 128px; top: 192px"></video>
         <canvas id=c width=128 height=64 style="left: 128px; top: 64px"></canvas>
         <canvas id=g width=128 height=64 style="left: 128px; top: 128px"></canvas>
         <script>
@@ -86,6 +87,8 @@ fn the_frame_of_the_time() {
             assert_eq!(number(picture, 0, 160, 16), at(fast), "rate and seeks, frame {n}");
             let looped = if n < 6 { 1.6 } else { (1.6 + time - 0.2) % 2.0 };
             assert_eq!(number(picture, 0, 224, 16), at(looped), "offset and loop, frame {n}");
+            let slow = (time - 0.1).max(0.0) * 0.5;
+            assert_eq!(number(picture, 128, 224, 16), at(slow), "data-playback-rate, frame {n}");
             // Cut to its middle by object-fit: blocks 2 to 5.
             let late = if n < 30 { 0 } else { 49 };
             assert_eq!(
@@ -332,5 +335,54 @@ fn long_and_large_sources() {
         let second = if n < 3 { 3594 } else { 3595 };
         assert_eq!(number(picture, 0, 32, 16), second % 256, "an hour, frame {n}");
         assert_eq!(number(picture, 128, 32, 16), n as u32, "4K, frame {n}");
+    }
+}
+
+/// What FFmpeg cannot have, or not decode: a stream that the page puts together is sought in the page, and an encrypted file is named.
+#[test]
+fn what_is_left_to_the_browser() {
+    let place = Place::new();
+    source(&place, "a.webm", "25", "1", "-c:v libvpx -crf 4 -b:v 8M -g 12 -deadline good -cpu-used 4 -auto-alt-ref 0 -pix_fmt yuv420p");
+    let key = "-encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb \
+               -encryption_kid a7e61c373e219033c21091fa607bf3b8";
+    source(
+        &place,
+        "locked.mp4",
+        "25",
+        "1",
+        &format!("{X264} {}", key.split_whitespace().collect::<Vec<_>>().join(" ")),
+    );
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=256,height=64,fps=30,duration=0.4">
+        <style>body { margin: 0; background: #00f } video { position: absolute; top: 0; width: 128px; height: 64px }</style>
+        <video muted id=made></video>
+        <video muted autoplay src=locked.mp4 style="left: 128px"></video>
+        <script>
+        const there = helios.hold("the stream"), source = new MediaSource();
+        made.src = URL.createObjectURL(source);
+        source.onsourceopen = async () => {
+          const buffer = source.addSourceBuffer('video/webm; codecs="vp8"');
+          buffer.onupdateend = () => { buffer.onupdateend = null; source.endOfStream(); made.play(); there(); };
+          buffer.appendBuffer(await (await fetch("a.webm")).arrayBuffer());
+        };
+        </script>"#,
+    );
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--timeout", "10"]);
+    assert!(said.contains("made by a MediaSource: it is sought in the page, best effort"), "{said}");
+    assert!(
+        said.contains("<video> http://helios.localhost/locked.mp4 cannot be played: it shows nothing"),
+        "{said}"
+    );
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        let meant = n as u32 * 25 / 30;
+        let shown = number(picture, 0, 32, 16);
+        assert!(shown.abs_diff(meant) <= 1, "frame {n} shows {shown}");
+        let [red, green, blue] = picture.at(192, 32);
+        assert!(
+            red < 20 && green < 20 && blue > 200,
+            "nothing is decoded of the encrypted one: {:?}",
+            picture.at(192, 32)
+        );
     }
 }

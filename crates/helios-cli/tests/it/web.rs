@@ -12,10 +12,10 @@ pub struct Web {
 }
 
 /// An answer: status, header lines, body. `None` is silence for ever.
-pub type Reply = Option<(u16, String, String)>;
+pub type Reply = Option<(u16, String, Vec<u8>)>;
 
 pub fn html(body: &str) -> Reply {
-    Some((200, "Content-Type: text/html\r\n".to_owned(), body.to_owned()))
+    Some((200, "Content-Type: text/html\r\n".to_owned(), body.into()))
 }
 
 impl Web {
@@ -52,10 +52,10 @@ fn path(stream: &TcpStream) -> Option<String> {
     Some(path)
 }
 
-fn answer(mut stream: TcpStream, (status, headers, body): (u16, String, String)) {
+fn answer(mut stream: TcpStream, (status, headers, body): (u16, String, Vec<u8>)) {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status} Test\r\n{headers}Connection: close\r\nContent-Length: {length}\r\n\r\n");
     // The browser may have gone away.
-    let _ = stream.write_all((head + &body).as_bytes());
+    let _ = stream.write_all(&[head.as_bytes(), &body].concat());
 }

@@ -1,6 +1,7 @@
 //! One source as samples on disk: 48 kHz, stereo, 32-bit floats, sample 0 at the source's time 0. FFmpeg does the work.
 
 use crate::encoder_args::{Args, file_url};
+use crate::probe;
 use crate::process::{Child, Pipes, output};
 use crate::{Ffmpeg, MediaError, Result};
 use helios_job::{MILLION, SAMPLE_RATE, SoundSource};
@@ -66,12 +67,17 @@ impl Decoded {
 /// Looks at the sound of a source.
 ///
 /// # Errors
-/// [`MediaError::Unreadable`] when it is missing or no media file.
+/// [`MediaError::Unreadable`] when it is missing, no media file, or encrypted.
 pub async fn sound_info(ffmpeg: &Ffmpeg, source: &SoundSource) -> Result<SoundInfo> {
     let mut args = Args::default();
     args.words("-v error");
     input_options(&mut args, source);
-    args.words("-show_entries stream=codec_type,channels,duration:format=duration -of json -i");
+    args.words(probe::FIRST_PACKET);
+    args.pair(
+        "-show_entries",
+        format!("stream=codec_type,channels,duration:format=duration:{}", probe::PACKET_ENTRIES),
+    );
+    args.words("-of json -i");
     args.0.push(input(source));
     let action = format!("look at {}", name(source).display());
     let text = match output(ffmpeg.ffprobe(), &args.0, action, LOOK_TIMEOUT).await {
@@ -81,6 +87,9 @@ pub async fn sound_info(ffmpeg: &Ffmpeg, source: &SoundSource) -> Result<SoundIn
         Err(other) => return Err(other),
     };
     let json: Value = serde_json::from_slice(&text).unwrap_or_default();
+    if probe::is_encrypted(&json) {
+        return Err(unreadable(source, probe::ENCRYPTED));
+    }
     let streams = json["streams"].as_array().map(Vec::as_slice).unwrap_or_default();
     if streams.is_empty() {
         return Err(unreadable(source, "it has neither sound nor pictures"));
