@@ -342,7 +342,13 @@ fn long_and_large_sources() {
 #[test]
 fn what_is_left_to_the_browser() {
     let place = Place::new();
-    source(&place, "a.webm", "25", "1", "-c:v libvpx -crf 4 -b:v 8M -g 12 -deadline good -cpu-used 4 -auto-alt-ref 0 -pix_fmt yuv420p");
+    source(
+        &place,
+        "a.webm",
+        "25",
+        "1",
+        "-c:v libvpx -crf 4 -b:v 8M -g 12 -deadline good -cpu-used 4 -auto-alt-ref 0 -pix_fmt yuv420p",
+    );
     let key = "-encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb \
                -encryption_kid a7e61c373e219033c21091fa607bf3b8";
     source(
