@@ -10,16 +10,31 @@ const marquees = hardWeakMap();
 /** @type {any} */
 const stoppedMarquees = hardWeakMap();
 
+/** The element with the focus, or null when it is the document that has it. @param {any} doc */
+function focusedIn(doc) {
+  let active = activeElement(doc);
+  if (!active || active === docBody(doc)) return null;
+  for (let root = N.shadowRoot(active); root && root.activeElement; root = N.shadowRoot(active)) active = root.activeElement;
+  return active;
+}
+
+/** Those of all documents. */
+function focusedElements() {
+  const list = [];
+  for (let i = 0; i < core.realms.length; i++) {
+    const active = realmAlive(core.realms[i]) && focusedIn(core.realms[i].doc);
+    if (active) list[list.length] = active;
+  }
+  return list;
+}
+
 if (isRoot) core.collectors[core.collectors.length] = () => {
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];
     if (!realmAlive(r)) continue;
-    let active = activeElement(r.doc);
-    if (active && active !== docBody(r.doc)) {
-      for (let root = N.shadowRoot(active); root && root.activeElement; root = N.shadowRoot(active)) active = root.activeElement;
-      // It blinks with real time: no caret is the only one that is the same in every render.
-      if (active.style) setStyle(inlineStyle(active), "caret-color", "transparent", "important");
-    }
+    const active = focusedIn(r.doc);
+    // It blinks with real time: no caret is the only one that is the same in every render.
+    if (active && active.style) setStyle(inlineStyle(active), "caret-color", "transparent", "important");
     let list = marquees.get(r.doc);
     if (!list) marquees.set(r.doc, (list = N.byTag(r.doc, "marquee")));
     for (let k = 0; k < list.length; k++) {

@@ -46,6 +46,25 @@ async function deliverFrameEvents(starting) {
 }
 
 /**
+ * What styles hide or make inert loses the focus, by a task of the browser (`Document::ClearFocusedElementIfNeeded`): its ring would go
+ * with this frame or with the next. Resolves when that has been, and says whether it was.
+ */
+async function focusMoved() {
+  const before = focusedElements();
+  if (before.length === 0) return false;
+  // Layout is where the browser looks at that.
+  for (let i = 0; i < before.length; i++) N.boundingBox(before[i]);
+  await round();
+  const after = focusedElements();
+  for (let i = 0; i < before.length; i++) {
+    if (before[i] === after[i]) continue;
+    core.unsettled = true;
+    return true;
+  }
+  return false;
+}
+
+/**
  * Returns when the page is ready to be drawn as it is now; throws naming what was waited for too long.
  * @param {boolean} loading before the first frame zero-delay timers run to their end, and frameworks start up with them
  */
@@ -57,6 +76,7 @@ async function untilReady(loading) {
     await settle();
     throwIfFailed();
     if ((await deliverFrameEvents(true)) && ++realFrames < MAX_REAL_FRAMES) continue;
+    if (await focusMoved()) continue;
     collectPending();
     if (core.pendingCount === 0) {
       if (!loading || !timersDue()) return;

@@ -167,7 +167,13 @@ fn measure(bench: &Bench, scene: &Scene, ways: &[Way], rounds: u32) -> Result<Ro
     for round in 1..=rounds {
         for (way, measured) in ways.iter().zip(&mut measured) {
             let used = run(&mut bench.commands(*way, scene, &raw))?;
-            say(&format!("{} [{round}/{rounds}] {}: {:.2} s", scene.name, way.name(), used.wall));
+            say(&format!(
+                "{} [{round}/{rounds}] {}: {:.2} s, {:.0} % stolen",
+                scene.name,
+                way.name(),
+                used.wall,
+                100.0 * used.stolen
+            ));
             measured.runs.push(used);
             if !matches!(way, Way::Ffmpeg(_)) {
                 measured.bytes = bench.output().metadata()?.len();

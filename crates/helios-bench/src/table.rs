@@ -98,8 +98,9 @@ pub fn markdown(machine: &str, rows: &[Row], frames: u32, rounds: u32) -> String
 /// What each way used, for all scenes.
 fn details(text: &mut String, rows: &[Row], frames: u32) {
     text.push_str(
-        "\n| scene | way | wall s | frames/s | CPU s | of it encoder | other CPU ms a frame | peak memory MB | MB | SSIM |\n\
-         |---|---|---|---|---|---|---|---|---|---|\n",
+        "\n*Stolen* is the part of the machine's CPU time that its host gave to others meanwhile: wall times with much of it say little.\n\n\
+         | scene | way | wall s | frames/s | CPU s | of it encoder | other CPU ms a frame | peak memory MB | MB | SSIM | stolen % |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for row in rows {
         for measured in &row.measured {
@@ -113,7 +114,7 @@ fn details(text: &mut String, rows: &[Row], frames: u32) {
             let ssim = measured.ssim.map(|ssim| format!("{ssim:.4}")).unwrap_or_default();
             writeln!(
                 text,
-                "| {} | {} | {wall:.2} | {:.1} | {:.2} | {:.2} | {:.1} | {:.0} | {size} | {ssim} |",
+                "| {} | {} | {wall:.2} | {:.1} | {:.2} | {:.2} | {:.1} | {:.0} | {size} | {ssim} | {:.0} |",
                 row.scene.name,
                 measured.way.name(),
                 f64::from(frames) / wall,
@@ -121,6 +122,7 @@ fn details(text: &mut String, rows: &[Row], frames: u32) {
                 of(|used| used.cpu_encoder),
                 1000.0 * other / f64::from(frames),
                 of(|used| used.memory as f64) / 1e6,
+                100.0 * of(|used| used.stolen),
             )
             .ok();
         }

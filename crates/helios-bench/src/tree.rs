@@ -5,6 +5,7 @@
 
 use anyhow::{Context as _, Result, bail};
 use procfs::process::{Process, Stat, all_processes};
+use procfs::{Current as _, KernelStats};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -32,6 +33,9 @@ pub struct Used {
     pub cpu_encoder: f64,
     /// The largest sum of the processes' proportional set sizes, in bytes: memory that is shared counts once.
     pub memory: u64,
+    /// The part of the machine's CPU time that the host of a virtual machine gave to others meanwhile, 0 to 1.
+    #[serde(default)]
+    pub stolen: f64,
 }
 
 /// The memory of a process tree at one time.
@@ -72,6 +76,7 @@ pub fn run_within(limit: Duration, command: Command) -> Result<Used> {
 /// As [`run`].
 pub fn run_watched(commands: &mut [Command], limit: Duration, mut watch: impl FnMut(Sample)) -> Result<Used> {
     let began = Instant::now();
+    let stolen_before = stolen()?;
     let mut children = Vec::new();
     for command in commands {
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
@@ -117,7 +122,16 @@ pub fn run_watched(commands: &mut [Command], limit: Duration, mut watch: impl Fn
             bail!("a run failed ({status}): {said}");
         }
     }
-    Ok(tree.used(wall.unwrap_or_default()))
+    let wall = wall.unwrap_or_default().as_secs_f64();
+    let cores = thread::available_parallelism()?.get() as f64;
+    let stolen = (stolen()? - stolen_before) / (cores * began.elapsed().as_secs_f64());
+    Ok(Used { wall, stolen, ..tree.used() })
+}
+
+/// Seconds of CPU time that the host has given to others since the machine started.
+fn stolen() -> Result<f64> {
+    let ticks = KernelStats::current()?.total.steal.unwrap_or_default();
+    Ok(ticks as f64 / procfs::ticks_per_second() as f64)
 }
 
 /// The end of what is said on a pipe.
@@ -185,12 +199,12 @@ impl Tree {
         }
     }
 
-    fn used(&self, wall: Duration) -> Used {
+    fn used(&self) -> Used {
         let sum = |encoder| {
             let of = self.cpu.values().filter(|(_, ffmpeg)| *ffmpeg == encoder);
             // The sum of nothing is -0 otherwise.
             of.fold(0.0, |sum, (seconds, _)| sum + seconds)
         };
-        Used { wall: wall.as_secs_f64(), cpu_other: sum(false), cpu_encoder: sum(true), memory: self.memory }
+        Used { cpu_other: sum(false), cpu_encoder: sum(true), memory: self.memory, ..Used::default() }
     }
 }

@@ -1,8 +1,12 @@
 //! The Studio with the real browser and the real FFmpeg: renders that are watched, cancelled, interrupted and resumed.
 
 use crate::http::{Studio, send};
+use crate::live::HANG;
 use crate::run::Place;
 use serde_json::{Value, json};
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::{Duration, Instant};
 
 /// A page with state, so that a chunk that began in a wrong place would show it.
 const PAGE: &str = r#"<!doctype html><title>Dots</title>
@@ -163,6 +167,32 @@ fn a_studio_that_is_killed_goes_on() {
         let high: Vec<f64> =
             sound["high"].as_array().unwrap().iter().map(|high| high.as_f64().unwrap()).collect();
         assert_eq!((&sound["duration"], &high[..]), (&json!(1.0), &[0.0, 0.0, 0.5, 0.5][..]), "{sound}");
+    }
+    studio.close();
+}
+
+#[test]
+fn pages_and_folders_are_opened_on_the_desktop() {
+    let place = place();
+    std::fs::create_dir(place.path().join("bin")).unwrap();
+    place.write("bin/xdg-open", "#!/bin/sh\necho \"$1\" >> opened\n");
+    std::fs::set_permissions(place.path().join("bin/xdg-open"), Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}/bin:{}", place.path().display(), std::env::var("PATH").unwrap());
+    let mut command = place.command(&["studio", "."]);
+    // There is no such display: only the program that opens things would ask it.
+    command.env("PATH", path).env("DISPLAY", ":99");
+    let studio = Studio::open_command(command);
+    assert_eq!(studio.json("GET", "/api/project", "")["canOpenFolders"], true);
+    let id = start(&studio, &json!({ "composition": "dots.html", "frameCount": 2, "output": "out/two.mp4" }));
+    studio.until(&id, |job| job["state"] == "completed");
+    studio.ask("POST", &format!("/api/jobs/{id}/open-folder"), "");
+    let page = format!("http://{}/\n", studio.address);
+    let wanted = format!("{page}{}\n", place.path().join("out").display());
+    let opened = || std::fs::read_to_string(place.path().join("opened")).unwrap_or_default();
+    let began = Instant::now();
+    while opened() != wanted {
+        assert!(began.elapsed() < HANG, "{:?} instead of {wanted:?}", opened());
+        std::thread::sleep(Duration::from_millis(20));
     }
     studio.close();
 }

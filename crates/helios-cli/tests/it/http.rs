@@ -1,15 +1,13 @@
 //! The Studio as a client sees it: a running `helios studio`, its answers, its events. HTTP by hand: one request, one connection.
 
-use crate::live::Live;
+use crate::live::{HANG, Live};
 use crate::run::Place;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-
-/// Longer than anything here takes on a busy machine.
-const HANG: Duration = Duration::from_secs(100);
 
 /// A running Studio.
 pub struct Studio {
@@ -42,7 +40,12 @@ pub fn send(address: &str, method: &str, path: &str, headers: &str, body: &str) 
 impl Studio {
     /// Starts `helios studio` in the place.
     pub fn open(place: &Place) -> Studio {
-        let mut live = Live::start(place, &["studio", ".", "--no-open"]);
+        Studio::open_command(place.command(&["studio", ".", "--no-open"]))
+    }
+
+    /// The same for a command of [`Place::command`].
+    pub fn open_command(command: Command) -> Studio {
+        let mut live = Live::start_command(command);
         let url = |live: &Live| live.stdout().strip_prefix("Studio: http://").map(str::to_owned);
         let url = live.until(|live| url(live).filter(|text| text.ends_with('\n')));
         let address = url.unwrap().trim().trim_end_matches('/').to_owned();

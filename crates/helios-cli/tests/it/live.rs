@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// Stands in the environment of every process of a render, and so tells them from all others.
 const MARK: &str = "HELIOS_TEST_MARK";
 /// Longer than anything here takes on a busy machine, and short enough to be called a hang.
-const HANG: Duration = Duration::from_secs(100);
+pub const HANG: Duration = Duration::from_secs(100);
 /// Chromium's crash handler detaches itself and notices a moment later that nobody is left.
 const BURIAL: Duration = Duration::from_secs(5);
 
@@ -84,8 +84,12 @@ impl Member {
 impl Live {
     /// Starts `helios` in the place, with a folder of its own for temporary files.
     pub fn start(place: &Place, args: &[&str]) -> Live {
+        Live::start_command(place.command(args))
+    }
+
+    /// The same for a command of [`Place::command`].
+    pub fn start_command(mut command: Command) -> Live {
         let temporary = tempfile::tempdir().unwrap();
-        let mut command = place.command(args);
         command.env("TMPDIR", temporary.path());
         Live::run(command, temporary)
     }
