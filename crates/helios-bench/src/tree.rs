@@ -5,7 +5,7 @@
 
 use anyhow::{Context as _, Result, bail};
 use procfs::process::{Process, Stat, all_processes};
-use procfs::{Current as _, KernelStats};
+use procfs::{CurrentSI as _, KernelStats};
 use rustix::process::{Pid, Signal, kill_process};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
