@@ -3,7 +3,7 @@
 
 /** How often a page may start something new in answer to what was waited for, before it counts as polling. */
 const MAX_REACTIONS = 200;
-/** How many real frames one step may need (an animation's end that starts the next one, and so on). */
+/** How often one step may need the browser to deliver something (an animation's end that starts the next one, a lost focus). */
 const MAX_REAL_FRAMES = 6;
 
 function collectPending() {
@@ -75,8 +75,8 @@ async function untilReady(loading) {
   for (;;) {
     await settle();
     throwIfFailed();
-    if ((await deliverFrameEvents(true)) && ++realFrames < MAX_REAL_FRAMES) continue;
-    if (await focusMoved()) continue;
+    // Blur handlers that pass the focus on to what is hidden next could go on for ever.
+    if (((await deliverFrameEvents(true)) || (await focusMoved())) && ++realFrames < MAX_REAL_FRAMES) continue;
     collectPending();
     if (core.pendingCount === 0) {
       if (!loading || !timersDue()) return;

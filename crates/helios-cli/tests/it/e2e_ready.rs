@@ -195,3 +195,24 @@ fn what_never_ends_holds_nothing() {
     assert!(stderr.contains("frame 5: the page opens an EventSource"), "{stderr}");
     assert!(stderr.contains("frame 5: the page opens a WebSocket"), "{stderr}");
 }
+
+#[test]
+fn the_focus_that_is_passed_on_for_ever_holds_nothing() {
+    let place = Place::new();
+    let page = r#"<!doctype html><meta name="helios" content="width=64,height=64,fps=10,duration=0.2"><button id=a></button><button id=b></button><script>
+        const pass = (from, to) => from.addEventListener("blur", () => {
+            to.hidden = false;
+            to.focus();
+            const later = new MessageChannel();
+            later.port1.onmessage = () => { to.hidden = true };
+            later.port2.postMessage(0);
+        });
+        pass(a, b);
+        pass(b, a);
+        a.focus();
+        requestAnimationFrame(() => { a.hidden = true });
+        </script>"#;
+    place.write("page.html", page);
+    let (_, hashes) = place.succeeds(&["page.html"]);
+    assert_eq!(hashes.len(), 2);
+}
