@@ -5,7 +5,9 @@
 //! [`crate::Browser`]. If we die without a word, the closed pipe makes Chromium end itself. Knows nothing of the protocol.
 
 use crate::BrowserError;
-use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid,
+};
 use std::{
     collections::BTreeSet,
     path::PathBuf,
@@ -165,7 +167,7 @@ impl Household {
         progress.send_replace(Phase::Exited(status));
 
         let deadline = Instant::now() + BURIAL;
-        while test_kill_process_group(self.group).is_ok() && Instant::now() < deadline {
+        while !buried(self.group) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         if let Some(profile) = self.profile.take() {
@@ -191,6 +193,14 @@ impl Drop for Household {
     }
 }
 
+/// Whether nothing of a killed group is listed any more. Its orphans come to us where we are their reaper, as `helios worker`
+/// is; elsewhere reaping them is the work of others.
+fn buried(group: Pid) -> bool {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
+    while let Ok(Some(_)) = waitid(WaitId::Pgid(Some(group)), options) {}
+    test_kill_process_group(group).is_err()
+}
+
 /// Removes the profile; again while a dying process still puts files into it.
 fn remove(profile: TempDir) {
     let path = profile.keep();
@@ -204,5 +214,28 @@ fn remove(profile: TempDir) {
             return;
         }
         std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::os::unix::process::CommandExt as _;
+    use std::process::Command;
+
+    #[test]
+    fn orphans_of_a_killed_group_are_reaped() {
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid())).unwrap();
+        let mut leader =
+            Command::new("sh").args(["-c", "sleep 60 & sleep 60"]).process_group(0).spawn().unwrap();
+        let group = Pid::from_child(&leader);
+        assert!(!buried(group), "it runs");
+        kill_process_group(group, Signal::KILL).unwrap();
+        leader.wait().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !buried(group) {
+            assert!(Instant::now() < deadline, "still listed");
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 }

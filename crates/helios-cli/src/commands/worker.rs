@@ -11,6 +11,7 @@ use helios_renderer::worker::{WorkerOptions, serve};
 /// answer any more: that is no failure either.
 pub async fn worker(args: WorkerArgs, signals: &Signals) -> anyhow::Result<()> {
     trace::start_worker(args.verbose);
+    adopt_orphans();
     let options = WorkerOptions {
         index: args.index,
         profile: args.profile.unwrap_or_else(|| args.scratch.clone()),
@@ -27,5 +28,14 @@ pub async fn worker(args: WorkerArgs, signals: &Signals) -> anyhow::Result<()> {
         },
         // Dropping the work kills what it has started.
         () = signals.kill.cancelled() => Err(RenderError::Cancelled.into()),
+    }
+}
+
+/// What processes of ours leave behind becomes our child, so that a closed browser can be reaped whole: in a container
+/// without an init nobody would, and the helpers of each browser would stay listed for as long as the container runs.
+fn adopt_orphans() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::set_child_subreaper(Some(rustix::process::getpid())) {
+        tracing::debug!(%error, "cannot become the reaper of orphans");
     }
 }
