@@ -51,6 +51,27 @@ async function untilSettled() {
   }
 }
 
+/** Where the renderer has virtual time stop for a frame (`stop` of begin_frame.rs). @param {number} frame */
+function stopOf(frame) {
+  // The rate may not be known yet.
+  return frame === 0 ? LEAD_MS : N.Math.floor(10 * frameTime(frame) + TIME_EPSILON) / 10;
+}
+
+/** The frame behind which a timer of ours is due. */
+let guardedFrame = -1;
+
+/**
+ * A timer of ours is due within the millisecond behind the time of `frame`, so that no other can be set to come before it. A budget first moves
+ * the time on to where Chromium last wanted it, when its thread had nothing to do (`AutoAdvancingVirtualTimeDomain::SetVirtualTimeFence`). On a
+ * busy machine that was before the frame: timers that the frame had set were passed, and came up to a whole frame late.
+ * @param {number} frame
+ * @param {number} now where the time stands
+ */
+function guardFrame(frame, now) {
+  N.setTimeout(() => {}, N.Math.floor(stopOf(frame) - now + TIME_EPSILON) + 1);
+  guardedFrame = frame;
+}
+
 /** Loaded, and what is due is done; then what the page says of itself. Another document than before can be asked as well. */
 async function chromiumReopen() {
   if (N.readyState(document) !== "complete") {
@@ -61,6 +82,7 @@ async function chromiumReopen() {
   findContract();
   if (contract !== null) throw heliosError("page", `the page is made for ${contract.name}, which --capture beginframe cannot drive: use --capture tap or screenshot`);
   await settledTasks();
+  guardFrame(0, 0);
   core.phase = "ready";
   const canvas = heliosCanvas();
   return { ...heliosDescribe(), canvas: canvas ? [canvas.width, canvas.height] : null };
@@ -77,6 +99,9 @@ async function chromiumStep(frame) {
   }
   if (N.querySelectorAll(document, "audio, video").length > 0) warnOnce("no-sound", "the sound of the page is not in the output: --capture beginframe cannot record it, tap and screenshot can");
   await untilSettled();
+  // Frames may have been skipped.
+  if (guardedFrame !== frame) guardFrame(frame, stopOf(frame));
+  guardFrame(frame + 1, stopOf(frame));
   nativeFramesOf.get(realm)(() => {
     ranFrame = frame;
   });
