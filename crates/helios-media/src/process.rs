@@ -207,8 +207,10 @@ async fn answer(
     let mut child = Child::start(program, args, pipes, action.to_owned()).await?;
     let mut text = Vec::new();
     if let Some(mut stdout) = child.take_stdout() {
-        // A read error shows as a bad status or as cut text; a time-out is reported by `outcome`.
-        let _ = tokio::time::timeout(limit, stdout.read_to_end(&mut text)).await;
+        // A read error shows as a bad status or as cut text.
+        if tokio::time::timeout(limit, stdout.read_to_end(&mut text)).await.is_err() {
+            return Err(child.hung(limit).await);
+        }
     }
     let outcome = child.outcome(limit).await?;
     Ok((child, outcome, text))
@@ -265,4 +267,16 @@ fn command_line(program: &Path, args: &[OsString]) -> String {
         .map(|word| word.to_string_lossy().into_owned())
         .collect::<Vec<_>>();
     helios_job::shell_command(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_never_stops_writing_is_named_as_that() {
+        let args = ["-c", "while :; do echo x; sleep 0.01; done"].map(OsString::from);
+        let answer = output(Path::new("sh"), &args, "list".to_owned(), Duration::from_millis(200)).await;
+        assert!(matches!(&answer, Err(MediaError::Hung { action, .. }) if action == "list"), "{answer:?}");
+    }
 }
