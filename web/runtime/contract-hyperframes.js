@@ -191,6 +191,13 @@ function hyperFrame(frame, root) {
   hyperShow(time, CONFIG.durationSeconds ?? Infinity);
 }
 
+/** HyperFrames has all text of its pages painted without rounding to whole pixels, unless a page says otherwise. */
+function hyperText() {
+  const style = document.createElement("style");
+  style.textContent = "html, body, * { text-rendering: geometricPrecision }";
+  document.head.prepend(style);
+}
+
 function findHyperFrames() {
   const root = document.querySelector("[data-composition-id]");
   const has = (/** @type {string} */ name) => root !== null && root.hasAttribute(name);
@@ -199,6 +206,7 @@ function findHyperFrames() {
   const own = {
     name: "hyperframes", version: null, says: { composition: N.getAttribute(root, "data-composition-id") }, seekable: true, runsOn: false,
     async prepare() {
+      hyperText();
       await answerOf("data-composition-src did not load", hyperMountAll());
       await untilReady(true);
       const loaded = /** @type {any} */ (document.querySelector("[data-composition-id]"));

@@ -1,5 +1,6 @@
 //! The frames of two renders as two videos without loss, compared.
 
+use super::tools::Part;
 use crate::tree::run;
 use anyhow::{Context as _, Result, bail};
 use helios_media::{CompareSettings, Ffmpeg, VideoComparison, compare as compare_videos};
@@ -9,8 +10,8 @@ use std::process::Command;
 /// A difference of a channel that nobody sees, in levels of 255.
 pub const UNSEEN: u8 = 8;
 
-/// Every so manieth frame of a video, or of a folder of PNGs, as a video without loss, without transparency.
-pub fn lossless(source: &Path, every: u32, target: &Path) -> Result<()> {
+/// Every so manieth frame of a video, or of a folder of PNGs, as a video without loss, without transparency; of that what is compared.
+pub fn lossless(source: &Path, every: u32, part: Part, target: &Path) -> Result<()> {
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "error", "-y"]);
     if source.is_dir() {
@@ -19,7 +20,12 @@ pub fn lossless(source: &Path, every: u32, target: &Path) -> Result<()> {
         command.arg("-i").arg(source);
     }
     // Rates are the same then, whatever is left out.
-    command.args(["-vf", &format!("select=not(mod(n\\,{every})),setpts=N/(30*TB)"), "-r", "30"]);
+    command.args([
+        "-vf",
+        &format!("select=not(mod(n\\,{every})),{},setpts=N/(30*TB)", part.filter()),
+        "-r",
+        "30",
+    ]);
     command.args(["-c:v", "ffv1", "-pix_fmt", "bgr0"]).arg(target);
     run(&mut [command]).map(drop)
 }

@@ -129,13 +129,16 @@ impl Tool {
         let ours = bench.work.join("ours.mkv");
         let mut render = self.render(bench, input, &ours, 1);
         render.args(["--video-codec", "ffv1", "--pixel-format", "rgb24"]);
+        let text = |error: anyhow::Error| format!("{error:#}");
         let drawn = run_within(LIMIT, render).map_err(|error| format!("Helios: {error:#}"));
-        let compare = |tolerance: &Tolerance| {
-            drawn.as_ref().map_err(Clone::clone)?;
-            let compared = self.compare(bench, tolerance.step, &ours, pictures);
-            compared.map_err(|error| format!("{error:#}"))
-        };
-        let all = self.tolerances.iter().map(|tolerance| (*tolerance, compare(tolerance)));
+        let all = self.tolerances.chunk_by(|a, b| a.step == b.step).flat_map(|of_step| {
+            let theirs = drawn.clone().and_then(|_| self.draw(bench, of_step[0].step).map_err(text));
+            let ours = &ours;
+            of_step.iter().map(move |tolerance| {
+                let compare = |theirs: PathBuf| self.compare(bench, tolerance, &theirs, ours, pictures);
+                (*tolerance, theirs.clone().and_then(|theirs| compare(theirs).map_err(text)))
+            })
+        });
         all.inspect(|(tolerance, compared)| {
             let said = match compared {
                 Ok(VideoComparison { compared, overall, beyond, .. }) => {
@@ -144,30 +147,46 @@ impl Tool {
                 }
                 Err(error) => error.clone(),
             };
-            say(&format!("{} {}: {said}", self.folder, tolerance.step.name()));
+            say(&format!("{} {}, {}: {said}", self.folder, tolerance.step.name(), tolerance.part.name()));
         })
         .collect()
     }
 
-    fn compare(&self, bench: &Bench, step: Step, ours: &Path, pictures: &Path) -> Result<VideoComparison> {
-        let (script, browser, every) = match step {
-            Step::Same => ("frames", "same", 1),
-            Step::Stills => ("stills", "same", STILLS),
-            Step::Own => ("frames", "own", 1),
-        };
-        let name = format!("{}-{script}-{browser}", self.folder);
-        let theirs = bench.work.join(if self.pictures { name.clone() } else { format!("{name}.mkv") });
+    /// The frames that the tool makes in a step.
+    fn draw(&self, bench: &Bench, step: Step) -> Result<PathBuf> {
+        let (script, browser) = step.script();
+        let name = self.name_of(step);
+        let theirs = bench.work.join(if self.pictures { name } else { format!("{name}.mkv") });
         let mut drawing = self.script(bench, script);
         drawing.arg(&theirs).arg(browser);
         run_within(LIMIT, drawing)?;
         if !theirs.exists() {
             bail!("it has made no frames, and says nothing of it");
         }
-        let picture = pictures.join(format!("{name}.png"));
+        Ok(theirs)
+    }
+
+    fn compare(
+        &self,
+        bench: &Bench,
+        tolerance: &Tolerance,
+        theirs: &Path,
+        ours: &Path,
+        pictures: &Path,
+    ) -> Result<VideoComparison> {
+        let Tolerance { step, part, .. } = *tolerance;
+        let every = if step == Step::Stills { STILLS } else { 1 };
+        let picture = pictures.join(format!("{}-{}.png", self.name_of(step), part.word()));
         let (theirs_only, ours_only) = (bench.work.join("theirs-only.mkv"), bench.work.join("ours-only.mkv"));
-        frames::lossless(&theirs, 1, &theirs_only).context("the frames of the tool")?;
-        frames::lossless(ours, every, &ours_only).context("the frames of Helios")?;
+        frames::lossless(theirs, 1, part, &theirs_only).context("the frames of the tool")?;
+        frames::lossless(ours, every, part, &ours_only).context("the frames of Helios")?;
         frames::compare(&theirs_only, &ours_only, &picture)
+    }
+
+    /// The name of the files of a step.
+    fn name_of(&self, step: Step) -> String {
+        let (script, browser) = step.script();
+        format!("{}-{script}-{browser}", self.folder)
     }
 
     /// Seconds for a video, by [`WAYS`]; what fails once is not tried again.

@@ -35,13 +35,13 @@ fn frames(text: &mut String, all: &[Adapted]) {
          more than {UNSEEN} levels of 255. All tools use Debian's Chromium, in two ways: painted with the flags that Helios gives the browser (no hinting, \
          grey text, software compositing), where only the tools differ; and with the flags that the tool gives it. A mean or a share of seen pixels above its \
          limit, which stands behind it, ends `make adapters` with an error.\n\n\
-         | tool | compared with its | frames | mean difference | of | largest | seen pixels, % | of | worst frame, mean | |\n\
-         |---|---|---|---|---|---|---|---|---|---|\n"
+         | tool | compared with its | of them | frames | mean difference | of | largest | seen pixels, % | of | worst frame, mean | |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n"
     )
     .ok();
     for Adapted { tool, compared, .. } in all {
         for (tolerance, compared) in compared {
-            let (name, step) = (tool.name, tolerance.step.name());
+            let (name, step, part) = (tool.name, tolerance.step.name(), tolerance.part.name());
             match compared {
                 Ok(found) => {
                     let VideoComparison { compared, overall, beyond, worst, .. } = found;
@@ -51,7 +51,7 @@ fn frames(text: &mut String, all: &[Adapted]) {
                     });
                     writeln!(
                         text,
-                        "| {name} | {step} | {compared} | {:.4} | {} | {} | {:.4} | {} | {worst} | {verdict} |",
+                        "| {name} | {step} | {part} | {compared} | {:.4} | {} | {} | {:.4} | {} | {worst} | {verdict} |",
                         overall.mean,
                         tolerance.mean,
                         overall.max,
@@ -63,7 +63,7 @@ fn frames(text: &mut String, all: &[Adapted]) {
                 Err(why) => {
                     writeln!(
                         text,
-                        "| {name} | {step} | | | {} | | | {} | | **failed**: {} |",
+                        "| {name} | {step} | {part} | | | {} | | | {} | | **failed**: {} |",
                         tolerance.mean,
                         tolerance.seen,
                         cell(why)
