@@ -108,7 +108,7 @@ peers: # the tools of bench/peers, in the versions of its lock file
 .PHONY: bench-peers
 bench-peers: deps peers ## Helios against Remotion, HyperFrames and the TypeScript Helios, from npm; tables to docs/benchmarks-peers.md
 	$(CARGO) build --release --package helios-cli --package helios-bench
-	target/release/helios-bench --peers --write docs/benchmarks-peers.md
+	target/release/helios-bench --peers --frames 300 --rounds 3 --write docs/benchmarks-peers.md
 
 .PHONY: adapters
 adapters: deps modules peers ## Projects of Remotion, HyperFrames, the TypeScript Helios and timecut, by them and by Helios; tables to docs/adapters.md
