@@ -1,5 +1,5 @@
-//! One chunk: the stage draws, a thread converts, the encoder takes. Three stages side by side with two pictures between
-//! each, so that memory is bounded and the slowest sets the pace.
+//! One chunk: the stage draws, a thread converts, the encoder takes. Three stages side by side with a few frames on their way,
+//! so that memory is bounded and the slowest sets the pace.
 
 use crate::RenderError;
 use crate::glance::Glance;
@@ -16,10 +16,11 @@ use helios_job::{
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use std::path::Path;
 use std::time::Instant;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
-/// Pictures between two stages of the pipeline.
-const DEPTH: usize = 2;
+/// Frames that are drawn ahead of the encoder. The room for a frame is taken before it is drawn: a drawn one that had to wait for its
+/// conversion would keep its buffer from the browser, whose compositor spins on a core until it gets it back (docs/capture.md).
+const AHEAD: usize = 4;
 
 /// Frames that are drawn before the first one kept: the first drawing after a load can differ from a continuous run, the
 /// third does not (docs/capture.md).
@@ -69,14 +70,15 @@ pub(crate) async fn render_chunk(
     let glance = order.preview.as_deref().map(|folder| Glance::new(folder, order.chunk, worker, notices));
     let developer = Developer::new(converter, (config.width, config.height), config.look(), glance)?;
 
-    let (pictures, pictures_in) = mpsc::channel(DEPTH);
-    let (developed, developed_in) = mpsc::channel(DEPTH);
-    let (spent, spent_in) = mpsc::channel(2 * DEPTH);
+    let room = Semaphore::new(AHEAD);
+    let (pictures, pictures_in) = mpsc::channel(AHEAD);
+    let (developed, developed_in) = mpsc::channel(AHEAD);
+    let (spent, spent_in) = mpsc::channel(AHEAD);
     let notes = recorder.clone();
     let developing =
         tokio::task::spawn_blocking(move || develop(developer, pictures_in, &developed, spent_in, &notes));
-    let drawing = draw(stage, order, pictures);
-    let encoding = encode(&mut encoder, developed_in, &spent, order.range.start, recorder, &mut told);
+    let drawing = draw(stage, order, &room, pictures);
+    let encoding = encode(&mut encoder, &room, developed_in, &spent, order.range.start, recorder, &mut told);
     let outcome = tokio::try_join!(drawing, encoding);
     // A picture that cannot be converted ends the other two stages early; its error is the one that explains.
     if !matches!(outcome, Err(RenderError::Media(_))) {
@@ -193,11 +195,14 @@ pub(crate) fn read_captions(captions: &CaptionConfig) -> Result<Captions, Render
 async fn draw(
     stage: &mut Stage,
     order: &ChunkOrder,
+    room: &Semaphore,
     pictures: mpsc::Sender<(u32, Picture)>,
 ) -> Result<(), RenderError> {
     while stage.next_frame() < order.range.end() {
+        // No more room, or a closed channel: the converting stage failed, and it says why itself.
+        let Ok(taken) = room.acquire().await else { break };
+        taken.forget();
         let kept = draw_kept(stage, order.range.start).await?;
-        // A closed channel means that the converting stage failed, and it says why itself.
         if pictures.send(kept).await.is_err() {
             break;
         }
@@ -243,6 +248,7 @@ fn develop(
 
 async fn encode(
     encoder: &mut Encoder,
+    room: &Semaphore,
     mut developed: mpsc::Receiver<Developed>,
     spent: &mpsc::Sender<Vec<u8>>,
     start: u32,
@@ -252,6 +258,7 @@ async fn encode(
     let mut hashes: Vec<FrameHash> = Vec::new();
     let mut last = Vec::new();
     while let Some(next) = developed.recv().await {
+        room.add_permits(1);
         let hash = match next {
             Developed::New { hash, planes } => {
                 // A full channel only means that there are buffers enough.
@@ -266,6 +273,7 @@ async fn encode(
         hashes.extend(hash);
         told(u32::try_from(hashes.len()).unwrap_or(u32::MAX));
     }
+    room.close();
     Ok(hashes)
 }
 

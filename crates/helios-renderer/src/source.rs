@@ -7,6 +7,8 @@ use helios_job::Scale;
 use helios_tap::{Frame, Tap};
 use serde_json::{Value, json};
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -30,11 +32,15 @@ pub(crate) struct TapSource {
     tap: Tap,
     commits: mpsc::UnboundedReceiver<(u32, Frame)>,
     strip: StripPlace,
+    wanted: Arc<AtomicU32>,
     scale: Scale,
 }
 
 /// The row of the strip, shared with the compositor's thread.
-type StripPlace = std::sync::Arc<std::sync::atomic::AtomicU32>;
+type StripPlace = Arc<AtomicU32>;
+
+/// No drawing has this serial.
+const NONE: u32 = 0;
 
 impl TapSource {
     /// A compositor with a window for a composition of `size` at `scale`.
@@ -42,30 +48,40 @@ impl TapSource {
         let strip = StripPlace::new(strip::row(size.1, scale).into());
         let (width, height) = strip::window(size, scale).pixels;
         let (sender, commits) = mpsc::unbounded_channel();
-        let place = strip.clone();
+        let wanted = Arc::new(AtomicU32::new(NONE));
+        let (place, awaited) = (strip.clone(), wanted.clone());
         let (tap, socket) = Tap::start(width, height, move |frame| {
-            let row = place.load(std::sync::atomic::Ordering::Relaxed);
-            // Commits without a strip show the browser starting up, or a window of the old size. At the end of a render
-            // nobody listens any more.
-            if let Some(serial) = strip::read(frame.row(row), scale) {
+            // Commits without a strip show the browser starting up, or a window of the old size; others the page half-way, or
+            // as it was before. Their buffers go back at once: the browser's compositor spins while it lacks one.
+            let shown = strip::read(frame.row(place.load(Ordering::Relaxed)), scale);
+            let first =
+                |serial| awaited.compare_exchange(serial, NONE, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+            if let Some(serial) = shown.filter(|serial| first(*serial)) {
+                // At the end of a render nobody listens any more.
                 sender.send((serial, frame)).ok();
             }
         })?;
-        Ok((TapSource { tap, commits, strip, scale }, socket))
+        Ok((TapSource { tap, commits, strip, wanted, scale }, socket))
     }
 
     /// Makes room for a composition of another size.
     pub(crate) fn resize(&mut self, size: (u32, u32)) {
-        self.strip.store(strip::row(size.1, self.scale), std::sync::atomic::Ordering::Relaxed);
+        self.strip.store(strip::row(size.1, self.scale), Ordering::Relaxed);
         let (width, height) = strip::window(size, self.scale).pixels;
         self.tap.resize(width, height);
     }
 
-    /// Waits for the commit that shows drawing `serial`. Earlier ones go back to the browser. `None` when the browser is
-    /// gone.
+    /// The first commit that shows drawing `serial` is wanted from now on, and no other. To be said before the page is asked for
+    /// the drawing.
+    pub(crate) fn expect(&self, serial: u32) {
+        self.wanted.store(serial, Ordering::Release);
+    }
+
+    /// Waits for the commit that shows drawing `serial`, which is expected. `None` when the browser is gone.
     pub(crate) async fn commit(&mut self, serial: u32) -> Option<Frame> {
         loop {
             let (shown, frame) = self.commits.recv().await?;
+            // One that came too late for the drawing before.
             if shown == serial {
                 return Some(frame);
             }

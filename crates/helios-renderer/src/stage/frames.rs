@@ -77,6 +77,9 @@ impl Stage {
         call: impl Fn(u32) -> String,
     ) -> Result<Option<Picture>, RenderError> {
         self.serial = if self.serial >= strip::MAX_SERIAL { 1 } else { self.serial + 1 };
+        if let Source::Tap(source) = &self.source {
+            source.expect(self.serial);
+        }
         let expression = format!("heliosHost.{}", call(self.serial));
         self.listener.close_gate();
         let drawn = self.step(&expression, self.serial, frame).await;
