@@ -195,7 +195,8 @@ function hyperFrame(frame, root) {
 function hyperText() {
   const style = document.createElement("style");
   style.textContent = "html, body, * { text-rendering: geometricPrecision }";
-  document.head.prepend(style);
+  // A page may have thrown its head away.
+  (document.head || document.documentElement).prepend(style);
 }
 
 function findHyperFrames() {
