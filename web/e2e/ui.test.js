@@ -53,6 +53,16 @@ test("a job of ten thousand frames: the timeline draws what is seen, and keys ar
   assert.deepEqual(errors, []);
 });
 
+test("orders that come faster than frames are followed while they come", async () => {
+  const { page, errors } = await studio();
+  await page.evaluate(() => {
+    const press = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+    setInterval(press, 4);
+  });
+  await page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuenow")) > 200);
+  assert.deepEqual(errors, []);
+});
+
 test("two hundred jobs: only what changes is touched; all states say what can be done", async () => {
   const states = ["completed", "failed", "cancelled", "interrupted"];
   const jobs = Array.from({ length: 200 }, (_, i) => {

@@ -31,10 +31,12 @@ orders.seek = ({ frame }) => move(async (wanted) => {
     return;
   }
   await goTo(frame, wanted, (at) => tell("passing", { frame: at, to: frame }));
-  if (!wanted()) return;
+  if (core.frame !== frame) return;
+  // What has been drawn is told even when there is a newer order: orders that come faster than frames, as those of a pointer that
+  // scrubs or of playing backwards do on a slow machine, would show nothing else.
   await painted();
-  await settleArrived();
-  if (wanted()) tell("shown", { frame: core.frame, tracks: listTracks(), sound: heardStretches() });
+  if (wanted()) await settleArrived();
+  tell("shown", { frame: core.frame, tracks: listTracks(), sound: heardStretches() });
 });
 
 orders.stop = () => move(async (wanted) => {

@@ -24,5 +24,5 @@ function render(work, output, browser, flags) {
   process.exitCode = status ?? 1;
 }
 
-export const frames = async (work, output, browser) => render(work, output, browser, ["--format", "png-sequence", "--workers", "1"]);
+export const frames = async (work, output, browser) => render(work, output, browser, ["--format", "png-sequence", "--video-frame-format", "png", "--workers", "1"]);
 export const video = async (work, output, browser, workers) => render(work, output, browser, ["--crf", "18", "--workers", String(workers)]);

@@ -1,6 +1,5 @@
 //! The frames of two renders as two videos without loss, compared.
 
-use super::tools::Part;
 use crate::tree::run;
 use anyhow::{Context as _, Result, bail};
 use helios_media::{CompareSettings, Ffmpeg, VideoComparison, compare as compare_videos};
@@ -10,8 +9,8 @@ use std::process::Command;
 /// A difference of a channel that nobody sees, in levels of 255.
 pub const UNSEEN: u8 = 8;
 
-/// Every so manieth frame of a video, or of a folder of PNGs, as a video without loss, without transparency; of that what is compared.
-pub fn lossless(source: &Path, every: u32, part: Part, target: &Path) -> Result<()> {
+/// A video, or a folder of PNGs, through a filter of FFmpeg, as a video without loss or transparency.
+pub fn lossless(source: &Path, filter: &str, target: &Path) -> Result<()> {
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "error", "-y"]);
     if source.is_dir() {
@@ -20,12 +19,7 @@ pub fn lossless(source: &Path, every: u32, part: Part, target: &Path) -> Result<
         command.arg("-i").arg(source);
     }
     // Rates are the same then, whatever is left out.
-    command.args([
-        "-vf",
-        &format!("select=not(mod(n\\,{every})),{},setpts=N/(30*TB)", part.filter()),
-        "-r",
-        "30",
-    ]);
+    command.args(["-vf", &format!("{filter},setpts=N/(30*TB)"), "-r", "30"]);
     command.args(["-c:v", "ffv1", "-pix_fmt", "bgr0"]).arg(target);
     run(&mut [command]).map(drop)
 }
@@ -41,7 +35,7 @@ pub fn compare(theirs: &Path, ours: &Path, picture: &Path) -> Result<VideoCompar
         let settings = CompareSettings { tolerance: UNSEEN, keep_worst: true };
         let mut found = compare_videos(&ffmpeg, (theirs, a), (ours, b), settings, |_| {}).await?;
         if !found.notes.is_empty() {
-            bail!("{} (A is the tool, B is Helios)", found.notes.join("; "));
+            bail!("{} (A is the tool or FFmpeg, B is Helios or FFmpeg)", found.notes.join("; "));
         }
         if let Some(pair) = found.pair.take() {
             pair.write_png(picture).await?;

@@ -14,12 +14,14 @@ use helios_media::VideoComparison;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use tools::{Step, TOOLS, Tolerance, Tool};
+use tools::{Part, Step, TOOLS, Tolerance, Tool};
 
 /// The longest that a tool, or Helios, may take for one step: the slowest took 50 s on a machine that others used heavily.
 const LIMIT: Duration = Duration::from_secs(600);
 /// Which frames are stills as well.
 const STILLS: u32 = 6;
+/// The video in the projects, from the folder of work.
+const CLIP: &str = "media/clip.mp4";
 
 /// Something that may have failed; then what is said of it.
 type Outcome<T> = Result<T, String>;
@@ -178,8 +180,24 @@ impl Tool {
         let every = if step == Step::Stills { STILLS } else { 1 };
         let picture = pictures.join(format!("{}-{}.png", self.name_of(step), part.word()));
         let (theirs_only, ours_only) = (bench.work.join("theirs-only.mkv"), bench.work.join("ours-only.mkv"));
-        frames::lossless(theirs, 1, part, &theirs_only).context("the frames of the tool")?;
-        frames::lossless(ours, every, part, &ours_only).context("the frames of Helios")?;
+        let clip = bench.work.join(CLIP);
+        let theirs_drawn =
+            || frames::lossless(theirs, &part.filter(every), &theirs_only).context("the frames of the tool");
+        let ours_drawn = || {
+            let filter = format!("select=not(mod(n\\,{every})),{}", part.filter(every));
+            frames::lossless(ours, &filter, &ours_only).context("the frames of Helios")
+        };
+        match part {
+            Part::Whole | Part::Outside(_) => theirs_drawn().and_then(|()| ours_drawn())?,
+            Part::Theirs(video, convert) => {
+                theirs_drawn()?;
+                frames::lossless(&clip, &video.reference(convert, every), &ours_only)?;
+            }
+            Part::Ours(video, convert) => {
+                ours_drawn()?;
+                frames::lossless(&clip, &video.reference(convert, every), &theirs_only)?;
+            }
+        }
         frames::compare(&theirs_only, &ours_only, &picture)
     }
 
