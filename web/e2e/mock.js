@@ -66,7 +66,11 @@ const SETTINGS = {
  * @param {string} root the project @param {{ jobs?: any[], logs?: Record<string, any[]>, thumbnail?: Buffer | null, frame?: Buffer | null }} [options]
  */
 export async function startMock(root, { jobs = [], logs = {}, thumbnail = null, frame = null } = {}) {
-  const state = { jobs: new Map(jobs.map((one) => [one.id, one])), limit: 1, asked: /** @type {any[]} */ ([]), captions: /** @type {any} */ (null) };
+  const state = {
+    jobs: new Map(jobs.map((one) => [one.id, one])), limit: 1, asked: /** @type {any[]} */ ([]), captions: /** @type {any} */ (null),
+    /** Thumbnails that are being waited for, the most that ever were, and what their answers wait for themselves. */
+    drawing: 0, mostDrawing: 0, drawn: Promise.resolve(),
+  };
   /** @type {Set<http.ServerResponse>} */
   const streams = new Set();
   let events = 0;
@@ -111,7 +115,12 @@ export async function startMock(root, { jobs = [], logs = {}, thumbnail = null, 
     if (answer) return send("application/json", JSON.stringify(answer(url.searchParams, body)));
     const log = /^\/api\/jobs\/([^/]+)\/log$/.exec(url.pathname);
     if (log) return send("application/json", JSON.stringify({ lines: logs[log[1]] ?? [] }));
-    if (url.pathname === "/api/compositions/thumbnail" && thumbnail) return send("image/png", thumbnail);
+    if (url.pathname === "/api/compositions/thumbnail" && thumbnail) {
+      state.mostDrawing = Math.max(state.mostDrawing, ++state.drawing);
+      res.on("close", () => state.drawing--);
+      await state.drawn;
+      return res.destroyed ? undefined : send("image/png", thumbnail);
+    }
     if (/\/frame$/.test(url.pathname) && frame) return send("image/png", frame);
     if (url.pathname === "/api/assets/file") return send(TYPES[path.extname(url.searchParams.get("path") ?? "")] ?? "application/octet-stream", readFileSync(path.join(root, url.searchParams.get("path") ?? "")));
     if (url.pathname.startsWith("/api/")) return send("application/json", JSON.stringify({ error: { code: "not-found", message: `there is no ${url.pathname}`, fix: "" } }), 404);

@@ -15,6 +15,7 @@ async function open(tag) {
   const files = /** @type {Record<string, [string, any]>} */ ({
     "/": ["text/html", around(tag)], "/helios-player.js": ["text/javascript", PLAYER], "/films/one.html": ["text/html", COMPOSITION], "/films/part.js": ["text/javascript", "var part = 'part'"],
     "/films/own.html": ["text/html", COMPOSITION.replace("<head>", '<head><script src="/helios-player.js"></script>')],
+    "/app/film/index.html": ["text/html", COMPOSITION.replace("<head>", '<head><base href="/app/"><base href="/none/">')], "/app/part.js": ["text/javascript", "var part = 'app'"],
   });
   const origin = await serveFiles(files);
   const elsewhere = await serveFiles(files);
@@ -30,7 +31,13 @@ async function open(tag) {
     return "";
   };
   const until = (/** @type {string} */ type) => page.waitForFunction((t) => /** @type {any} */ (window).log.includes(t), type);
-  return { page, player, title, until, errors, log: () => page.evaluate(() => /** @type {any} */ (window).log) };
+  /** Waits until the page that is seen is at one of these frames, and has come through all before it. @param {number} first @param {number} last */
+  const shows = (first, last) => page.waitForFunction(([from, to]) => {
+    const all = /** @type {HTMLIFrameElement[]} */ ([...document.querySelector("helios-player")?.shadowRoot?.querySelectorAll("iframe") ?? []]);
+    const [, frame, n] = (all.find((one) => one.style.zIndex === "1")?.contentDocument?.title ?? "").split(" ").map(Number);
+    return frame >= from && frame <= to && n === frame + 1;
+  }, [first, last]);
+  return { page, player, title, until, shows, errors, log: () => page.evaluate(() => /** @type {any} */ (window).log) };
 }
 
 test("a page of the same origin: exact frames, forwards and back, props, the words of HTMLMediaElement", async () => {
@@ -57,6 +64,58 @@ test("a page of the same origin: exact frames, forwards and back, props, the wor
   assert.deepEqual(await player.evaluate((/** @type {any} */ p) => [p.ended, p.paused, p.currentFrame]), [true, true, 19]);
   const heard = await log();
   for (const [a, b] of [["loadedmetadata", "canplay"], ["seeking", "seeked"], ["play", "playing"], ["playing", "ended"]]) assert.ok(heard.indexOf(a) < heard.indexOf(b), `${a} before ${b}`);
+  assert.deepEqual(errors, []);
+});
+
+test("a seek while it plays, and one after the end, is where it plays on", async () => {
+  const { player, until, shows, errors } = await open(`<helios-player src="films/one.html" muted playbackrate="0.1"></helios-player>`);
+  await until("canplay");
+  /** Where it says it is when it has got there. @param {number} frame @param {boolean} [play] */
+  const seek = (frame, play = false) => player.evaluate((/** @type {any} */ p, [to, on]) => new Promise((resolve) => {
+    p.addEventListener("seeked", () => resolve([p.currentFrame, p.paused]), { once: true });
+    p.currentTime = Number(to) / p.fps;
+    if (on) p.play();
+  }), /** @type {[number, boolean]} */ ([frame, play]));
+  await player.evaluate((/** @type {any} */ p) => p.play());
+  assert.deepEqual(await seek(12), [12, false]);
+  await shows(13, 19);
+  assert.deepEqual(await seek(3), [3, false], "in a page that has to be loaded anew for it");
+  await shows(4, 11);
+  await player.evaluate((/** @type {any} */ p) => (p.currentFrame = p.totalFrames - 1));
+  await until("ended");
+  await shows(19, 19);
+  assert.deepEqual(await seek(15, true), [15, false], "after the end");
+  await shows(16, 19);
+  assert.deepEqual(errors, []);
+});
+
+test("loop can be switched while it plays", async () => {
+  const { page, player, until, errors, log } = await open(`<helios-player src="films/one.html" muted playbackrate="4"></helios-player>`);
+  await until("canplay");
+  await player.evaluate((/** @type {any} */ p) => {
+    const w = /** @type {any} */ (window);
+    let last = 0;
+    w.rounds = 0;
+    p.addEventListener("timeupdate", () => {
+      if (p.currentFrame < last) w.rounds++;
+      last = p.currentFrame;
+    });
+    const started = p.play();
+    p.loop = true;
+    return started;
+  });
+  await page.waitForFunction(() => /** @type {any} */ (window).rounds >= 2);
+  assert.ok(!(await log()).includes("ended"));
+  await player.evaluate((/** @type {any} */ p) => (p.loop = false));
+  await until("ended");
+  assert.deepEqual(await player.evaluate((/** @type {any} */ p) => [p.paused, p.currentFrame]), [true, 19]);
+  assert.deepEqual(errors, []);
+});
+
+test("a page with a <base> of its own finds its files", async () => {
+  const { title, until, errors } = await open('<helios-player src="app/film/index.html" muted></helios-player>');
+  await until("canplay");
+  assert.equal(await title(), "page 0 1 0 app");
   assert.deepEqual(errors, []);
 });
 

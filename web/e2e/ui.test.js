@@ -10,14 +10,29 @@ import { job, lane, startMock } from "./mock.js";
 const LONG = `<!doctype html><title>Long</title><meta name="helios" content="width=640,height=360,fps=30,duration=333.3333"><style>@keyframes k { to { opacity: .5 } } p { animation: k 4s }</style><body>${"<p>x</p>".repeat(60)}<script>helios.seekable = true</script>`;
 const RUNNING = { state: "rendering", actions: ["cancel"], totalFrames: 10_000, concurrency: 2, elapsedSeconds: 3 };
 
-/** @param {any} [options] @param {any} [browser] */
-async function studio(options = {}, browser = {}) {
+/** Half a second of a tone. */
+function tone() {
+  const rate = 8000;
+  const file = Buffer.alloc(44 + rate);
+  file.write("RIFF", 0);
+  file.writeUInt32LE(36 + rate, 4);
+  file.write("WAVEfmt ", 8);
+  for (const [value, at] of [[16, 16], [rate, 24], [rate * 2, 28], [rate, 40]]) file.writeUInt32LE(value, at);
+  for (const [value, at] of [[1, 20], [1, 22], [2, 32], [16, 34]]) file.writeUInt16LE(value, at);
+  file.write("data", 36);
+  for (let i = 0; i < rate / 2; i++) file.writeInt16LE(i % 20 < 10 ? 20_000 : -20_000, 44 + i * 2);
+  return file;
+}
+
+/** @param {any} [options] @param {any} [browser] @param {Record<string, string | Buffer>} [files] more of the project */
+async function studio(options = {}, browser = {}, files = {}) {
   const root = mkdtempSync(path.join(tmpdir(), "helios-ui-"));
   mkdirSync(path.join(root, "b"));
   writeFileSync(path.join(root, "a.html"), LONG);
   writeFileSync(path.join(root, "b/words.vtt"), "WEBVTT\n");
   writeFileSync(path.join(root, "b/letters.ttf"), "");
   writeFileSync(path.join(root, "b/two.html"), LONG.replace("Long", "Second"));
+  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(root, name), content);
   const mock = await startMock(root, options);
   atEnd(() => {
     mock.close();
@@ -26,7 +41,12 @@ async function studio(options = {}, browser = {}) {
   const opened = await newPage(browser);
   await opened.page.goto(mock.url);
   await opened.page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuemax")) === 9999);
-  return { mock, ...opened };
+  /** Opens another composition. @param {string} name @param {number} frames */
+  const choose = async (name, frames) => {
+    await opened.page.getByRole("list", { name: "Compositions" }).getByRole("button", { name }).click();
+    await opened.page.waitForFunction((last) => document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuemax") === String(last), frames - 1);
+  };
+  return { mock, choose, ...opened };
 }
 const position = (/** @type {any} */ page, /** @type {number} */ frame) => page.waitForFunction((/** @type {number} */ n) => document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuenow") === String(n), frame);
 
@@ -45,7 +65,7 @@ test("a job of ten thousand frames: the timeline draws what is seen, and keys ar
   await page.keyboard.press("End");
   await position(page, 9999);
   await page.getByLabel("Zoom of the timeline").fill("100");
-  await page.waitForFunction(() => document.querySelector(".port")?.scrollLeft ?? 0 > 100_000);
+  await page.waitForFunction(() => (document.querySelector(".port")?.scrollLeft ?? 0) > 100_000);
   clearInterval(pour);
   assert.ok(await page.locator(".band canvas").evaluate((c) => /** @type {HTMLCanvasElement} */ (c).width < 4000), "the ruler is as wide as the window, not as the video");
   assert.ok((await page.evaluate(() => document.querySelectorAll("*").length)) < 1500, "elements do not grow with frames");
@@ -60,6 +80,62 @@ test("orders that come faster than frames are followed while they come", async (
     setInterval(press, 4);
   });
   await page.waitForFunction(() => Number(document.querySelector("[aria-label=Position]")?.getAttribute("aria-valuenow")) > 200);
+  assert.deepEqual(errors, []);
+});
+
+test("while it plays: loop and range are followed at once", async () => {
+  const short = '<!doctype html><title>Short</title><meta name="helios" content="width=320,height=180,fps=30,duration=4"><script>helios.seekable = true</script>';
+  const { page, choose, errors } = await studio({}, {}, { "b/short.html": short });
+  await choose("Short", 120);
+  await position(page, 0);
+  await page.evaluate(() => {
+    const w = /** @type {any} */ (window);
+    const head = /** @type {Element} */ (document.querySelector("[aria-label=Position]"));
+    /** Every frame that is shown, and how often it has gone back. */
+    w.frames = [];
+    w.backs = 0;
+    new MutationObserver(() => {
+      const frame = Number(head.getAttribute("aria-valuenow"));
+      if (frame < w.frames.at(-1)) w.backs++;
+      w.frames.push(frame);
+    }).observe(head, { attributes: true, attributeFilter: ["aria-valuenow"] });
+  });
+  const backs = (/** @type {number} */ n) => page.waitForFunction((least) => /** @type {any} */ (window).backs >= least, n);
+  const beyond = (/** @type {number} */ frame) => page.waitForFunction((n) => /** @type {any} */ (window).frames.at(-1) > n, frame);
+  await page.keyboard.press("l");
+  await page.keyboard.press("r");
+  await backs(1);
+  await beyond(30);
+  await page.keyboard.press("o");
+  const last = Number(/–(\d+)/.exec(await page.locator(".range").innerText())?.[1]);
+  assert.ok(last < 119, `the range ends at ${last}`);
+  // It turns back at once, and then at the end of the range.
+  await backs(2);
+  await page.evaluate(() => /** @type {any} */ (window).frames.splice(0));
+  await backs(3);
+  const shown = await page.evaluate(() => /** @type {any} */ (window).frames);
+  assert.ok(shown.every((/** @type {number} */ frame) => frame <= last), `${shown} in a range to ${last}`);
+  await page.keyboard.press("x");
+  await beyond(last);
+  await page.keyboard.press("r");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await position(page, 119);
+  assert.deepEqual(errors, []);
+});
+
+test("a page's trouble is listed once, however often the page is loaded; its sounds are drawn", async () => {
+  const walk = '<!doctype html><title>Walk</title><meta name="helios" content="width=320,height=180,fps=30,duration=4"><audio src="tone.wav" data-start="0.5"></audio><script>console.error("no such thing")</script>';
+  const { page, choose, errors } = await studio({}, {}, { "b/tone.wav": tone(), "b/walk.html": walk });
+  await choose("Walk", 120);
+  await page.keyboard.press("End");
+  await position(page, 119);
+  // Each way back loads it once more.
+  await page.keyboard.press("Home");
+  await position(page, 0);
+  await page.getByRole("tab", { name: "Diagnostics" }).click();
+  assert.equal(await page.getByRole("list", { name: "Troubles of the page" }).getByRole("listitem").filter({ hasText: "no such thing" }).count(), 1);
+  assert.equal(await page.locator("#tab-diagnostics .count").innerText(), "1");
+  await page.waitForFunction(() => /** @type {HTMLCanvasElement} */ (document.querySelector(".tall canvas"))?.width === 1200);
   assert.deepEqual(errors, []);
 });
 

@@ -28,6 +28,16 @@ function headOf(html) {
 }
 
 /**
+ * What the addresses in a page are relative to: its own first `<base>`, which must not come behind one of ours, or else its address, not
+ * that of the page around it.
+ * @param {string} html @param {string} url
+ */
+function baseOf(html, url) {
+  const said = new DOMParser().parseFromString(html, "text/html").querySelector("base[href]")?.getAttribute("href") ?? "";
+  return URL.canParse(said, url) ? new URL(said, url).href : url;
+}
+
+/**
  * @param {string} src @param {string | null} how `page`: it has the script itself
  * @returns {Promise<Source>}
  */
@@ -39,8 +49,7 @@ export async function sourceOf(src, how) {
   if (!answer.ok) throw new Error(`helios-player: ${url.href} answers HTTP ${answer.status}`);
   const html = await answer.text();
   const at = headOf(html);
-  // What the page asks for is relative to its own address, not to that of the page around it.
-  const base = `<base href="${(answer.url || url.href).replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`;
+  const base = `<base href="${baseOf(html, answer.url || url.href).replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`;
   const own = script(JSON.stringify(location.origin)).replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
   return { url: url.href, origin: location.origin, html: `${html.slice(0, at)}<script>${own}</script>${base}${html.slice(at)}` };
 }

@@ -63,6 +63,7 @@ export class HeliosPlayer extends HTMLElement {
   attributeChangedCallback(name, _old, value) {
     if (name === "playbackrate") this.playbackRate = Number(value ?? 1);
     else if (name === "muted") this.muted = value !== null;
+    else if (name === "loop") this.#playOn();
     else if (name === "width" || name === "height") this.#fit();
     else if (name === "props") this.#props = undefined;
     if (RELOADS.has(name) && this.isConnected) this.#loadSoon();
@@ -126,9 +127,10 @@ export class HeliosPlayer extends HTMLElement {
   }
 
   #moved() {
-    const seeked = this.seeking && this.#stage?.wanted === this.#stage?.frame;
+    const going = this.#stage?.going === true;
+    const seeked = this.seeking && !going;
     if (seeked) this.seeking = false;
-    if (!this.paused && !this.#muted && this.#stage) this.#speakers.follow(this.#stage.sound, this.currentTime * 1000, this.#rate);
+    if (!this.paused && !this.#muted && !going && this.#stage) this.#speakers.follow(this.#stage.sound, this.currentTime * 1000, this.#rate);
     this.#say("timeupdate", ...(seeked ? ["seeked"] : []));
   }
 
@@ -140,6 +142,9 @@ export class HeliosPlayer extends HTMLElement {
     message.textContent = error?.message ?? "";
     if (error) {
       this.paused = true;
+      this.seeking = false;
+      this.#speakers.stop();
+      this.#stage?.pause();
       this.#say("error");
     }
     refresh(this, this.#root);
@@ -178,10 +183,19 @@ export class HeliosPlayer extends HTMLElement {
     this.paused = this.ended = false;
     this.hasPlayed = true;
     this.#part(".poster").hidden = true;
-    this.#stage?.play({ speed: this.#rate, loop: this.hasAttribute("loop") });
+    this.#play();
     this.#say("playing");
     this.toggleAttribute("data-playing", true);
     refresh(this, this.#root);
+  }
+
+  #play() {
+    this.#stage?.play({ speed: this.#rate, loop: this.hasAttribute("loop") });
+  }
+
+  /** What plays is told how it now plays. */
+  #playOn() {
+    if (this.#stage?.playing) this.#play();
   }
 
   pause() {
@@ -199,15 +213,13 @@ export class HeliosPlayer extends HTMLElement {
   }
   set currentFrame(frame) {
     if (!this.#stage?.meta || !Number.isFinite(frame)) return;
-    const playing = !this.paused;
     this.hasPlayed = true;
     this.ended = false;
     this.seeking = true;
     this.#part(".poster").hidden = true;
     this.#say("seeking");
     this.#speakers.stop();
-    this.#stage.seek(frame);
-    if (playing) this.#stage.play({ speed: this.#rate, loop: this.hasAttribute("loop") });
+    this.#stage.seek(frame, !this.paused);
     refresh(this, this.#root);
   }
   get fps() {
@@ -238,7 +250,7 @@ export class HeliosPlayer extends HTMLElement {
   set playbackRate(rate) {
     if (!(rate > 0 && rate <= 16) || rate === this.#rate) return;
     this.#rate = rate;
-    if (!this.paused) this.#stage?.play({ speed: rate, loop: this.hasAttribute("loop") });
+    this.#playOn();
     this.#say("ratechange");
   }
   get muted() {

@@ -23,11 +23,18 @@ export class PreviewStage {
   /** @type {Settings} */
   #settings = {};
   #loads = 0;
-  /** Whether a page is being loaded to go back in it. */
+  /** Whether a page is being loaded that will take the place of the one that is seen. */
   #opening = false;
-  /** The frame asked for last. */
+  /** The load for which a spare one is on its way; 0: none is. */
+  #preparing = 0;
+  /** The frame asked for last; while it plays, or has stopped, the one where it is. */
   #wanted = 0;
-  /** @type {{ speed: number, from: number, to: number, loop: boolean } | null} */
+  /**
+   * Whether `#wanted` is still to be shown. Until then its page is given no order to play or to stop, which would take the place of
+   * the one to go there: the frame that comes starts what plays.
+   */
+  #going = false;
+  /** As it was asked for: the page may become shorter or longer meanwhile. @type {{ speed: number, from: number, to: number, loop: boolean } | null} */
   #play = null;
 
   /** @type {Meta | null} */
@@ -51,11 +58,22 @@ export class PreviewStage {
 
   /** The frame that it shows or is on its way to. */
   get wanted() {
-    return this.#play ? this.frame : this.#wanted;
+    return this.#wanted;
+  }
+
+  /** Whether it is on its way there. */
+  get going() {
+    return this.#going;
+  }
+
+  /** The frame behind the last that is played. */
+  get #end() {
+    return Math.min(this.#play?.to ?? Infinity, this.meta?.frames ?? Infinity);
   }
 
   /**
-   * Loads a composition, or the same one anew, and shows `frame` of it.
+   * Loads a composition, or the same one anew, and shows `frame` of it. What plays goes on until the same one is there again, which
+   * then takes over where it is.
    * @param {Source} source @param {Settings} [settings] @param {number} [frame]
    */
   async load(source, settings = {}, frame = 0) {
@@ -63,7 +81,12 @@ export class PreviewStage {
     const known = this.#source?.url === source.url ? this.meta : null;
     this.#source = source;
     this.#settings = settings;
-    this.#wanted = frame;
+    if (!known || !this.#play || this.#going) {
+      if (this.#play) this.#shown?.stop();
+      this.#wanted = frame;
+      this.#going = true;
+    }
+    this.#opening = true;
     this.#drop("next");
     this.#drop("spare");
     this.say("busy", { busy: true });
@@ -79,22 +102,25 @@ export class PreviewStage {
         meta = { ...resolveMeta(opened.ready.described, settings.given), ...pick(meta) };
       }
       this.meta = meta;
+      this.#opening = false;
+      this.#next = opened;
+      this.#goTo(this.#wanted);
       this.say("meta", { meta, described: opened.ready.described, props: opened.ready.props });
       this.say("animations", { animations: opened.ready.animations });
       this.say("tracks", { tracks: opened.ready.tracks });
-      this.#next = opened;
-      const at = Math.min(Math.max(0, this.#wanted), meta.frames - 1);
-      this.#wanted = at;
-      opened.seek(at);
     } catch (error) {
-      if (mine === this.#loads) this.#failed(error);
+      if (mine !== this.#loads) return;
+      this.#opening = false;
+      this.#failed(error);
     }
   }
 
-  /** @param {number} frame */
-  seek(frame) {
+  /** @param {number} frame @param {boolean} [on] whether what plays goes on from there */
+  seek(frame, on = false) {
     if (!this.meta) return;
+    const play = on ? this.#play : null;
     this.pause();
+    this.#play = play;
     this.#goTo(frame);
   }
 
@@ -102,32 +128,41 @@ export class PreviewStage {
   #goTo(frame) {
     if (!this.meta) return;
     this.#wanted = Math.min(Math.max(0, Math.round(frame)), this.meta.frames - 1);
-    if (this.#next) {
-      // It may still be loading: then it goes there at once when it has.
-      this.#next.seek(this.#wanted);
-    } else this.#shown?.seek(this.#wanted);
+    this.#going = true;
+    // Another one that is still being loaded goes there when it has.
+    (this.#next ?? this.#shown)?.seek(this.#wanted);
   }
 
-  /** Plays on from here to the frame before `to`, or from `from` where that is behind. @param {{ speed?: number, from?: number, to?: number, loop?: boolean }} [how] */
+  /**
+   * Plays on from here to the frame before `to`, or from `from` where that is behind, or where there is nothing left to play. While it
+   * plays: changes how.
+   * @param {{ speed?: number, from?: number, to?: number, loop?: boolean }} [how]
+   */
   play({ speed = 1, from = 0, to = Infinity, loop = false } = {}) {
-    if (!this.meta || !this.#shown) return;
-    const last = Math.min(to, this.meta.frames);
-    this.#play = { speed, from, to: last, loop };
-    if (this.frame >= last - 1 || this.frame < from) this.#goTo(from);
-    else if (!this.#next) this.#shown.play(speed, last);
-    if (loop && !this.meta.seekable) this.#prepare();
+    if (!this.meta) return;
+    const before = this.#play;
+    this.#play = { speed, from, to, loop };
+    const at = this.#going ? this.#wanted : this.frame;
+    // What plays comes to its new end by itself, also where that lies behind it.
+    if (at < from || (!before && at >= this.#end - 1)) this.#goTo(from);
+    else if (!this.#going) {
+      // One that could not show its frame is asked once more.
+      if (this.#next) this.#goTo(this.#wanted);
+      else if (!before || before.speed !== speed || before.to !== to) this.#shown?.play(speed, this.#end);
+    }
+    if (loop && !this.meta.seekable) void this.#prepare();
   }
 
   pause() {
     if (!this.#play) return;
     this.#play = null;
-    this.#wanted = this.frame;
-    this.#shown?.stop();
+    // Of a page that is on its way nothing plays; one that waits for another to take its place may play until then.
+    if (!this.#going || this.#next || this.#opening) this.#shown?.stop();
   }
 
-  /** @param {string} url @param {number} count */
+  /** Asked of the page that comes, while one does: the other may be of another origin, and does not stay to answer. @param {string} url @param {number} count */
   peaks(url, count) {
-    (this.#shown ?? this.#next)?.send("peaks", { url, count });
+    (this.#next ?? this.#shown)?.send("peaks", { url, count });
   }
 
   destroy() {
@@ -171,12 +206,18 @@ export class PreviewStage {
     if (type === "reload") void this.#anew();
     else if (type === "shown" || type === "stopped" || type === "playing" || type === "ended") {
       this.frame = detail.frame;
-      if (this.#play && type !== "shown") this.#wanted = detail.frame;
+      // A frame that was asked for before is not it yet, nor is one of a page that another will replace.
+      const arrived = type === "shown" && this.#going && !this.#next && !this.#opening && detail.frame === this.#wanted;
+      if (arrived) this.#going = false;
+      else if (type !== "shown" && !this.#going) this.#wanted = detail.frame;
       if (detail.tracks) this.say("tracks", { tracks: detail.tracks });
       this.say("frame", { frame: detail.frame, playing: this.playing, slow: detail.slow === true });
       if (type === "shown") this.say("busy", { busy: false });
-      if (type === "shown" && this.#play && this.#shown) this.#shown.play(this.#play.speed, this.#play.to);
-      if (type === "ended" && this.#play) this.#ended(this.#play);
+      // Who heard of it may have sought elsewhere.
+      if (!this.#play || this.#going) return;
+      if (arrived) this.#shown?.play(this.#play.speed, this.#end);
+      // An end before the present one is of an order that has been replaced.
+      if (type === "ended" && detail.frame >= this.#end - 1) this.#ended(this.#play);
     }
   }
 
@@ -191,31 +232,36 @@ export class PreviewStage {
   async #anew() {
     if (this.#next || this.#opening) return;
     const mine = this.#loads;
+    const spare = this.#spare;
+    this.#spare = null;
     this.say("busy", { busy: true });
     this.#opening = true;
     try {
-      const opened = this.#spare ?? (await this.#open(this.meta));
-      this.#spare = null;
+      const opened = spare ?? (await this.#open(this.meta));
+      if (mine !== this.#loads) return opened.remove();
       this.#opening = false;
-      if (mine !== this.#loads || this.#next) return opened.remove();
       this.#next = opened;
-      opened.seek(this.#wanted);
+      this.#goTo(this.#wanted);
     } catch (error) {
+      if (mine !== this.#loads) return;
       this.#opening = false;
-      if (mine === this.#loads) this.#failed(error);
+      this.#failed(error);
     }
   }
 
   /** Has a copy of the page ready for the way back. */
   async #prepare() {
-    if (this.#spare || !this.meta) return;
     const mine = this.#loads;
+    if (!this.meta || this.#spare || this.#opening || this.#preparing === mine) return;
+    this.#preparing = mine;
     try {
       const opened = await this.#open(this.meta);
-      if (mine !== this.#loads || this.#spare) return opened.remove();
+      if (mine !== this.#loads) return opened.remove();
       this.#spare = opened;
     } catch {
       // The way back will load it then, and say what is wrong.
+    } finally {
+      if (this.#preparing === mine) this.#preparing = 0;
     }
   }
 
@@ -242,7 +288,8 @@ export class PreviewStage {
 
   /** @param {any} error @param {number} [frame] */
   #failed(error, frame) {
-    this.#play = null;
+    this.#going = false;
+    this.pause();
     this.say("busy", { busy: false });
     this.say("failed", { message: String(error?.message ?? error), frame: frame ?? null });
   }

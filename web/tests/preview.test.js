@@ -61,6 +61,111 @@ test("playing goes through every frame of a page with a state, stops at the end 
   });
 });
 
+/** In the page around: `after(act, n)` gives the frames that are shown from `act` on, until one behind `n` has come. @param {import("playwright-core").Page} page */
+const listen = (page) => page.evaluate(() => {
+  const w = /** @type {any} */ (window);
+  w.frames = () => w.said.flatMap((/** @type {any[]} */ [type, d]) => (type === "frame" ? [d.frame] : []));
+  w.heard = (/** @type {string} */ type) => w.said.some((/** @type {any[]} */ [k]) => k === type);
+  w.after = async (/** @type {(stage: any) => any} */ act, /** @type {number} */ n) => {
+    w.said.length = 0;
+    await act(w.stage);
+    await w.until(() => w.frames().includes(n) && w.frames().at(-1) > n, `frame ${n} and those behind it`);
+    return w.frames();
+  };
+});
+
+/** @param {number[]} frames @param {number} n */
+const playsOnFrom = (frames, n) => {
+  const from = frames.slice(frames.indexOf(n));
+  assert.deepEqual(from, [...from].sort((a, b) => a - b), `on from ${n}: ${frames}`);
+};
+
+test("a seek wins over what plays, and what plays goes on from there", async () => {
+  await withPreview({}, async (on) => {
+    await on.load();
+    await listen(on.page);
+    playsOnFrom(await on.page.evaluate(() => /** @type {any} */ (window).after(async (/** @type {any} */ stage) => {
+      stage.play();
+      await /** @type {any} */ (window).until(() => stage.frame > 0, "what plays");
+      stage.seek(20, true);
+    }, 20)), 20);
+    // While the page is being loaded to go back in it.
+    playsOnFrom(await on.page.evaluate(() => /** @type {any} */ (window).after(async (/** @type {any} */ stage) => {
+      stage.seek(0);
+      await /** @type {any} */ (window).until(() => /** @type {any} */ (window).heard("busy"), "the way back");
+      stage.play();
+    }, 0)), 0);
+    await on.page.evaluate(async () => {
+      const w = /** @type {any} */ (window);
+      w.stage.play({ speed: 8 });
+      await w.until(() => w.heard("ended"), "the end");
+    });
+    playsOnFrom(await on.page.evaluate(() => /** @type {any} */ (window).after((/** @type {any} */ stage) => {
+      stage.seek(25);
+      stage.play();
+    }, 25)), 25);
+    await on.page.evaluate(() => /** @type {any} */ (window).stage.pause());
+
+    // A frame that was asked for before is told when it has been drawn; it is not the one to play on from.
+    await on.load();
+    const frames = await on.page.evaluate(() => /** @type {any} */ (window).after((/** @type {any} */ stage) => {
+      stage.seek(3);
+      stage.seek(9);
+      stage.play();
+    }, 9));
+    assert.ok(frames.every((/** @type {number} */ frame) => frame === 3 || frame >= 9), String(frames));
+  });
+});
+
+test("what plays hears of its loop, its range and its length", async () => {
+  await withPreview({}, async (on) => {
+    await on.load({ given: { duration: 1 } });
+    await listen(on.page);
+    const ranged = await on.page.evaluate(async ([url, origin]) => {
+      const w = /** @type {any} */ (window);
+      const rounds = () => w.frames().filter((/** @type {number} */ frame) => frame === 0).length;
+      w.said.length = 0;
+      w.stage.play({ speed: 2 });
+      w.stage.play({ speed: 2, loop: true });
+      await w.until(() => rounds() >= 2, "two rounds");
+      w.stage.load({ url, origin }, { given: { duration: 2 } });
+      await w.until(() => w.stage.frame >= 15, "a frame of the longer page");
+      w.said.length = 0;
+      w.stage.play({ speed: 2, to: 12, loop: true });
+      await w.until(() => rounds() >= 2, "two rounds of a range");
+      const ranged = w.frames();
+      w.stage.play({ speed: 2 });
+      await w.until(() => w.heard("ended"), "the end");
+      return ranged.slice(ranged.indexOf(0));
+    }, [`${on.origin}/page`, on.origin]);
+    assert.ok(ranged.every((/** @type {number} */ frame) => frame < 12), String(ranged));
+    assert.equal((await on.said("ended"))[0].frame, 19);
+  });
+});
+
+test("a page that plays and is loaded anew goes on where it is by then; another one begins at its beginning", async () => {
+  await withPreview({ files: { "/other.html": STATEFUL } }, async (on) => {
+    await on.load({ given: { duration: 60 } });
+    const [at, same, other] = await on.page.evaluate(async (origin) => {
+      const w = /** @type {any} */ (window);
+      /** The first frame of the page that comes; it plays on from there. @param {string} url */
+      const load = async (url) => {
+        w.said.length = 0;
+        w.stage.load({ url: origin + url, origin }, { given: { duration: 60 }, props: { word: "given" } }, 0);
+        await w.until(() => w.said.some((/** @type {any[]} */ [type]) => type === "reloaded"), url);
+        const { frame } = w.said.slice(w.said.findIndex((/** @type {any[]} */ [type]) => type === "reloaded")).find((/** @type {any[]} */ [type]) => type === "frame")[1];
+        await w.until(() => w.stage.frame > frame, "what plays");
+        return frame;
+      };
+      w.stage.play();
+      await w.until(() => w.stage.frame > 3, "what plays");
+      return [w.stage.frame, await load("/page"), await load("/other.html")];
+    }, on.origin);
+    assert.ok(same >= at, `${same}, not before ${at}`);
+    assert.equal(other, 0);
+  });
+});
+
 test("props and seed are the page's, errors are told, and the page sees nothing of the orders", async () => {
   const html = `<!doctype html><meta name=helios content="width=320,height=180,fps=10,duration=1"><script>window.heard = []; addEventListener("message", (e) => heard.push(e.data)); helios.props = { text: "default", size: 2 };
     helios.schema = { type: "object", properties: { text: { type: "string" } } };
@@ -152,6 +257,30 @@ test("tracks that a page declares or plays, and how loud they are", async () => 
     const { peaks, seconds } = (await on.said("peaks"))[0];
     assert.ok(Math.abs(seconds - 1) < 0.01);
     assert.ok(peaks.slice(0, 4).every((p) => p < 0.01) && peaks.slice(6).every((p) => p > 0.7), JSON.stringify(peaks));
+  }, html);
+});
+
+test("how loud a sound is, is asked of the page that comes, not of the one that leaves", async () => {
+  const html = '<!doctype html><meta name=helios content="width=320,height=180,fps=10,duration=1">';
+  await withPreview({ files: { "/b/page.html": html, "/b/tone.wav": wav() } }, async (on) => {
+    await on.load();
+    const told = await on.page.evaluate(async (origin) => {
+      const w = /** @type {any} */ (window);
+      const { say } = w.stage;
+      let asked = false;
+      w.stage.say = (/** @type {string} */ type, /** @type {any} */ detail) => {
+        say(type, detail);
+        // As one would who draws the tracks; the address is one of the new page alone.
+        if (type !== "tracks" || asked) return;
+        asked = true;
+        w.stage.peaks("tone.wav", 10);
+      };
+      w.stage.load({ url: `${origin}/b/page.html`, origin });
+      await w.until(() => w.said.some((/** @type {any[]} */ [k]) => k === "peaks"), "the peaks");
+      return w.said.find((/** @type {any[]} */ [k]) => k === "peaks")[1];
+    }, on.origin);
+    assert.equal(told.failed, undefined);
+    assert.equal(told.peaks.length, 10);
   }, html);
 });
 

@@ -58,16 +58,15 @@ test("a schema becomes fields, and so do values without one", async () => {
   assert.doesNotThrow(() => fieldsOf(deep, {}), "a schema that holds itself ends somewhere");
 });
 
-test("times of captions, whole numbers, free names, ticks", async () => {
+test("times of captions, whole numbers, ticks", async () => {
   const { cueTime, parseCueTime, cueProblem } = await lib("cues");
   assert.deepEqual([0, 1500, 61_002, 3_661_000].map(cueTime), ["0:00.000", "0:01.500", "1:01.002", "1:01:01.000"]);
   assert.deepEqual(["1.5", "0:01,5", "1:00:01.25", "90", "1:75", "x", "-1", ""].map(parseCueTime), [1500, 1500, 3_601_250, 90_000, null, null, null, null]);
   const cue = (/** @type {number} */ startMs, /** @type {number} */ endMs) => ({ startMs, endMs, text: "", settings: "" });
   assert.deepEqual([0, 1, 2].map((i) => cueProblem([cue(0, 5), cue(9, 9), cue(3, 12)], i)), ["", "ends before it begins", "begins before the one above"]);
-  const { integerProblem, freeName, folders } = await lib("request");
+  const { integerProblem, folders } = await lib("request");
   assert.deepEqual([folders(["b/x.ttf", "a.otf", "b/y.ttf", "c/d/z.ttf"], ""), folders(["b/x.ttf"], "gone"), folders([], "")], [[".", "b", "c/d"], ["b", "gone"], []]);
   assert.deepEqual(["1", "32", "0", "33", "", "2.5", "1e9", "x"].map((text) => integerProblem(text, 1, 32) === ""), [true, true, false, false, false, false, false, false]);
-  assert.equal(freeName("renders/a", (/** @type {string} */ name) => ["renders/a", "renders/a-2"].includes(name)), "renders/a-3");
   const { ticks, labelStep } = await lib("ruler");
   assert.deepEqual([labelStep(24, 30, 76), labelStep(0.06, 30, 76), labelStep(3, 30, 76)], [5, 1800, 30]);
   for (const perFrame of [0.01, 0.06, 0.5, 3, 24]) {
@@ -75,4 +74,39 @@ test("times of captions, whole numbers, free names, ticks", async () => {
     assert.ok(seen.length < 400, `${seen.length} ticks at ${perFrame}`);
     assert.ok(seen.some((/** @type {any} */ tick) => tick.text), `no label at ${perFrame}`);
   }
+});
+
+test("lengths as they are typed; a range is the same time at another rate", async () => {
+  const { boundaryAt, parseSeconds } = await lib("request");
+  assert.deepEqual(["5", "2.5s", "1m30s", "1h", "500ms", " 7 "].map(parseSeconds), [5, 2.5, 90, 3600, 0.5, 7]);
+  assert.deepEqual(["", "0", "s", "1.2.3", "-5", "5 s", "30s1m", "x"].map(parseSeconds), Array(8).fill(null));
+  const at = (/** @type {number} */ frame, /** @type {string} */ from, /** @type {string} */ to) => boundaryAt(frame, parseFps(from), parseFps(to));
+  // From one to two seconds, whatever the rates.
+  assert.deepEqual([["30", "60"], ["60", "24"], ["30", "29.97"], ["29.97", "60"], ["25", "30"]].map(([from, to]) => {
+    const second = Math.round(parseFps(from).num / parseFps(from).den);
+    return [at(second, from, to), at(2 * second, from, to)];
+  }), [[60, 120], [24, 48], [30, 60], [60, 120], [30, 60]]);
+  assert.deepEqual([at(0, "30", "60"), at(7, "30", "30"), at(1, "60", "30"), at(31, "30", "24")], [0, 7, 1, 25]);
+  // A day at rates whose product no float holds.
+  assert.equal(at(86_399_999, "999.999", "999.998"), 86_399_913);
+});
+
+test("turns are given in order, and given back once", async () => {
+  const { Turns } = await lib("turns");
+  const turns = new Turns(2);
+  /** @type {string[]} */
+  const begun = [];
+  const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((name) => turns.take(() => begun.push(name)));
+  assert.deepEqual(begun, ["a", "b"]);
+  d(); // does not wait any more
+  b();
+  b();
+  assert.deepEqual(begun, ["a", "b", "c"]);
+  a();
+  c();
+  e();
+  assert.deepEqual(begun, ["a", "b", "c", "e"]);
+  const more = ["f", "g", "h"].map((name) => turns.take(() => begun.push(name)));
+  assert.deepEqual(begun.slice(4), ["f", "g"]);
+  more.forEach((end) => end());
 });

@@ -22,6 +22,8 @@ pub struct Signals {
     pub stop: CancellationToken,
     /// Cancelled by the second signal, or when the stop takes too long: give up at once.
     pub kill: CancellationToken,
+    /// Cancelled by the second signal alone: for finished work that is on its way to where it counts, and may take its time.
+    pub again: CancellationToken,
     code: Arc<AtomicU8>,
 }
 
@@ -49,6 +51,7 @@ impl Signals {
 
     fn receive(&self, code: u8) {
         if self.stop.is_cancelled() {
+            self.again.cancel();
             self.kill.cancel();
             return;
         }
@@ -70,7 +73,7 @@ impl Signals {
 
     /// The same for a part of the command, which can be stopped alone.
     pub fn child(&self) -> Signals {
-        Signals { stop: self.stop.child_token(), kill: self.kill.clone(), code: Arc::clone(&self.code) }
+        Signals { stop: self.stop.child_token(), ..self.clone() }
     }
 
     /// The exit code that the first signal asks for, when there was one.
@@ -107,7 +110,7 @@ mod tests {
         signals.receive(TERMINATED);
         assert!(signals.stop.is_cancelled() && !signals.kill.is_cancelled());
         signals.receive(INTERRUPTED);
-        assert!(signals.kill.is_cancelled());
+        assert!(signals.kill.is_cancelled() && signals.again.is_cancelled());
         assert_eq!(signals.code(), Some(TERMINATED), "the first signal decides");
     }
 
@@ -118,6 +121,6 @@ mod tests {
         tokio::time::sleep(GRACE - Duration::from_millis(100)).await;
         assert!(!signals.kill.is_cancelled());
         tokio::time::sleep(Duration::from_millis(200)).await;
-        assert!(signals.kill.is_cancelled());
+        assert!(signals.kill.is_cancelled() && !signals.again.is_cancelled());
     }
 }

@@ -1,13 +1,19 @@
 //! GitHub Actions: a workflow with a matrix of chunks, whose parts travel as artifacts, and a job that joins. The bundle of the job
 //! is in the repository; or the job is on object storage, and nothing travels.
+//!
+//! A workflow begins in a checkout: all that it names is told from there, never from this machine's root.
 
 use crate::work::ranges;
 use crate::{EngineError, Exporter, Work, yaml};
-use helios_job::shell_command;
+use helios_job::{CaptionFormat, CaptionMode, Container, shell_command};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// The most jobs that a matrix can have.
 const MAX_JOBS: usize = 256;
+
+/// What upload-artifact takes for a pattern, or for no name of a file.
+const MARKS: [char; 12] = ['*', '?', '[', ']', '\\', '"', ':', '<', '>', '|', '\n', '\r'];
 
 pub(crate) struct GithubActions;
 
@@ -20,9 +26,17 @@ impl Exporter for GithubActions {
         if work.is_away() {
             return Ok(yaml::text(&away(work)));
         }
+        inside("the job file", &work.file, "say where it is there, such as --job-path film/job.json")?;
+        let folder =
+            inside("the folder of the chunks", &work.dir, "leave out --dir: they lie beside the job file")?;
+        let files = |names: &[String]| {
+            let path = |name: &String| if folder == "." { name.clone() } else { format!("{folder}/{name}") };
+            names.iter().map(path).collect::<Vec<_>>().join("\n")
+        };
+        let chunk_files = files(&["chunk_*", "journal*.jsonl"].map(str::to_owned));
+        let output_files = files(&output_files(work)?);
         let parts = parts(work);
         let checkout = json!({ "uses": "actions/checkout@v4" });
-        let chunk_files = |name: &str| format!("{}/{name}", work.dir.trim_end_matches('/'));
         let workflow = json!({
             "name": work.name(),
             "on": { "workflow_dispatch": {} },
@@ -35,14 +49,7 @@ impl Exporter for GithubActions {
                     "steps": [
                         checkout,
                         { "run": render(work), "env": { "CHUNKS": "${{ matrix.chunks }}" } },
-                        {
-                            "uses": "actions/upload-artifact@v4",
-                            "with": {
-                                "name": "chunks-${{ strategy.job-index }}",
-                                "path": format!("{}\n{}", chunk_files("chunk_*"), chunk_files("journal*.jsonl")),
-                                "retention-days": 3,
-                            },
-                        },
+                        upload("chunks-${{ strategy.job-index }}", &chunk_files, Some(3)),
                     ],
                 },
                 "merge": {
@@ -53,19 +60,71 @@ impl Exporter for GithubActions {
                         checkout,
                         {
                             "uses": "actions/download-artifact@v4",
-                            "with": { "path": work.dir, "pattern": "chunks-*", "merge-multiple": true },
+                            "with": { "path": folder, "pattern": "chunks-*", "merge-multiple": true },
                         },
                         { "run": work.merge_command() },
-                        {
-                            "uses": "actions/upload-artifact@v4",
-                            "with": { "name": "output", "path": chunk_files(&work.job.merge.output) },
-                        },
+                        upload("output", &output_files, None),
                     ],
                 },
             },
         });
         Ok(yaml::text(&workflow))
     }
+}
+
+/// A step that uploads files, kept for `days`. When there are none, the job has failed, and says so here.
+fn upload(name: &str, files: &str, days: Option<u32>) -> Value {
+    let mut with = json!({
+        "name": name,
+        "path": files,
+        "if-no-files-found": "error",
+        // Otherwise nothing is found in a folder or a repository whose name begins with a dot.
+        "include-hidden-files": true,
+    });
+    if let Some(days) = days {
+        with["retention-days"] = json!(days);
+    }
+    json!({ "uses": "actions/upload-artifact@v4", "with": with })
+}
+
+/// What the merge makes, by its names in the folder of the chunks: the file and the captions beside it, or the folder of the pictures.
+fn output_files(work: &Work) -> Result<Vec<String>, EngineError> {
+    let bundle = "plan the job as a bundle (--emit-job film --bundle), whose output lies in it";
+    let output = inside("the output", &work.job.merge.output, bundle)?;
+    let path = Path::new(&output);
+    if let (true, Some(folder)) =
+        (Container::from_path(path).is_ok_and(Container::is_pictures), path.parent())
+    {
+        return Ok(vec![folder.to_string_lossy().into_owned()]);
+    }
+    let captions = work.job.config.captions.as_ref();
+    let beside = match captions.filter(|captions| captions.mode == CaptionMode::Sidecar) {
+        Some(captions) => {
+            let format = CaptionFormat::of(Path::new(&captions.file));
+            let format = format.map_err(|error| EngineError::Refused(error.to_string()))?;
+            Some(path.with_extension(format.extension()).to_string_lossy().into_owned())
+        }
+        None => None,
+    };
+    Ok([output].into_iter().chain(beside).collect())
+}
+
+/// `path` as the steps of a workflow take it: in the repository, and with nothing in it that means something else to them. `cure` says
+/// what to do about one that is elsewhere.
+fn inside(what: &str, path: &str, cure: &str) -> Result<String, EngineError> {
+    let refused = |why: &str| Err(EngineError::Refused(format!("github-actions: {what} {path:?} {why}")));
+    if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+        return refused(&format!("is not in the repository, which is all that a workflow sees: {cure}"));
+    }
+    let first = path.starts_with(['!', '#', '~']) || path.trim() != path;
+    if first || path.contains(MARKS) || path.contains("${{") {
+        return refused(
+            "has something that steps take for a pattern or an expression: use a path without * ? [ ] \\ \" : < > | and ${{, \
+             and without ! # ~ or a space at its beginning",
+        );
+    }
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    Ok(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
 }
 
 /// The chunks of each job of the matrix.

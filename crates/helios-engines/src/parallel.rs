@@ -36,9 +36,10 @@ impl Exporter for Parallel {
              # What is missing is named by the merge, whatever parallel says.\n\
              exec {merge}\n",
             id = work.job.job_id,
-            cd = match work.is_away() {
-                true => String::new(),
-                false => format!("cd -- {} || exit 64\n", shell_quote(&work.dir)),
+            // A relative path is meant from where the script is started; object storage is no folder.
+            cd = match work.dir.starts_with('/') {
+                true => format!("cd -- {} || exit 64\n", shell_quote(&work.dir)),
+                false => String::new(),
             },
             see = match work.is_away() {
                 true => "all have the settings of the storage (AWS_ACCESS_KEY_ID, …)",

@@ -49,7 +49,8 @@ pub use audio_file::AudioFile;
 pub use audio_track::{AudioTrack, SoundSettings};
 pub use bit_rate::BitRate;
 pub use captions::{
-    CaptionAlign, CaptionConfig, CaptionFormat, CaptionMode, CaptionSpan, Captions, Cue, ShownCue,
+    CaptionAlign, CaptionBlock, CaptionConfig, CaptionFormat, CaptionMode, CaptionSpan, Captions, Cue,
+    ShownCue, WrittenCue,
 };
 pub use check::{
     CHECK_SCHEMA, CheckAnswer, CheckOrder, CheckReport, CheckedPage, Finding, FontLook, Severity,

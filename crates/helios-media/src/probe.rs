@@ -133,6 +133,19 @@ impl Ffmpeg {
 }
 
 impl Ffmpeg {
+    /// The number of frames of a video or an animated picture that was joined from `expected` frames, counted as the join counts them.
+    ///
+    /// # Errors
+    /// As [`Ffmpeg::probe`].
+    pub async fn count_frames(&self, path: &Path, (fps, expected): (Fps, u64)) -> Result<u64> {
+        match Container::from_path(path) {
+            Ok(container) if container.is_animation() => {
+                self.count_animation(container, path, (fps, expected)).await
+            }
+            _ => Ok(self.probe(path).await?.picture().map_or(0, |video| video.packets)),
+        }
+    }
+
     /// The number of frames of an animated picture. What FFmpeg cannot read is measured by how long it is shown: there,
     /// frames that are alike are one.
     pub(crate) async fn count_animation(

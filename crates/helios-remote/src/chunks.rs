@@ -75,7 +75,7 @@ impl RemoteJob {
     ) -> Result<Vec<Seen>, RemoteError> {
         let work = async {
             let listing: Listing =
-                self.store.list().await?.into_iter().map(|listed| (listed.name.clone(), listed)).collect();
+                self.store.list("").await?.into_iter().map(|listed| (listed.name.clone(), listed)).collect();
             let partitions = self.file.job.partitions.iter().filter(|partition| ids.contains(&partition.id));
             let one = |partition| {
                 let listing = &listing;
@@ -176,6 +176,11 @@ impl RemoteJob {
 }
 
 impl Seen {
+    /// A chunk that was sent. It has no stamp, so whoever looks at it reads it.
+    pub(crate) fn sent(id: u32, manifest: ChunkManifest) -> Seen {
+        Seen { id, found: ChunkFound::Whole(Box::new(manifest)), stamp: String::new() }
+    }
+
     /// What is wrong with the chunk, if anything is.
     pub fn trouble(&self) -> Option<(Trouble, String)> {
         match &self.found {

@@ -185,10 +185,11 @@ impl Store {
         }
     }
 
-    /// The objects right under the address.
-    pub(crate) async fn list(&self) -> Result<Vec<Listed>, StoreError> {
-        let found = self.objects.list_with_delimiter(Some(&self.prefix)).await;
-        let found = found.map_err(|cause| StoreError::of("list", &self.url, &cause))?;
+    /// The objects right under the address, or in `folder` there.
+    pub(crate) async fn list(&self, folder: &str) -> Result<Vec<Listed>, StoreError> {
+        let prefix = if folder.is_empty() { self.prefix.clone() } else { self.key(folder) };
+        let found = self.objects.list_with_delimiter(Some(&prefix)).await;
+        let found = found.map_err(|cause| StoreError::of("list", &self.url(folder), &cause))?;
         let one = |meta: object_store::ObjectMeta| {
             let name = meta.location.filename()?.to_owned();
             let stamp = format!("{} {}", meta.e_tag.unwrap_or_default(), meta.last_modified);
@@ -199,9 +200,14 @@ impl Store {
 
     /// Whether there is such an object.
     pub(crate) async fn has(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(self.size(name).await?.is_some())
+    }
+
+    /// The bytes of an object; `None` when there is none.
+    pub(crate) async fn size(&self, name: &str) -> Result<Option<u64>, StoreError> {
         match self.objects.head(&self.key(name)).await {
-            Ok(_) => Ok(true),
-            Err(cause) => self.absent("look for", &self.url(name), cause).map(|()| false),
+            Ok(found) => Ok(Some(found.size)),
+            Err(cause) => self.absent("look for", &self.url(name), cause).map(|()| None),
         }
     }
 

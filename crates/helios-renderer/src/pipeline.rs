@@ -15,12 +15,15 @@ use helios_job::{
 };
 use helios_media::{EncodeSettings, Encoder, Ffmpeg, FrameConverter, PartFile};
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 
 /// Frames that are drawn ahead of the encoder. The room for a frame is taken before it is drawn: a drawn one that had to wait for its
 /// conversion would keep its buffer from the browser, whose compositor spins on a core until it gets it back (docs/capture.md).
 const AHEAD: usize = 4;
+
+/// How often work that takes long says that it goes on.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
 /// Frames that are drawn before the first one kept: the first drawing after a load can differ from a continuous run, the
 /// third does not (docs/capture.md).
@@ -92,7 +95,7 @@ pub(crate) async fn render_chunk(
     let ((), frame_hashes) = outcome?;
     let sound = if config.sound.muted { SoundTimeline::default() } else { stage.sound(order).await? };
     let began = Instant::now();
-    encoder.finish().await?;
+    alive(encoder.finish(), &format!("the encoder finishes {whose}"), notices, worker).await?;
     let bytes = part.finish().await?;
     recorder.note(helios_job::Stage::Finish, None, began);
     Ok(report(stage, order, version, bytes, frame_hashes, sound))
@@ -239,6 +242,11 @@ fn develop(
             recorder.note(helios_job::Stage::Convert, Some(frame), began);
             Developed::New { hash, planes }
         };
+        // `AHEAD` frames at most are on their way, and this one is one of them.
+        debug_assert!(
+            developed.is_closed() || developed.capacity() > 0,
+            "a drawn frame waits for the encoder"
+        );
         if developed.blocking_send(next).is_err() {
             break;
         }
@@ -275,6 +283,21 @@ async fn encode(
     }
     room.close();
     Ok(hashes)
+}
+
+/// Does `work`, which says nothing for minutes, and gives signs of life meanwhile: it has a time-out of its own, longer than the
+/// watchdog's.
+pub(crate) async fn alive<T>(work: impl Future<Output = T>, what: &str, notices: &Notices, worker: u32) -> T {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            outcome = &mut work => return outcome,
+            () = tokio::time::sleep(SIGN_OF_LIFE) => {
+                let message = what.to_owned();
+                notices.send(Event::Notice { worker: Some(worker), level: Level::Debug, frame: None, message }).ok();
+            }
+        }
+    }
 }
 
 /// What the page is told of the job.

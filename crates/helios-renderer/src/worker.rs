@@ -7,7 +7,7 @@ use crate::RenderError;
 use crate::check::check;
 use crate::chromium::BrowserChoice;
 use crate::page_events::Notices;
-use crate::pipeline::render_chunk;
+use crate::pipeline::{alive, render_chunk};
 use crate::recorder::Recorder;
 use crate::runtime::RuntimeConfig;
 use crate::stage::{Described, Stage, StageOptions};
@@ -343,7 +343,9 @@ impl Worker {
         if !order.warm {
             self.drop_stage().await;
         }
-        let merged = helios_media::merge(&self.ffmpeg()?, order, &self.cancel).await?;
+        let ffmpeg = self.ffmpeg()?;
+        let merging = helios_media::merge(&ffmpeg, order, &self.cancel);
+        let merged = alive(merging, "the chunks are being joined", &self.events, self.options.index).await?;
         for message in merged.warnings {
             let notice =
                 Event::Notice { worker: Some(self.options.index), level: Level::Warn, frame: None, message };

@@ -6,7 +6,7 @@ use crate::ledger::Ledger;
 use crate::reporter::Reporter;
 use crate::slot::Slot;
 use crate::task::{Answer, Task, Verdict, Work};
-use crate::wire::Line;
+use crate::wire::{Line, MAX_LINE};
 use crate::worker::{Message, Signal, Worker};
 use crate::{RenderOptions, RunnerError};
 use helios_job::{Event, Failure, FailureKind, Level};
@@ -199,7 +199,7 @@ impl<'a> Dispatcher<'a> {
                 Verdict::Failed { failure, broken } => self.failed(index, failure, broken, run)?,
             },
             (Signal::Line(Line::TooLong(start)), Some(_)) => {
-                let message = format!("the worker wrote a line without an end: {start}");
+                let message = format!("the worker wrote a line of more than {} MiB: {start}", MAX_LINE >> 20);
                 self.failed(index, transient(message), true, run)?;
             }
             // An idle worker has nothing to answer; a page may still write to its console.

@@ -123,6 +123,9 @@ async fn all(
         }
         _ => None,
     };
+    // Joined in a job's folder, the output is the job's, and recorded as such.
+    let job_id = if site.shared { Some(job.job_id.clone()) } else { options.job_id.clone() };
+    let options = &RenderOptions { job_id, ..options.clone() };
     let MergeReport { output, frames, bytes } =
         install(&merged, target, joined, (manifest, &placed), options, dispatcher)?;
     let elapsed = dispatcher.reporter.elapsed();
@@ -248,7 +251,7 @@ async fn recorded(
     if !site.recorded {
         return dispatcher.run(work, workers).await;
     }
-    dispatcher.ledger = Some(Ledger::start(job, &site.chunks, options.cancel.clone()));
+    dispatcher.ledger = Some(Ledger::start(job, &site.chunks, options));
     let answers = dispatcher.run(work, workers).await;
     let mut trouble = match dispatcher.ledger.take() {
         Some(ledger) => ledger.close().await,

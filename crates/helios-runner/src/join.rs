@@ -87,11 +87,13 @@ pub(crate) fn options_of(job: &JobSpec, options: &RenderOptions) -> RenderOption
     let config = &job.config;
     let captions = config.captions.as_ref().filter(|captions| captions.mode != CaptionMode::Burn);
     let whole = config.video_codec.chunk_codec() != config.video_codec && !config.preset.is_empty();
+    // What the container has unasked is not asked for: one that carries no sound refuses every codec.
+    let unasked = Container::from_path(Path::new(&job.merge.output)).map(Container::default_audio_codec);
     RenderOptions {
         job_id: Some(job.job_id.clone()),
         start_frame: Some(config.start_frame),
         frame_count: Some(config.total_frames),
-        audio_codec: Some(config.audio_codec),
+        audio_codec: Some(config.audio_codec).filter(|codec| unasked != Ok(*codec)),
         sound: config.sound.clone(),
         preset: whole.then(|| config.preset.clone()),
         metadata: config.metadata.clone(),
@@ -139,14 +141,26 @@ pub(crate) fn check_sidecar(target: &Path, options: &RenderOptions) -> Result<()
     if options.caption_mode != Some(CaptionMode::Sidecar) {
         return Ok(());
     }
+    check_own_captions(target, options)?;
     let sidecar = captions::beside(target, CaptionFormat::of(file)?);
-    let own = std::path::absolute(file).is_ok_and(|file| file == sidecar);
-    if own || sidecar.is_dir() || (sidecar.exists() && !options.overwrite) {
-        let why = if own {
-            "the captions beside it would replace the file that they are read from; choose another --output"
-        } else {
-            "there is something already where its captions go; use --overwrite to replace it, or choose another name"
-        };
+    if sidecar.is_dir() || (sidecar.exists() && !options.overwrite) {
+        let why = "there is something already where its captions go; use --overwrite to replace it, or choose another name";
+        return Err(RunnerError::output(target, why));
+    }
+    Ok(())
+}
+
+/// Captions beside the output do not replace the file that they are read from.
+pub(crate) fn check_own_captions(target: &Path, options: &RenderOptions) -> Result<(), RunnerError> {
+    let Some(file) = options.captions.as_deref() else { return Ok(()) };
+    if options.caption_mode != Some(CaptionMode::Sidecar) {
+        return Ok(());
+    }
+    let sidecar = captions::beside(target, CaptionFormat::of(file)?);
+    let same = |a: PathBuf| std::path::absolute(&sidecar).is_ok_and(|b| a == b);
+    if std::path::absolute(file).is_ok_and(same) {
+        let why =
+            "the captions beside it would replace the file that they are read from; choose another --output";
         return Err(RunnerError::output(target, why));
     }
     Ok(())
@@ -228,6 +242,7 @@ pub(crate) fn install(
     if let Some(manifest) = manifest {
         record::write(&target, &manifest)?;
     }
+    crate::output_record::record(options, &target, (frames, bytes))?;
     let output = target.display().to_string();
     dispatcher.reporter.emit(Event::Finished { output, frames, bytes });
     Ok(MergeReport { output: target, frames, bytes })

@@ -66,7 +66,8 @@ impl Look {
         if let Some(why) = ChunkFound::misplaced(&self.job, partition, &manifest) {
             return Ok(Err(Some(why)));
         }
-        let (made, this) = (&manifest.versions.helios, &self.job.versions.helios);
+        // Which helios planned the job does not matter: this one would render the chunk now.
+        let (made, this) = (manifest.versions.helios.as_str(), env!("CARGO_PKG_VERSION"));
         if !made.is_empty() && made != this {
             return Ok(Err(Some(format!("it was made by helios {made}, this is {this}"))));
         }

@@ -4,7 +4,7 @@
 use crate::inputs::{Sums, heard};
 use crate::path_map::name_in;
 use crate::record::Files;
-use crate::{RunnerError, digest, record, sound};
+use crate::{RenderOptions, RunnerError, digest, record, sound};
 use helios_job::{ChunkManifest, ChunkReport, JobConfig, JobSpec};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -19,19 +19,28 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Begins to record chunks of `job` that lie in `folder`.
-    pub(crate) fn start(job: &JobSpec, folder: &Path, cancel: CancellationToken) -> Ledger {
+    /// Begins to record chunks of `job` that lie in `folder`. Of the options, those count that say who cancels and who is told.
+    pub(crate) fn start(job: &JobSpec, folder: &Path, options: &RenderOptions) -> Ledger {
         let (sender, reports) = mpsc::channel();
         let writer = Writer {
             job_id: job.job_id.clone(),
             files: job.partitions.iter().map(|partition| partition.output_file.clone()).collect(),
             config: job.config.for_chunks(),
             folder: folder.to_owned(),
-            cancel,
+            cancel: options.cancel.clone(),
         };
+        let on_recorded = options.on_recorded.clone();
         let thread = tokio::task::spawn_blocking(move || {
             let mut sums = Sums::default();
-            reports.into_iter().filter_map(|report| writer.write(report, &mut sums).err()).collect()
+            let write = |report: ChunkReport| {
+                let chunk = report.chunk;
+                let written = writer.write(report, &mut sums);
+                if let (Ok(()), Some(tell)) = (&written, &on_recorded) {
+                    tell(chunk);
+                }
+                written.err()
+            };
+            reports.into_iter().filter_map(write).collect()
         });
         Ledger { reports: sender, thread }
     }

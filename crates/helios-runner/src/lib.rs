@@ -18,6 +18,7 @@
 //! task, worker   one order and its attempts; one process and its pipes
 //! chunks         chunks on disk against their manifests
 //! ledger, record manifests are written; journal: what happened
+//! output_record  which job the output is of
 //! input, pages   what is opened: a page, or what is made of a project
 //! inputs         the files that a page is given
 //! fonts          those that it takes from the machine
@@ -49,6 +50,7 @@ mod machine;
 mod options;
 mod orchestrator;
 mod output;
+mod output_record;
 mod pages;
 mod path_map;
 mod plan;
@@ -75,9 +77,10 @@ pub use error::RunnerError;
 pub use fonts::collect_fonts;
 pub use job_file::JobFile;
 pub use machine::Machine;
-pub use options::{Concurrency, Observer, OnProgress, RenderOptions, WorkerCommand};
+pub use options::{Concurrency, Observer, OnProgress, OnRecorded, RenderOptions, WorkerCommand};
 pub use orchestrator::{ChunksReport, MergeReport, RenderOrchestrator, RenderReport};
-pub use output::{output_files, write_whole};
+pub use output::{output_files, pattern as output_pattern, write_whole};
+pub use output_record::OutputRecord;
 pub use pages::{Page, Pages, Tell};
 pub use path_map::PathMap;
 pub use profile::Profile;

@@ -69,6 +69,9 @@ impl Default for WorkerCommand {
 /// Called with every event, in order, from the task that runs the render. It must not block.
 pub type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 
+/// Called with the index of a chunk that is in its place and has its manifest, from a thread beside the render. It must not block.
+pub type OnRecorded = Arc<dyn Fn(u32) + Send + Sync>;
+
 /// Called with the progress of the whole render, from 0 to 1, whenever it has grown.
 pub type OnProgress = Arc<dyn Fn(f64) + Send + Sync>;
 
@@ -185,6 +188,8 @@ pub struct RenderOptions {
     pub observer: Option<Observer>,
     /// Sees the one progress value.
     pub on_progress: Option<OnProgress>,
+    /// Sees which chunks are recorded, as soon as they are. Those that were there before are not told of.
+    pub on_recorded: Option<OnRecorded>,
     /// Cancelling this ends the render, its processes and its files, within two seconds.
     pub cancel: CancellationToken,
     /// A worker that has said nothing for its `timeout` and this much more is taken for dead.
@@ -248,6 +253,7 @@ impl Default for RenderOptions {
             crew: None,
             observer: None,
             on_progress: None,
+            on_recorded: None,
             cancel: CancellationToken::new(),
             stall_margin: Duration::from_secs(30),
             machine: None,

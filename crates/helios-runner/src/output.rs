@@ -41,7 +41,7 @@ fn check_folder(output: &Path, folder: &Path) -> Result<(), RunnerError> {
 }
 
 /// The pattern that the output is, if it is a sequence of pictures.
-fn pattern(output: &Path) -> Option<FramePattern> {
+pub fn pattern(output: &Path) -> Option<FramePattern> {
     let pictures = Container::from_path(output).is_ok_and(Container::is_pictures);
     if pictures { FramePattern::of(output).ok() } else { None }
 }
@@ -78,15 +78,20 @@ fn check_pictures(output: &Path, overwrite: bool) -> Result<(), RunnerError> {
 
 /// The bytes of an output: of the file, or of all pictures.
 pub(crate) fn size(output: &Path) -> io::Result<u64> {
-    let Some(pattern) = pattern(output) else { return Ok(output.metadata()?.len()) };
-    let mut bytes = 0;
+    Ok(sizes(output)?.iter().sum())
+}
+
+/// The same of each file.
+pub(crate) fn sizes(output: &Path) -> io::Result<Vec<u64>> {
+    let Some(pattern) = pattern(output) else { return Ok(vec![output.metadata()?.len()]) };
+    let mut sizes = Vec::new();
     for entry in fs::read_dir(pattern.folder())? {
         let entry = entry?;
         if entry.file_name().to_str().and_then(|name| pattern.frame(name)).is_some() {
-            bytes += entry.metadata()?.len();
+            sizes.push(entry.metadata()?.len());
         }
     }
-    Ok(bytes)
+    Ok(sizes)
 }
 
 /// The system's words without the path that tempfile puts behind them: it is that of a file that never was.

@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// More chunks than anybody needs, and few enough to hold their plan in memory.
 const MAX_CHUNKS: u32 = 100_000;
+/// The longest chunk: what a worker says of one, 35 bytes a frame and 335 with a trace, fits into a line ([`crate::wire::MAX_LINE`]).
+const MAX_CHUNK_FRAMES: u32 = 40_000;
 
 /// The job that a render with these options, which were checked, executes. `browsers` are started meanwhile for what comes next.
 pub(crate) async fn plan(
@@ -24,8 +26,15 @@ pub(crate) async fn plan(
     // The page's sound is heard by passing all frames, which cannot be shared.
     let by = match options.chunk_frames {
         _ if config.sound.only => Split::Count(1),
-        frames => frames.map_or(Split::Count(workers), Split::Frames),
+        Some(frames) => Split::Frames(frames),
+        None => Split::Count(workers.max(config.total_frames.div_ceil(MAX_CHUNK_FRAMES))),
     };
+    if let Split::Frames(frames) = by
+        && frames.min(config.total_frames) > MAX_CHUNK_FRAMES
+    {
+        let what = format!("--chunk-frames {frames}: a chunk has at most {MAX_CHUNK_FRAMES} frames");
+        return Err(JobError::Conflict(what).into());
+    }
     if let Split::Frames(frames) = by
         && config.total_frames.div_ceil(frames.max(1)) > MAX_CHUNKS
     {

@@ -287,9 +287,14 @@ fn own_folder(output: &Path, job_id: &str) -> PathBuf {
 
 /// How the folders of a job are called; without the job's id, how those of all jobs begin.
 fn base(output: &Path, job_id: &str) -> String {
+    hidden(output, &format!("helios-{job_id}"))
+}
+
+/// The name of something hidden that lies beside the output and belongs to it.
+pub(crate) fn hidden(output: &Path, ending: &str) -> String {
     let name: String = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let end = (0..=MAX_NAME.min(name.len())).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
-    format!(".{}.helios-{job_id}", &name[..end])
+    format!(".{}.{ending}", &name[..end])
 }
 
 /// Whether a file is of use to a later render.

@@ -9,11 +9,8 @@ use helios_job::{
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Joining reports nothing while it copies and verifies. Per frame, what a slow disk needs for a large file.
-const MERGE_BASE: Duration = Duration::from_secs(120);
-/// Each is opened and read before the join begins.
-const MERGE_PER_CHUNK: Duration = Duration::from_secs(2);
-const MERGE_PER_FRAME: Duration = Duration::from_millis(20);
+/// A worker that joins gives signs of life, but is held up by a slow disk.
+const MERGE_PATIENCE: Duration = Duration::from_secs(120);
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -128,10 +125,7 @@ impl Task {
                 Work::Chunk { config, .. } => config.timeout.into(),
                 Work::Still(order) => order.config.timeout.into(),
                 Work::Check(order) => order.timeout.into(),
-                Work::Merge(order) => {
-                    let chunks = u32::try_from(order.inputs.len()).unwrap_or(u32::MAX);
-                    MERGE_BASE + MERGE_PER_FRAME * order.frames.unwrap_or_default() + MERGE_PER_CHUNK * chunks
-                }
+                Work::Merge(_) => MERGE_PATIENCE,
             }
     }
 

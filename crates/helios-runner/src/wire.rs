@@ -2,7 +2,7 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// Longest line of worker output. A report of 100,000 frames (35 bytes a hash) fits.
+/// Longest line of worker output. A report of the longest chunk fits (see `plan`).
 pub(crate) const MAX_LINE: usize = 16 * 1024 * 1024;
 
 /// How much of a bad line is shown.

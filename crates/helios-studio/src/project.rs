@@ -12,7 +12,7 @@ pub const OWN: &str = ".helios";
 /// What a folder that is a project has.
 pub const PACKAGE: &str = "package.json";
 
-/// Thumbnails and waveforms that are kept from one time to the next.
+/// Files of the cache that are kept from one time to the next.
 const CACHED: usize = 2000;
 
 /// A project.

@@ -1,7 +1,7 @@
 //! `helios watch`: a frame or a video is made again whenever a file of its page or project changes, by workers that stay.
 
 use super::{Stay, render, still};
-use crate::args::{Command, Unread, WatchArgs};
+use crate::args::{Command, RenderArgs, Unread, WatchArgs};
 use crate::config::{self, Environment};
 use crate::projects::{Projects, folder_of};
 use crate::report::{self, Console};
@@ -18,8 +18,8 @@ struct Task {
     command: Command,
     /// What is watched: the folder of the page, or of the project.
     folder: PathBuf,
-    /// What it writes.
-    output: PathBuf,
+    /// The files and folders that it writes.
+    outputs: Vec<PathBuf>,
     /// The browser, where one is named.
     browser: Option<PathBuf>,
     loudness: Loudness,
@@ -29,9 +29,9 @@ struct Task {
 pub async fn watch(args: &WatchArgs, signals: &Signals) -> anyhow::Result<()> {
     let first = task(args).map_err(|unread| Refused(unread.in_a_line()))?;
     let console = Console::plain(first.loudness);
-    let output = std::path::absolute(&first.output)?;
+    let outputs = first.outputs.iter().map(std::path::absolute).collect::<Result<Vec<_>, _>>()?;
     let folder = first.folder.clone();
-    let counts = move |path: &Path| is_source(&folder, path) && !is_output(path, &output);
+    let counts = move |path: &Path| is_source(&folder, path) && !is_output(path, &outputs);
     let watched = Changes::of(&first.folder, counts);
     let mut changes =
         watched.map_err(|error| Refused(format!("cannot watch {}: {error}", first.folder.display())))?;
@@ -94,9 +94,9 @@ fn task(args: &WatchArgs) -> Result<Task, Unread> {
     let words: Vec<OsString> =
         words.chain(args.words.iter().map(String::as_str)).map(OsString::from).collect();
     let command = config::read(words, &Environment::of_process())?.command;
-    let (input, output, browser, talk) = match &command {
-        Command::Render(args) => (&args.input, &args.output, &args.browser.browser, &args.talk),
-        Command::Still(args) => (&args.input, &args.output, &args.browser.browser, &args.talk),
+    let (input, outputs, browser, talk) = match &command {
+        Command::Render(args) => (&args.input, outputs_of(args), &args.browser.browser, &args.talk),
+        Command::Still(args) => (&args.input, vec![args.output.clone()], &args.browser.browser, &args.talk),
         _ => return Err(Refused("this can be no watch".to_owned()).into()),
     };
     let loudness = Loudness::of(talk.quiet, talk.verbose);
@@ -105,16 +105,28 @@ fn task(args: &WatchArgs) -> Result<Task, Unread> {
             "cannot watch {input:?}: name an HTML file, a component, or a folder with a page or a project"
         ))
     })?;
-    let (output, browser) = (output.clone(), browser.clone());
-    Ok(Task { command, folder, output, browser, loudness })
+    let browser = browser.clone();
+    Ok(Task { command, folder, outputs, browser, loudness })
 }
 
-/// Whether a path is what we write ourselves: the file, what lies beside it for a moment, the folder of pictures.
-fn is_output(path: &Path, output: &Path) -> bool {
+/// All that a render writes: of pictures their folder.
+fn outputs_of(args: &RenderArgs) -> Vec<PathBuf> {
+    let output = &args.output;
     let pictures = output.to_string_lossy().contains('%');
-    let output = if pictures { output.parent().unwrap_or(output) } else { output };
-    let own = output.canonicalize().unwrap_or_else(|_| output.to_owned());
-    path == output || path == own || pictures && (path.starts_with(output) || path.starts_with(&own))
+    let place =
+        if pictures { Path::new(".").join(output.parent().unwrap_or(output)) } else { output.clone() };
+    let sidecar =
+        args.whole.captions.as_deref().filter(|_| args.whole.caption_mode.as_deref() == Some("sidecar"));
+    let sidecar = sidecar.and_then(Path::extension).map(|extension| output.with_extension(extension));
+    let others = [&args.frame_hashes, &args.trace, &args.emit_job].into_iter().flatten().cloned();
+    std::iter::once(place).chain(sidecar).chain(others).collect()
+}
+
+/// Whether a path is what we write ourselves, or in a folder that we write.
+fn is_output(path: &Path, outputs: &[PathBuf]) -> bool {
+    outputs.iter().any(|output| {
+        path.starts_with(output) || output.canonicalize().is_ok_and(|own| path.starts_with(own))
+    })
 }
 
 fn news(paths: &[PathBuf]) -> String {

@@ -1,10 +1,12 @@
-//! A little S3 in the test's own process: as much of it as uploads and credentials take, and silence or refusal where a test asks for it.
+//! A little S3 in the test's own process: as much of it as jobs and credentials take, and silence, refusal or a long wait where a test
+//! asks for it.
 //! `engine_s3` has a real one.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 const SILENCE: &str = "";
 
@@ -19,6 +21,9 @@ pub struct Bucket {
     /// From this part on uploads are not answered, or refused.
     pub silent_from: Option<u32>,
     pub refused_from: Option<u32>,
+    /// What is written here is answered when this is no longer said, or refused.
+    pub held: Option<&'static str>,
+    pub refused: Option<&'static str>,
 }
 
 pub struct Server {
@@ -58,7 +63,12 @@ fn serve(stream: &TcpStream, bucket: &Mutex<Bucket>) -> Option<()> {
         let length = headers.lines().find_map(|header| header.strip_prefix("content-length: "));
         let mut body = vec![0; length.and_then(|length| length.trim().parse().ok()).unwrap_or(0)];
         reader.read_exact(&mut body).ok()?;
-        let (status, body) = bucket.lock().unwrap().answer(line.trim(), headers, body)?;
+        // A test may wait for what it holds.
+        bucket.lock().unwrap().asked.push((line.trim().to_owned(), headers.clone()));
+        while bucket.lock().unwrap().held.is_some_and(|held| writes(&line, held)) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let (status, body) = bucket.lock().unwrap().answer(line.trim(), &headers, body)?;
         if status == SILENCE {
             // The connection stays, as one does over which nothing comes.
             loop {
@@ -70,14 +80,19 @@ fn serve(stream: &TcpStream, bucket: &Mutex<Bucket>) -> Option<()> {
         let head = format!(
             "HTTP/1.1 {status}\r\ncontent-length: {length}\r\netag: \"e\"\r\nlast-modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n\r\n"
         );
+        let body = if line.starts_with("HEAD ") { Vec::new() } else { body };
         stream.write_all(&[head.as_bytes(), &body].concat()).ok()?;
     }
 }
 
+/// Whether a request writes this object in one piece.
+fn writes(line: &str, path: &str) -> bool {
+    line.split(' ').take(2).eq(["PUT", path])
+}
+
 impl Bucket {
     /// `None`: the connection ends.
-    fn answer(&mut self, line: &str, headers: String, body: Vec<u8>) -> Option<(&'static str, Vec<u8>)> {
-        self.asked.push((line.to_owned(), headers.clone()));
+    fn answer(&mut self, line: &str, headers: &str, body: Vec<u8>) -> Option<(&'static str, Vec<u8>)> {
         let mut words = line.split(' ');
         let (method, target) = (words.next()?, words.next()?);
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -91,10 +106,35 @@ impl Bucket {
         let part = value("partNumber").and_then(|part| part.parse::<u32>().ok());
         let beyond = |limit: Option<u32>| limit.is_some_and(|limit| part.is_some_and(|part| part >= limit));
         match (method, value("uploadId")) {
-            _ if path.starts_with("/latest/") || path == "/credentials" => Some(credentials(path, &headers)),
+            _ if path.starts_with("/latest/") || path == "/credentials" => Some(credentials(path, headers)),
             _ if beyond(self.silent_from) => Some((SILENCE, Vec::new())),
-            _ if beyond(self.refused_from) => {
+            _ if beyond(self.refused_from) || self.refused.is_some_and(|refused| writes(line, refused)) => {
                 Some(("403 Forbidden", b"<Error><Code>AccessDenied</Code></Error>".to_vec()))
+            }
+            ("GET", None) if value("list-type").is_some() => {
+                let folder = value("prefix").unwrap_or_default().replace("%2F", "/");
+                let one = |(name, object): (&String, &Vec<u8>)| {
+                    let key = name.strip_prefix(path)?.trim_start_matches('/');
+                    let is_here = key.strip_prefix(&folder).is_some_and(|rest| !rest.contains('/'));
+                    let (size, time) = (object.len(), "2026-01-01T00:00:00.000Z");
+                    is_here.then(|| {
+                        format!(
+                            "<Contents><Key>{key}</Key><LastModified>{time}</LastModified><Size>{size}</Size></Contents>"
+                        )
+                    })
+                };
+                let found: String = self.objects.iter().filter_map(one).collect();
+                xml(&format!("<ListBucketResult>{found}</ListBucketResult>"))
+            }
+            ("POST", None) if query.starts_with("delete") => {
+                let text = String::from_utf8(body).ok()?;
+                let keys = text.split("<Key>").skip(1).filter_map(|rest| rest.split_once("</Key>"));
+                let gone = |(key, _): (&str, &str)| {
+                    self.objects.remove(&format!("{path}/{key}"));
+                    format!("<Deleted><Key>{key}</Key></Deleted>")
+                };
+                let gone: String = keys.map(gone).collect();
+                xml(&format!("<DeleteResult>{gone}</DeleteResult>"))
             }
             ("POST", None) => {
                 xml("<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>")

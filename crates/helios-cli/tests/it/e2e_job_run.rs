@@ -162,7 +162,10 @@ fn a_bundle_renders_anywhere_in_any_order() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     left.sort();
-    assert_eq!(left, ["audio", "captions.srt", "film.mp4", "fonts", "job.json", "page"]);
+    assert_eq!(
+        left,
+        [".film.mp4.helios.json", "audio", "captions.srt", "film.mp4", "fonts", "job.json", "page"]
+    );
     assert!(cleaned >= 8, "{cleaned}");
 }
 
@@ -202,4 +205,123 @@ fn what_keeps_a_job_from_running_is_said() {
         std::fs::read_to_string(place.path().join("job.json")).unwrap().replace("\"seed\": 0", "\"seed\": 1");
     place.write("job.json", &edited);
     assert!(place.refused(&run).contains("jobId: "));
+}
+
+/// A page whose colour changes with the first four frames and with the last two, and stays between.
+const HELD: &str = r##"<!doctype html><meta name="helios" content="width=64,height=64,fps=30,duration=2.2">
+<body><script>helios.onFrame(({ frame }) => {
+  document.body.style.background = ["#fff", "#c30", "#03c", "#3c0"][frame] ?? (frame < 64 ? "#fc3" : "#3cf");
+});</script>"##;
+
+fn merged(place: &Place, job: &str) -> bool {
+    let answer = place.helios(&["job", "status", job, "--json"]);
+    serde_json::from_str::<Value>(&answer.stdout).unwrap()["merged"].as_bool().unwrap()
+}
+
+/// What `verify` says, and its exit code.
+fn verified(place: &Place, job: &str) -> (Option<i32>, String) {
+    let Answer { code, stdout, stderr } = place.helios(&["job", "verify", job]);
+    (code, stdout + &stderr)
+}
+
+#[test]
+fn a_file_of_the_right_name_is_not_the_output() {
+    let place = Place::new();
+    place.write("page.html", HELD);
+    let film = place.path().join("film.mp4");
+    let common = ["page.html", "--frame-count", "6", "--chunk-frames", "3", "-o", "film.mp4", "-q"];
+    let emit = |file: &str, more: &[&str]| place.render(&[&common[..], &["--emit-job", file], more].concat());
+    // As many frames as the job's, and all the same none of its own.
+    place.render(&common);
+    emit("job.json", &[]);
+    assert!(!merged(&place, "job.json"));
+    let (code, said) = verified(&place, "job.json");
+    assert!(code == Some(75) && said.contains("0 chunk_0.mov missing: there is no such file"), "{said}");
+    assert!(said.contains("/film.mp4: unfinished: no record beside it"), "{said}");
+    let mut watch = Live::start(&place, &["job", "status", "job.json", "--watch"]);
+    watch.until(|live| live.stdout().contains("1 chunk_1.mov missing").then_some(())).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert!(watch.is_running(), "nothing is rendered yet");
+
+    let run = place.helios(&["job", "run", "job.json", "--keep-chunks"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let ended = watch.end();
+    assert_eq!(ended.answer.code, Some(0), "{}", ended.answer.stderr);
+    assert!(merged(&place, "job.json"));
+    let (code, said) = verified(&place, "job.json");
+    assert!(code == Some(0) && said.contains("has all 6 frames; 2 of 2 chunks are there"), "{said}");
+    // It is that job's, and no other's with the same output.
+    emit("other.json", &["--seed", "7"]);
+    assert!(!merged(&place, "other.json") && merged(&place, "job.json"));
+
+    // Joined by hand: by the job's own command, which names the job, and by one that does not.
+    let whole = std::fs::read(&film).unwrap();
+    let record = place.path().join(".film.mp4.helios.json");
+    std::fs::remove_file(&record).unwrap();
+    let plain = place.helios(&["merge", "film.mp4", "chunk_0.mov", "chunk_1.mov"]);
+    assert_eq!(plain.code, Some(0), "{plain:?}");
+    assert!(!merged(&place, "job.json"));
+    let (code, said) = verified(&place, "job.json");
+    assert!(
+        code == Some(0) && said.contains("all 2 chunks are whole, the output is not there yet ("),
+        "{said}"
+    );
+    let text = std::fs::read_to_string(place.path().join("job.json")).unwrap();
+    let job: Value = serde_json::from_str(&text).unwrap();
+    let argv = job["merge"]["argv"].as_array().unwrap();
+    let argv: Vec<&str> = argv.iter().map(|word| word.as_str().unwrap()).collect();
+    let own = place.helios(&argv[1..]);
+    assert_eq!(own.code, Some(0), "{own:?}");
+    assert!(merged(&place, "job.json") && std::fs::read(&film).unwrap() == whole);
+
+    // Replaced later: by another render, by nothing.
+    place.render(&["page.html", "--frame-count", "5", "-o", "film.mp4", "-q"]);
+    assert!(!merged(&place, "job.json"));
+    let (code, said) = verified(&place, "job.json");
+    assert!(code == Some(75) && said.contains(" bytes instead of "), "{said}");
+    std::fs::remove_file(&film).unwrap();
+    assert!(!merged(&place, "job.json"));
+    let (code, said) = verified(&place, "job.json");
+    assert!(code == Some(0) && said.contains("the output is not there yet\n"), "{said}");
+    std::fs::write(&film, whole).unwrap();
+    assert!(merged(&place, "job.json"));
+}
+
+/// A folder of pictures, and animated pictures, in which frames that are alike are one.
+#[test]
+fn pictures_are_an_output_too() {
+    let place = Place::new();
+    place.write("page.html", HELD);
+    place.write("still.html", HELD.split("<body>").next().unwrap());
+    for (page, output) in [
+        ("page.html", "frames/%02d.png"),
+        ("page.html", "held.webp"),
+        ("still.html", "still.webp"),
+        ("page.html", "held.gif"),
+    ] {
+        place.render(&[page, "--chunk-frames", "40", "-o", output, "--emit-job", "job.json", "-q"]);
+        let run = place.helios(&["job", "run", "job.json"]);
+        assert_eq!(run.code, Some(0), "{output}: {run:?}");
+        assert!(merged(&place, "job.json"), "{output}");
+        let (code, said) = verified(&place, "job.json");
+        assert!(code == Some(0) && said.contains("has all 66 frames; 0 of 2 chunks"), "{output}: {said}");
+        let watch = place.helios(&["job", "status", "job.json", "--watch"]);
+        assert_eq!(watch.code, Some(0), "{output}: {watch:?}");
+    }
+    // A picture that is lost is missed.
+    place.render(&[
+        "page.html",
+        "--chunk-frames",
+        "40",
+        "-o",
+        "frames/%02d.png",
+        "--emit-job",
+        "job.json",
+        "-q",
+    ]);
+    assert!(merged(&place, "job.json"), "the same job has made it");
+    std::fs::remove_file(place.path().join("frames/65.png")).unwrap();
+    assert!(!merged(&place, "job.json"));
+    let (code, said) = verified(&place, "job.json");
+    assert!(code == Some(75) && said.contains("truncated: it has 65 pictures instead of 66"), "{said}");
 }

@@ -108,6 +108,9 @@ fn jobs_make_the_same_files() {
         let answer = place.helios(&words(&job["merge"]["argv"])[1..]);
         assert_eq!(answer.code, Some(0), "{answer:?}");
         assert!(read(made) == direct, "{file}");
+        let answer = place.helios(&["job", "merge", "job.json"]);
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        assert!(read(made) == direct, "{file}");
         // What chunks held is what the render hashed.
         let verdict = place.helios(&["verify", ".", "."]);
         assert_eq!(verdict.code, Some(0), "{verdict:?}");

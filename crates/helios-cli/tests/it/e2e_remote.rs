@@ -1,7 +1,10 @@
 //! A job on object storage: chunks of several machines, of which none sees the others' folders; damaged objects; the bytes of a render.
 //! Here the storage is a folder by its address; `engine_s3` tells the same story with an S3 server.
 
+use crate::film::TINY;
+use crate::live::Live;
 use crate::run::{Answer, Place};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -99,6 +102,11 @@ pub fn story(storage: &dyn Storage) {
     std::fs::rename(place.path().join("site"), place.path().join("gone")).unwrap();
 
     assert_eq!(ask(&["missing"]), "0,1,2\n");
+    // An earlier film in the place of the output is not the job's.
+    storage.put("film.mp4", &direct);
+    assert_eq!(json(&["status", "--json"])["merged"], false);
+    let early = job(&["verify"]);
+    assert!(early.code == Some(75) && early.stderr.contains("/film.mp4: unfinished: no record"), "{early:?}");
     let file = format!("{url}/job.json");
     let first = [["0"], ["1"]].map(|index| {
         let mut command = command(&["job", "run-chunk", &file, index[0]]);
@@ -162,6 +170,15 @@ pub fn story(storage: &dyn Storage) {
     ask(&["run", "--concurrency", "2"]);
     assert!(storage.get("film.mp4") == direct);
     assert_eq!(ask(&["missing"]), "0,1,2\n", "chunks go when the film is there");
+    assert_eq!(json(&["status", "--json"])["merged"], true, "and are not missed");
+    assert!(ask(&["verify"]).contains("has all 9 frames; 0 of 3 chunks are there"));
+    assert!(ask(&["status", "--watch"]).contains("0 chunk_0.mov missing"), "it ends");
+    // Something else in its place is noticed.
+    storage.put("film.mp4", &direct[1..]);
+    assert_eq!(json(&["status", "--json"])["merged"], false);
+    let other = job(&["verify"]);
+    assert!(other.code == Some(75) && other.stderr.contains("/film.mp4: truncated: it has "), "{other:?}");
+    storage.put("film.mp4", &direct);
     // An input that is not what it was.
     storage.put("page/page.html", b"<!doctype html>");
     let changed = job(&["run-chunk", "1"]);
@@ -175,6 +192,31 @@ pub fn story(storage: &dyn Storage) {
 fn a_job_in_a_folder_by_its_address() {
     let folder = tempfile::tempdir().unwrap();
     story(&Folder(folder.path().join("a film")));
+}
+
+/// Chunks are on the storage when they are finished, and not when all are: whoever is killed loses those alone that were not.
+#[test]
+fn what_is_finished_survives_a_kill() {
+    let place = Place::new();
+    place.write("tiny.html", TINY);
+    let folder = place.path().join("a film");
+    let url = format!("file://{}", folder.display());
+    place.render(&["tiny.html", "--chunk-frames", "30", "--emit-job", &url, "--bundle", "-q"]);
+    let file = format!("{url}/job.json");
+    let mut live = Live::start(&place, &["job", "run", &file, "--json"]);
+    let sent = live.until(|_| folder.join("chunk_1.json").exists().then_some(()));
+    assert!(sent.is_some(), "{}", live.stderr());
+    let finished = live.stdout().matches(r#""event":"chunk_finished""#).count();
+    assert!(finished < 10, "all chunks were finished before the first was sent");
+    live.signal(Signal::KILL);
+    let _ = live.end();
+    let status = place.helios(&["job", "status", &file]).stdout;
+    assert!(status.starts_with("0 chunk_0.mov done\n1 chunk_1.mov done\n"), "{status}");
+    assert!(status.ends_with("9 chunk_9.mov missing: there is no such object\n"), "{status}");
+    let again = place.helios(&["job", "run", &file, "--json"]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(again.stdout.matches(r#""event":"chunk_kept""#).count() >= 2, "{}", again.stdout);
+    assert!(place.helios(&["job", "verify", &file]).stdout.contains("has all 300 frames"));
 }
 
 /// A server that gives every request this answer; its address.

@@ -1,8 +1,11 @@
-//! Large files on their way to object storage, killed and refused in the middle; and who is let in. No browser takes part: everything
-//! about the page is said, and its fonts are in a folder.
+//! Large files on their way to object storage, killed and refused in the middle; and who is let in. No browser takes part there: everything
+//! about the page is said, and its fonts are in a folder. And chunks on their way when a signal comes.
 
 use crate::bucket::Server;
+use crate::film::TINY;
+use crate::live::Live;
 use crate::run::{Answer, Place};
+use rustix::process::Signal;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -136,4 +139,61 @@ fn credentials_come_from_the_environment_or_a_role() {
     ];
     let answer = ask(&identity);
     assert!(answer.code == Some(75) && answer.stderr.contains("onnection refused"), "{answer:?}");
+}
+
+/// A chunk that is finished is sent while the next ones are rendered. A signal ends those, and that chunk is sent all the same, however
+/// long it takes; the second signal ends that.
+#[test]
+fn a_finished_chunk_is_sent_whatever_becomes_of_the_others() {
+    let place = Place::new();
+    place.write("site/page.html", TINY);
+    let server = Server::start();
+    let bucket = || server.bucket.lock().unwrap();
+    let helios = |args: &[&str]| command(&place, &server, args, &KEYS);
+    let ask = |args: &[&str]| -> Answer { helios(args).output().unwrap().into() };
+    let emit =
+        ["render", "site/page.html", "--chunk-frames", "30", "--emit-job", "s3://films/two", "--bundle"];
+    let emitted = ask(&emit);
+    assert_eq!(emitted.code, Some(0), "{emitted:?}");
+
+    const CHUNK: &str = "/films/two/chunk_0.mov";
+    let run = ["job", "run", "s3://films/two/job.json", "--chunk", "0-9", "--json"];
+    let begin = || {
+        bucket().held = Some(CHUNK);
+        bucket().asked.clear();
+        let mut live = Live::start_command(helios(&run));
+        let asked = live.until(|_| server.was_asked(&format!("PUT {CHUNK}")).then_some(()));
+        assert!(asked.is_some(), "{}", live.stderr());
+        let finished = live.stdout().matches(r#""event":"chunk_finished""#).count();
+        assert!(finished < 10, "all chunks were finished before the first was sent");
+        live.signal(Signal::TERM);
+        // Longer than any other stop may take.
+        std::thread::sleep(Duration::from_secs(3));
+        assert!(live.is_running(), "{}", live.stderr());
+        live
+    };
+    let impatient = begin();
+    impatient.signal(Signal::TERM);
+    let ended = impatient.end();
+    assert_eq!(ended.answer.code, Some(143), "{}", ended.answer.stderr);
+    assert!(!bucket().objects.contains_key("/films/two/chunk_0.json"));
+
+    let patient = begin();
+    bucket().held = None;
+    let ended = patient.end();
+    assert_eq!(ended.answer.code, Some(143), "{}", ended.answer.stderr);
+    assert!(ended.answer.stderr.contains("Sending finished chunks"), "{}", ended.answer.stderr);
+    let missing = ask(&["job", "missing", "s3://films/two/job.json"]);
+    assert!(missing.code == Some(0) && !missing.stdout.starts_with("0,"), "{missing:?}");
+    assert!(missing.stdout.ends_with(",9\n"), "{missing:?}");
+
+    // One that cannot be sent fails the command, and is told of when it is tried first.
+    bucket().refused = Some("/films/two/chunk_9.mov");
+    let refused = ask(&["job", "run-chunk", "s3://films/two/job.json", "9"]);
+    assert_eq!(refused.code, Some(64), "{refused:?}");
+    let denied = "failed to write s3://films/two/chunk_9.mov: the storage denies access";
+    assert_eq!(refused.stderr.matches(denied).count(), 2, "{refused:?}");
+    bucket().refused = None;
+    let made = ask(&["job", "run-chunk", "s3://films/two/job.json", "9"]);
+    assert_eq!(made.code, Some(0), "{made:?}");
 }

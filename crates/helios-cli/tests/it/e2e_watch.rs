@@ -79,6 +79,28 @@ fn a_project_is_built_again() {
     assert_eq!(live.end().answer.code, Some(0));
 }
 
+/// The files of a render lie beside its page, and are no reason for another one.
+#[test]
+fn what_it_writes_is_no_change() {
+    let place = Place::new();
+    place.write("page.html", &page(""));
+    place.write("talk.srt", "1\n00:00:00,000 --> 00:00:01,000\nHello\n");
+    let args =
+        ["watch", "--render", "page.html", "-o", "a.mp4", "--frame-count", "2", "--frame-hashes", "a.hashes"];
+    let others = ["--trace", "a.trace.json", "--captions", "talk.srt", "--caption-mode", "sidecar"];
+    let mut live = Live::start(&place, &[args.as_slice(), &others].concat());
+    let waits = |live: &Live| live.stderr().matches("Waiting for changes").count();
+    assert!(live.until(|live| (waits(live) == 1).then_some(())).is_some(), "{}", live.stderr());
+    // What is no output comes after all that was written before it.
+    place.write("page.html", &page("Other"));
+    assert!(live.until(|live| (waits(live) == 2).then_some(())).is_some(), "{}", live.stderr());
+    let told: Vec<String> =
+        live.stderr().lines().filter(|line| line.contains("changed")).map(str::to_owned).collect();
+    assert_eq!(told, ["page.html has changed"], "{}", live.stderr());
+    live.signal(Signal::INT);
+    assert_eq!(live.end().answer.code, Some(0));
+}
+
 #[test]
 fn what_cannot_be_watched_is_refused() {
     let place = Place::new();

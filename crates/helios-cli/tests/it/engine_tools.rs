@@ -160,6 +160,35 @@ fn kubernetes() {
     }
 }
 
+/// Where the job file is on the machines that work decides where its chunks are there.
+#[test]
+fn an_export_for_other_machines() {
+    let place = Place::new();
+    place.write("film/job.json", include_str!("../../../helios-engines/tests/it/job.json"));
+    let here = place.path().to_str().unwrap();
+    let asked = |format: &'static str, more: &[&'static str]| -> Vec<&'static str> {
+        [&["job", "export", "film/job.json", "-o", "-", "--format", format], more].concat()
+    };
+    let text = |format: &'static str, more: &[&'static str]| {
+        let answer = place.helios(&asked(format, more));
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        answer.stdout
+    };
+    let workflow = text("github-actions", &["--job-path", "film/job.json"]);
+    assert!(workflow.contains("\"film/chunk_*") && !workflow.contains(here), "{workflow}");
+    let script = text("parallel", &["--job-path", "/mnt/films/job.json"]);
+    assert!(script.contains("cd -- /mnt/films ||") && !script.contains(here), "{script}");
+    // The chunks, what waits for them and what joins them look in the same folder.
+    let jobs = text("kubernetes", &["--dir", "/job/chunks"]);
+    assert_eq!(jobs.matches("/job/chunks").count(), 3, "{jobs}");
+    // Paths of this machine are none of a checkout.
+    let refused = place.refused(&asked("github-actions", &[]));
+    assert!(refused.contains("film/job.json\" is not in the repository"), "{refused}");
+    let refused =
+        place.refused(&asked("github-actions", &["--job-path", "film/job.json", "--dir", "chunks"]));
+    assert!(refused.contains("leave out --dir"), "{refused}");
+}
+
 /// Valid by the schema of workflows; and its commands, run in their order, one job of the matrix after the other, make the film. What
 /// moves files between machines has nothing to move here.
 #[test]
@@ -167,11 +196,11 @@ fn kubernetes() {
 fn github_actions() {
     let (place, direct) = job();
     let check = tool("venv/bin/check-jsonschema");
-    for more in [&["--parallel", "2"], &["--job-path", "s3://films/one/job.json"]] {
-        let workflow = export(&place, "github-actions", more);
+    for path in ["s3://films/one/job.json", "it's $5/job.json"] {
+        let workflow = export(&place, "github-actions", &["--parallel", "2", "--job-path", path]);
         succeeds(Command::new(&check).args(["--builtin-schema", "vendor.github-workflows"]).arg(&workflow));
     }
-    let workflow = export(&place, "github-actions", &["--parallel", "2"]);
+    let workflow = export(&place, "github-actions", &["--parallel", "2", "--job-path", "it's $5/job.json"]);
     let script = r#"
 import os, subprocess, sys, yaml
 jobs = yaml.safe_load(open(sys.argv[1]))["jobs"]
@@ -183,11 +212,90 @@ print(parts)
 for part in parts: run(jobs["render"], CHUNKS=part)
 run(jobs["merge"])
 "#;
-    let run = || succeeds(Command::new(tool("venv/bin/python")).args(["-c", script]).arg(&workflow));
+    let run = || {
+        let mut python = Command::new(tool("venv/bin/python"));
+        succeeds(python.args(["-c", script]).arg(&workflow).current_dir(place.path()))
+    };
     let said = run();
     assert!(said.contains("['0-1', '2']") || said.contains("['0,1', '2']"), "{said}");
     made(&place, &direct);
     goes_on(&place, &direct, true, run);
+}
+
+/// A workflow as GitHub runs it: each job has a checkout of its own, and the merge gets what the others have uploaded, and nothing else.
+/// Patterns and the root of an artifact are those of upload-artifact. Arguments: the repository, the workflow, a folder to work in.
+const GITHUB: &str = r#"
+import glob, os, shutil, subprocess, sys, yaml
+repository, workflow, runs = sys.argv[1:]
+jobs = yaml.safe_load(open(workflow))["jobs"]
+def files(path):
+    if os.path.isfile(path): return [path]
+    return [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
+def upload(given, index):
+    lines = given["path"].splitlines()
+    found = [file for line in lines for path in glob.glob(line) for file in files(path)]
+    assert found or given.get("if-no-files-found") != "error", lines
+    root = os.path.commonpath([os.path.dirname(line) if glob.has_magic(line) else line for line in lines])
+    if os.path.isfile(root): root = os.path.dirname(root)
+    artifact = os.path.join(runs, given["name"].replace("${{ strategy.job-index }}", index))
+    for file in found:
+        to = os.path.join(artifact, os.path.relpath(file, root))
+        os.makedirs(os.path.dirname(to), exist_ok=True)
+        shutil.copy(file, to)
+def download(given):
+    for artifact in glob.glob(os.path.join(runs, given["pattern"])):
+        shutil.copytree(artifact, given["path"], dirs_exist_ok=True)
+def run(job, index, **env):
+    checkout = os.path.join(runs, "checkout-" + index)
+    shutil.copytree(repository, checkout)
+    os.chdir(checkout)
+    for step in jobs[job]["steps"]:
+        uses, given = step.get("uses", ""), step.get("with", {})
+        if "run" in step: subprocess.run(["sh", "-e", "-c", step["run"]], env={**os.environ, **env}, check=True)
+        elif "/upload-artifact" in uses: upload(given, index)
+        elif "/download-artifact" in uses: download(given)
+for index, chunks in enumerate(jobs["render"]["strategy"]["matrix"]["chunks"]): run("render", str(index), CHUNKS=chunks)
+run("merge", "merge")
+"#;
+
+#[test]
+#[ignore = "needs pyyaml: make test-engines"]
+fn github_actions_with_a_checkout_for_each_job() {
+    let place = Place::new();
+    place.write("page/page.html", PAGE);
+    place.write("words.srt", "1\n00:00:00,000 --> 00:00:00,100\nHello\n");
+    let helios = assert_cmd::cargo::cargo_bin!("helios").to_str().unwrap();
+    let page = ["page/page.html", "--chunk-frames", "2", "-q"];
+    let beside = ["--captions", "words.srt", "--caption-mode", "sidecar"];
+    place.render(&[&page[..], &["-o", "direct.mp4"], &beside].concat());
+    for (name, output, flags, files) in [
+        ("film", "film.mp4", &beside[..], &["film.mp4", "film.srt"][..]),
+        (
+            "pictures",
+            "frames/%05d.png",
+            &[],
+            &["00000.png", "00001.png", "00002.png", "00003.png", "00004.png", "00005.png"],
+        ),
+    ] {
+        let bundle = format!("{name}/it's $5");
+        place.render(&[&page[..], &["-o", output, "--emit-job", &bundle, "--bundle"], flags].concat());
+        let (job, workflow) = (format!("{bundle}/job.json"), format!("{name}.yml"));
+        let to = ["--helios", helios, "--parallel", "2", "--job-path", "it's $5/job.json", "-o", &workflow];
+        let answer =
+            place.helios(&[&["job", "export", &job, "--format", "github-actions"], &to[..]].concat());
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        let runs = place.path().join(format!("{name}-runs"));
+        let paths = [place.path().join(name), place.path().join(workflow), runs.clone()];
+        succeeds(Command::new(tool("venv/bin/python")).args(["-c", GITHUB]).args(paths));
+        let entries = std::fs::read_dir(runs.join("output")).unwrap();
+        let mut made: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        made.sort();
+        assert_eq!(made, files);
+    }
+    let read = |file: &str| std::fs::read(place.path().join(file)).unwrap();
+    assert!(read("film-runs/output/film.mp4") == read("direct.mp4"), "the same bytes as a render here");
+    assert!(read("film-runs/output/film.srt") == read("direct.srt"), "the same captions");
 }
 
 /// Validated, and executed with a distributed map: each task is a local process in the place of AWS Batch.

@@ -3,12 +3,17 @@
 mod markup;
 mod read;
 
+pub use read::{CaptionBlock, WrittenCue};
+
 use crate::{Fps, FrameRange, JobError};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::str::FromStr;
+
+/// What SubRip writes before the words of a caption at the top.
+const TOP: &str = "{\\an8}";
 
 /// What becomes of captions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,8 +231,9 @@ impl Captions {
                 }
                 CaptionFormat::Vtt => settings(cue),
             };
+            let top = if format == CaptionFormat::Srt && cue.line == Some(0) { TOP } else { "" };
             let words = markup::write(&cue.spans, format);
-            let _ = write!(text, "{start} --> {end}{settings}\n{words}\n\n");
+            let _ = write!(text, "{start} --> {end}{settings}\n{top}{words}\n\n");
         }
         text
     }

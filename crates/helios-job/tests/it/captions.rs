@@ -1,6 +1,6 @@
 //! Captions: both formats read and written, in time and in frames.
 
-use helios_job::{CaptionAlign, CaptionFormat, Captions, Cue, FrameRange};
+use helios_job::{CaptionAlign, CaptionBlock, CaptionFormat, Captions, Cue, FrameRange};
 
 const SRT: &str = "\u{feff}1\r\n00:00:01,000 --> 00:00:02,500\r\n{\\an8}<b>Hello</b>,\r\n<font color=red>world</font> < 3\r\n\r\n\
                    00:01:00,000 --> 01:00:00,000\r\nlate";
@@ -46,6 +46,35 @@ fn what_is_written_reads_the_same() {
         let again = Captions::parse(&captions.to_text(CaptionFormat::Srt), CaptionFormat::Srt).unwrap();
         assert_eq!(times(&again), times(&captions));
     }
+    // What lies at the top stays there.
+    let captions = Captions::parse(SRT, CaptionFormat::Srt).unwrap();
+    let text = captions.to_text(CaptionFormat::Srt);
+    assert!(text.contains("\n{\\an8}<b>Hello</b>,\n"), "{text}");
+    assert_eq!(Captions::parse(&text, CaptionFormat::Srt).unwrap(), captions);
+}
+
+#[test]
+fn the_blocks_of_a_file_are_the_file() {
+    for (text, format, wanted) in [(SRT, CaptionFormat::Srt, "cc"), (VTT, CaptionFormat::Vtt, "ooocc")] {
+        let (mut whole, mut kinds) = (String::new(), String::new());
+        for block in CaptionBlock::split(text, format).unwrap() {
+            match block {
+                CaptionBlock::Other(other) => {
+                    whole += other;
+                    kinds += "o";
+                }
+                CaptionBlock::Cue(cue) => {
+                    whole += &[cue.name, cue.times, cue.text, cue.space].concat();
+                    kinds += "c";
+                }
+            }
+        }
+        assert_eq!((whole.as_str(), kinds.as_str()), (text.trim_start_matches('\u{feff}'), wanted));
+    }
+    let blocks = CaptionBlock::split(VTT, CaptionFormat::Vtt).unwrap();
+    let [.., CaptionBlock::Cue(second), _] = blocks.as_slice() else { panic!("{blocks:?}") };
+    assert_eq!((second.name, second.settings), ("second\n", "align:start line:10% position:5%"));
+    assert_eq!(second.words(), "<v Ada>Fish &amp; <i>chips</i>");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod cancel;
 mod crew;
 mod failures;
 mod files;
+mod recorded;
 mod renders;
 mod resume;
 mod stills;

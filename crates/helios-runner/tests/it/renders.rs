@@ -35,6 +35,31 @@ async fn uneven_chunks_and_more_chunks_than_workers() {
     assert_eq!(bench.pids().len(), 2);
 }
 
+/// What a worker reports of a chunk has to fit into a line.
+#[tokio::test]
+async fn a_long_video_is_more_chunks_than_workers() {
+    let hours = |options: &mut helios_runner::RenderOptions| {
+        options.duration = Some("7200".parse().unwrap());
+        options.concurrency = Concurrency::Fixed(1);
+    };
+    let bench = Bench::new().with(hours);
+    let job = RenderOrchestrator::plan(&bench.page(), &bench.output(), &bench.options()).await.unwrap();
+    let sizes: Vec<u32> = job.partitions.iter().map(|chunk| chunk.frame_count).collect();
+    assert_eq!(sizes, [36_000; 6]);
+    let bench = bench.with(|options| options.chunk_frames = Some(50_000));
+    let refused =
+        RenderOrchestrator::plan(&bench.page(), &bench.output(), &bench.options()).await.unwrap_err();
+    assert!(refused.to_string().contains("at most 40000 frames"), "{refused}");
+    // The longest: its report arrives.
+    let bench = bench.script(|script| script.frame_ms = vec![0]).with(|options| {
+        options.chunk_frames = Some(40_000);
+        options.frame_count = Some(40_000);
+        options.trace = true;
+    });
+    let report = bench.render().await.unwrap();
+    assert_eq!(report.frame_hashes().hashes.len(), 40_000);
+}
+
 #[tokio::test]
 async fn one_worker_is_the_same_path() {
     let bench = Bench::new().with(|options| options.concurrency = Concurrency::default());

@@ -1,7 +1,7 @@
 //! Going on from the chunks of a render that was killed, failed or cancelled.
 
 use crate::bench::{Bench, wait_async};
-use helios_job::{ChunkManifest, Event, Failure, FailureKind, JournalLine};
+use helios_job::{CaptionMode, ChunkManifest, Event, Failure, FailureKind, JournalLine};
 use helios_runner::{Concurrency, RenderOptions, RenderOrchestrator, RunnerError};
 use helios_testkit::{Act, At, Op};
 use std::path::{Path, PathBuf};
@@ -194,6 +194,39 @@ async fn a_changed_page_and_a_changed_version_are_named() {
     assert!(log.contains("1 chunks of an earlier run are rendered again: Chromium was Chrome/1"), "{log}");
     assert_eq!(chunks(&bench), (vec![0, 1, 2, 4, 5], vec![2, 3]));
     bench.assert_whole(60);
+}
+
+#[tokio::test]
+async fn whole_chunks_count_whichever_helios_planned_the_job() {
+    let bench = bench();
+    let mut job = RenderOrchestrator::plan(&bench.page(), &bench.output(), &bench.options()).await.unwrap();
+    job.versions.helios = "0.0.1".to_owned();
+    let folder = bench.dir.path().join("job");
+    for kept in [0, 2] {
+        let report = RenderOrchestrator::run_chunks(&job, &[1, 4], &folder, &bench.options()).await.unwrap();
+        assert_eq!(report.kept, kept, "{}", bench.log());
+    }
+}
+
+/// The captions beside the output would have the name of the file that they are read from.
+#[tokio::test]
+async fn a_job_does_not_replace_its_own_captions() {
+    let bench = bench().with(|options| options.caption_mode = Some(CaptionMode::Sidecar));
+    let captions = bench.output().with_extension("srt");
+    let text = "1\n00:00:00,000 --> 00:00:01,000\nHello\n";
+    std::fs::write(&captions, text).unwrap();
+    let bench = bench.with(|options| options.captions = Some(captions.clone()));
+    let refused =
+        RenderOrchestrator::plan(&bench.page(), &bench.output(), &bench.options()).await.unwrap_err();
+    assert!(refused.to_string().contains("would replace the file"), "{refused}");
+    // Planned for elsewhere, and run beside them.
+    let elsewhere = bench.dir.path().join("elsewhere/video.mp4");
+    let mut job = RenderOrchestrator::plan(&bench.page(), &elsewhere, &bench.options()).await.unwrap();
+    job.merge.output = bench.output().display().to_string();
+    let folder = bench.dir.path().join("job");
+    let refused = RenderOrchestrator::run(&job, &folder, &bench.options()).await.unwrap_err();
+    assert!(refused.to_string().contains("would replace the file"), "{refused}");
+    assert_eq!(std::fs::read_to_string(captions).unwrap(), text);
 }
 
 #[tokio::test]

@@ -21,9 +21,9 @@ pub struct CaptionCue {
     pub start_ms: u64,
     /// Milliseconds, behind the start.
     pub end_ms: u64,
-    /// The text with its marks (`<i>`, `<b>`, `<u>`); `\n` between lines.
+    /// The text as it stands in the file, with all its marks (`<i>`, `<v Ada>`); `\n` between lines.
     pub text: String,
-    /// What stands behind the times in a WebVTT file, such as `line:0 align:left`.
+    /// What stands behind the times in the file, such as `line:0 align:left`.
     #[serde(default)]
     pub settings: String,
 }

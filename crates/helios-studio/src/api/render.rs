@@ -12,9 +12,12 @@ use ts_rs::TS;
 pub struct RenderRequest {
     /// The composition, by its `id`: a path in the project, `/` between its parts.
     pub composition: String,
-    /// The file to write: a path in the project. By default `renders/<page>.mp4`, with a number where that exists.
+    /// The file to write: a path in the project. By default `renders/<page>.mp4`, with a number where a file or another job has that name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// The format of a file that is not named: the `extension` of one of the project's formats, by default `mp4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extension: Option<String>,
     /// Whether a file that is there may be replaced; by default it may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overwrite: Option<bool>,

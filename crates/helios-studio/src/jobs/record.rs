@@ -68,11 +68,6 @@ impl JobRecord {
         matches!(self.state, JobState::Preparing | JobState::Rendering | JobState::Stitching)
     }
 
-    /// Whether nothing more happens by itself.
-    pub fn has_ended(&self) -> bool {
-        !self.is_running() && self.state != JobState::Queued
-    }
-
     /// Forgets the last run: the next one begins, or goes on with its chunks.
     pub fn queue_again(&mut self, resume: bool) {
         (self.state, self.resume) = (JobState::Queued, resume);

@@ -3,10 +3,11 @@
 use super::job::Job;
 use super::journal::Entry;
 use super::log::JobLog;
-use super::manager::{MAX_RUNNING, RenderManager, State, frames_path, log_path, no_job};
+use super::manager::{MAX_RUNNING, RenderManager, Shared, State, frames_path, log_path, no_job};
 use super::record::JobRecord;
 use crate::api::{JobAction, JobState, JobView, JobsView, RenderRequest, StudioEvent};
-use crate::{ApiError, argv, now_ms};
+use crate::{ApiError, about, argv, now_ms};
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -19,11 +20,13 @@ impl RenderManager {
     /// # Errors
     /// `refused`, `bad-path`, `bad-request` and `encoder-missing` for what cannot be rendered.
     pub async fn start_render(&self, request: RenderRequest) -> Result<JobView, ApiError> {
-        let output = self.output(&request)?;
-        let argv = argv::render(&self.shared.project, &request, &output)?;
+        let argv = argv::render(&self.shared.project, &request, &self.output(&request)?)?;
         self.check(&argv).await?;
         let number = {
             let mut state = self.shared.lock();
+            // Others may have asked meanwhile: only here nobody else can be given the same name.
+            let output = self.shared.output(&state, &request)?;
+            let argv = argv::render(&self.shared.project, &request, &output)?;
             if state.jobs.len() >= MAX_JOBS {
                 let fix = "delete some that you do not need any more";
                 return Err(ApiError::wrong_state(format!("there are {MAX_JOBS} jobs already"), fix));
@@ -67,33 +70,12 @@ impl RenderManager {
         self.shared.encoders.check(&planned).await
     }
 
-    /// The file that a request writes: a path in the project.
+    /// The file that a request writes: a path in the project. Without a name it is one that is not there yet.
     ///
     /// # Errors
-    /// `bad-path` for one that is not.
+    /// `bad-path` and `bad-request` for what cannot be one.
     pub fn output(&self, request: &RenderRequest) -> Result<String, ApiError> {
-        if let Some(output) = &request.output {
-            self.shared.project.target(output)?;
-            return Ok(output.clone());
-        }
-        let project = &self.shared.project;
-        let (page, name) = project.composition(&request.composition)?;
-        let stem = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let name = name.or_else(|| stem(&page).filter(|name| name != "index")).unwrap_or_else(|| {
-            let folder = page.parent().and_then(|folder| folder.file_name());
-            folder.map_or("video".to_owned(), |name| name.to_string_lossy().into_owned())
-        });
-        let state = self.shared.lock();
-        let taken = |output: &str| {
-            let waits = |job: &Job| !job.record.has_ended() && job.record.output == output;
-            project.root().join(output).exists() || state.jobs.values().any(waits)
-        };
-        let free = (1_u32..).map(|number| match number {
-            1 => format!("renders/{name}.mp4"),
-            _ => format!("renders/{name}-{number}.mp4"),
-        });
-        let output = free.take(10_000).find(|output| !taken(output));
-        output.ok_or_else(|| ApiError::bad_path("renders", "it is full; name an output"))
+        self.shared.output(&self.shared.lock(), request)
     }
 
     /// Cancels a job. It ends within two seconds, and leaves no process and no file beside the output; chunks that are whole wait in
@@ -216,6 +198,47 @@ impl RenderManager {
             self.shared.queue_changed(&mut state);
         }
         self.view(number)
+    }
+}
+
+impl Shared {
+    /// See [`RenderManager::output`].
+    fn output(&self, state: &State, request: &RenderRequest) -> Result<String, ApiError> {
+        if let Some(output) = &request.output {
+            self.project.target(output)?;
+            return Ok(output.clone());
+        }
+        let extension = request.extension.as_deref().unwrap_or("mp4");
+        let formats = about::formats();
+        let format = formats.iter().find(|format| format.extension == extension).ok_or_else(|| {
+            let known: Vec<&str> = formats.iter().map(|format| format.extension.as_str()).collect();
+            let message = format!("extension: {extension:?} is not written");
+            ApiError::bad_request(message, &format!("use one of {}", known.join(", ")))
+        })?;
+        let (page, name) = self.project.composition(&request.composition)?;
+        // A project that is built as a whole is a folder.
+        let stem = if page.is_dir() { page.file_name() } else { page.file_stem() };
+        let stem = stem.map(|stem| stem.to_string_lossy().into_owned());
+        let name = name.or_else(|| stem.filter(|name| name != "index")).unwrap_or_else(|| {
+            let folder = page.parent().and_then(Path::file_name);
+            folder.map_or("video".to_owned(), |name| name.to_string_lossy().into_owned())
+        });
+        // A job that has ended keeps its name: it may be tried again, or resumed.
+        let outputs: HashSet<&str> = state.jobs.values().map(|job| job.record.output.as_str()).collect();
+        let free = (1_u32..10_000).find_map(|number| {
+            let stem = match number {
+                1 => format!("renders/{name}"),
+                _ => format!("renders/{name}-{number}"),
+            };
+            // Pictures have a folder of their own.
+            let (output, place) = match format.kind.as_str() {
+                "pictures" => (format!("{stem}/%05d.{extension}"), stem),
+                _ => (format!("{stem}.{extension}"), format!("{stem}.{extension}")),
+            };
+            let is_there = self.project.root().join(place).symlink_metadata().is_ok();
+            (!is_there && !outputs.contains(output.as_str())).then_some(output)
+        });
+        free.ok_or_else(|| ApiError::bad_path("renders", "it is full; name an output"))
     }
 }
 

@@ -68,6 +68,8 @@ const CASES: &[Case] = &[
     ("POST", "/api/jobs", r#"{"composition":"page.html","output":".git/out.mp4"}"#, 400, "bad-path"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","output":"away/out.mp4"}"#, 400, "bad-path"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","output":"out.doc"}"#, 400, "refused"),
+    ("POST", "/api/jobs", r#"{"composition":"page.html","extension":"doc"}"#, 400, "bad-request"),
+    ("POST", "/api/jobs", r#"{"composition":"page.html","extension":"../mp4"}"#, 400, "bad-request"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","captions":"../a.srt"}"#, 400, "bad-path"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","fonts":"/usr/share/fonts"}"#, 400, "bad-path"),
     ("POST", "/api/jobs", r#"{"composition":"page.html","fonts":"away"}"#, 400, "bad-path"),

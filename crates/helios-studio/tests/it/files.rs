@@ -83,6 +83,16 @@ async fn captions_are_edited() {
     assert_eq!(client.ok(client.get("/api/captions?path=talks/a.srt").await), file);
     let text = std::fs::read_to_string(place.folder.path().join("talks/a.srt")).unwrap();
     assert_eq!(text, "1\n00:00:00,000 --> 00:00:00,900\nHello\n\n");
+
+    // What the editor does not know stays in the file.
+    let path = place.folder.path().join("talks/b.vtt");
+    let text = "WEBVTT\n\nNOTE by Ada\n\nfirst\n00:01.000 --> 00:02.000 size:35%\n<v Ada>Helo\n\n00:03.000 --> 00:04.000\nBye\n";
+    std::fs::write(&path, text).unwrap();
+    let mut file = client.ok(client.get("/api/captions?path=talks/b.vtt").await);
+    file["cues"][0]["text"] = json!("<v Ada>Hello");
+    let written = client.ok(client.with("PUT", "/api/captions?path=talks/b.vtt", &file.to_string()).await);
+    assert_eq!(written, file);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text.replace("Helo", "Hello"));
 }
 
 #[tokio::test]

@@ -70,6 +70,64 @@ async fn a_render_is_told_of_from_beginning_to_end() {
 }
 
 #[tokio::test]
+async fn a_file_that_is_not_named_replaces_none() {
+    let place = Place::new(Script::default());
+    let client = place.open().await;
+    let id = start(&client, &json!({ "composition": "page.html", "extension": "mp4" })).await;
+    client.until_state(&id, "completed").await;
+    // Nobody remembers the job, but its file is there.
+    client.ok(client.with("DELETE", &format!("/api/jobs/{id}"), "").await);
+    let id = start(&client, &json!({ "composition": "page.html", "extension": "mp4" })).await;
+    let done = client.until_state(&id, "completed").await;
+    assert_eq!(done["output"], "renders/page-2.mp4");
+    assert_eq!(files(&place, "renders"), ["page-2.mp4", "page.mp4"]);
+    // What is tried again replaces its own file.
+    client.post(&format!("/api/jobs/{id}/retry"), "").await;
+    let done = client.until_state(&id, "completed").await;
+    assert_eq!((&done["run"], &done["output"]), (&json!(2), &json!("renders/page-2.mp4")));
+    assert_eq!(files(&place, "renders"), ["page-2.mp4", "page.mp4"]);
+
+    let root = place.folder.path().canonicalize().unwrap();
+    let named = async |body: Value| {
+        let command = client.post("/api/command", &body.to_string()).await;
+        let output = command["argv"][4].as_str().unwrap().to_owned();
+        output.strip_prefix(&format!("{}/", root.display())).unwrap().to_owned()
+    };
+    assert_eq!(named(json!({ "composition": "page.html", "extension": "webm" })).await, "renders/page.webm");
+    let pictures = json!({ "composition": "page.html", "extension": "png" });
+    assert_eq!(named(pictures.clone()).await, "renders/page/%05d.png");
+    std::fs::create_dir(root.join("renders/page")).unwrap();
+    assert_eq!(named(pictures).await, "renders/page-2/%05d.png");
+    // A link that leads nowhere is there too.
+    std::os::unix::fs::symlink("/nowhere", root.join("renders/page-3.mp4")).unwrap();
+    assert_eq!(named(json!({ "composition": "page.html" })).await, "renders/page-4.mp4");
+    // A name that is given is the user's own will.
+    let same = json!({ "composition": "page.html", "output": "renders/page.mp4", "extension": "webm" });
+    assert_eq!(named(same).await, "renders/page.mp4");
+}
+
+#[tokio::test]
+async fn a_job_keeps_its_name_until_it_is_deleted() {
+    let place = Place::new(never());
+    let client = place.open().await;
+    let body = r#"{"composition":"page.html"}"#;
+    // Two at once are not given the same name.
+    let (one, other) = tokio::join!(client.post("/api/jobs", body), client.post("/api/jobs", body));
+    let mut outputs = [&one, &other].map(|job| job["output"].as_str().unwrap());
+    outputs.sort_unstable();
+    assert_eq!(outputs, ["renders/page-2.mp4", "renders/page.mp4"]);
+    let first = if one["output"] == "renders/page.mp4" { &one } else { &other };
+    let path = format!("/api/jobs/{}", first["id"].as_str().unwrap());
+    // Cancelled it has no file, and might be resumed.
+    client.post(&format!("{path}/cancel"), "").await;
+    client.until_state(first["id"].as_str().unwrap(), "cancelled").await;
+    assert_eq!(client.post("/api/jobs", body).await["output"], "renders/page-3.mp4");
+    client.ok(client.with("DELETE", &path, "").await);
+    assert_eq!(client.post("/api/jobs", body).await["output"], "renders/page.mp4");
+    client.close().await;
+}
+
+#[tokio::test]
 async fn the_queue_has_a_limit_and_an_order() {
     let place = Place::new(never());
     let client = place.open().await;

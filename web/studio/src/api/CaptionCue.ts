@@ -13,10 +13,10 @@ startMs: number,
  */
 endMs: number, 
 /**
- * The text with its marks (`<i>`, `<b>`, `<u>`); `\n` between lines.
+ * The text as it stands in the file, with all its marks (`<i>`, `<v Ada>`); `\n` between lines.
  */
 text: string, 
 /**
- * What stands behind the times in a WebVTT file, such as `line:0 align:left`.
+ * What stands behind the times in the file, such as `line:0 align:left`.
  */
 settings: string, };

@@ -9,9 +9,13 @@ export type RenderRequest = {
  */
 composition: string, 
 /**
- * The file to write: a path in the project. By default `renders/<page>.mp4`, with a number where that exists.
+ * The file to write: a path in the project. By default `renders/<page>.mp4`, with a number where a file or another job has that name.
  */
 output?: string, 
+/**
+ * The format of a file that is not named: the `extension` of one of the project's formats, by default `mp4`.
+ */
+extension?: string, 
 /**
  * Whether a file that is there may be replaced; by default it may.
  */

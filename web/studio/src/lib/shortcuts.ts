@@ -54,7 +54,7 @@ const KEYS: Record<string, () => void> = {
   "Shift+O": () => stage.seek(stage.to - 1),
   x: () => stage.setRange(null, null),
   m: () => stage.mark(),
-  r: () => (stage.loop = !stage.loop),
+  r: () => stage.setLoop(!stage.loop),
   c: () => void view.copyStill(),
   f: () => view.setZoom("fit"),
   "+": () => view.zoomBy(1),

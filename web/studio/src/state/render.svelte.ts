@@ -1,10 +1,11 @@
 // render.svelte.ts: the settings of the next render, and the request they make. What is not set is left to the page or the
 // preset; the server checks everything again.
 
+import { fpsText, resolveMeta, type Meta } from "../../../preview/meta.js";
 import type { CommandView, Format, JobView, Preset, RenderRequest } from "../api";
 import { address, send, ServerError } from "../lib/http";
 import { stemOf } from "../lib/format";
-import { freeName, integerProblem, positiveProblem } from "../lib/request";
+import { boundaryAt, integerProblem, parseSeconds, positiveProblem } from "../lib/request";
 import { server } from "./server.svelte";
 import { stage } from "./stage.svelte";
 import { keep, recall, ui } from "./ui.svelte";
@@ -76,6 +77,24 @@ class RenderForm {
     return this.settings.captions !== "" && this.settings.captionMode === "track";
   }
 
+  /** Rate and length of the whole as it would be rendered, by the renderer's rules; null while there is no page. */
+  get meta(): Meta | null {
+    const { fps, duration } = this.settings;
+    return stage.meta && resolveMeta({ ...stage.meta, fps: fpsText(stage.meta.fps) }, { fps, duration: parseSeconds(duration) });
+  }
+  /** The frames of the whole: those that the settings count. The stage has its own, at the page's rate. */
+  get frames(): number {
+    return this.meta?.frames ?? 0;
+  }
+  /** The timeline's range in these frames: the same time. */
+  get range(): { start: number; count: number } | null {
+    const [page, whole] = [stage.meta, this.meta];
+    if (!page || !whole || !stage.hasRange) return null;
+    const start = Math.min(boundaryAt(stage.from, page.fps, whole.fps), whole.frames - 1);
+    const end = stage.to === page.frames ? whole.frames : Math.min(boundaryAt(stage.to, page.fps, whole.fps), whole.frames);
+    return { start, count: Math.max(1, end - start) };
+  }
+
   /** Changes settings by hand; those of a preset are the user's own from then on. */
   set(part: Partial<Settings>): void {
     const own = OF_PRESETS.some((key) => key in part && part[key] !== this.settings[key]);
@@ -116,15 +135,18 @@ class RenderForm {
       loop: s.loop === "" || !this.playsAgain ? "" : integerProblem(s.loop, 0, 65535),
     };
     if (s.range === "frames") {
-      all.start = integerProblem(s.start, 0, Math.max(0, stage.frames - 1));
-      all.count = s.count === "" ? "" : integerProblem(s.count, 1, Math.max(1, stage.frames - Number(s.start)));
+      all.start = integerProblem(s.start, 0, Math.max(0, this.frames - 1));
+      all.count = s.count === "" ? "" : integerProblem(s.count, 1, Math.max(1, this.frames - Number(s.start)));
     }
     return Object.fromEntries(Object.entries(all).filter(([, text]) => text !== ""));
   }
 
   get request(): RenderRequest {
     const s = this.settings;
-    const request: Partial<RenderRequest> = { composition: stage.path ?? "", output: this.output };
+    const request: Partial<RenderRequest> = { composition: stage.path ?? "" };
+    // The server knows which names are free; one that is asked for by name is replaced.
+    if (this.output === null) request.extension = s.extension;
+    else request.output = this.output;
     const number = (text: string) => (text === "" ? undefined : Number(text));
     const word = (text: string) => (text === "" ? undefined : text);
     Object.assign(request, {
@@ -136,26 +158,23 @@ class RenderForm {
       captionLanguage: this.hasCaptionTrack ? word(s.captionLanguage) : undefined, loop: this.playsAgain ? number(s.loop) : undefined, fonts: word(s.fonts),
       props: s.withProps && Object.keys(stage.overrides).length > 0 ? stage.overrides : undefined,
     });
-    if (s.range === "range" && stage.hasRange) Object.assign(request, { startFrame: stage.from, frameCount: stage.to - stage.from });
+    if (s.range === "range" && this.range) Object.assign(request, { startFrame: this.range.start, frameCount: this.range.count });
     if (s.range === "frames") Object.assign(request, { startFrame: number(s.start), frameCount: number(s.count) });
     // Only what is said goes over the wire.
     return JSON.parse(JSON.stringify(request)) as RenderRequest;
   }
 
-  get output(): string {
+  /** The file that was named; null when none was. */
+  get output(): string | null {
     const { name, extension } = this.settings;
-    const pictures = this.format?.kind === "pictures";
-    const stem = name.trim() === "" ? freeName(`renders/${this.pageName}`, (path) => this.#isTaken(path)) : name.trim().replace(new RegExp(`\\.${extension}$`), "");
-    return pictures ? `${stem}/%05d.${extension}` : `${stem}.${extension}`;
+    const stem = name.trim().replace(new RegExp(`\\.${extension}$`), "");
+    if (stem === "") return null;
+    return this.format?.kind === "pictures" ? `${stem}/%05d.${extension}` : `${stem}.${extension}`;
   }
 
   /** The composition's name for a file. */
   get pageName(): string {
     return stemOf(stage.path ?? "") || server.project?.name || "video";
-  }
-
-  #isTaken(stem: string): boolean {
-    return [...server.jobs.values()].some((job) => job.output.startsWith(`${stem}.`) || job.output.startsWith(`${stem}/`));
   }
 
   async #ask(work: () => Promise<void>): Promise<void> {

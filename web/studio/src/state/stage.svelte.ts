@@ -9,6 +9,10 @@ import { get } from "../lib/http";
 import type { Json } from "../lib/schema";
 import { keep, recall } from "./ui.svelte";
 
+/** Bars of a waveform. */
+const PEAKS = 1200;
+const MOST_TROUBLES = 200;
+
 export interface FoundAnimation {
   id: number;
   name: string;
@@ -52,7 +56,8 @@ class Stage {
   animations = $state.raw<FoundAnimation[]>([]);
   tracks = $state.raw<Track[]>([]);
   troubles = $state.raw<Trouble[]>([]);
-  peaks = $state.raw<Record<string, number[]>>({});
+  /** null: asked for, and not answered yet. */
+  peaks = $state.raw<Record<string, number[] | null>>({});
   schema = $state.raw<unknown>(null);
   /** The page's own values of its props. */
   defaults = $state.raw<Record<string, Json>>({});
@@ -107,7 +112,7 @@ class Stage {
   }
 
   /** Loads the page anew where it is: after a change of its files or its props. A project is built for it where that is needed. */
-  async reload(frame = this.frame): Promise<void> {
+  async reload(frame?: number): Promise<void> {
     if (this.path === null) return;
     const visit = ++this.#visits;
     this.failure = null;
@@ -117,7 +122,11 @@ class Stage {
       const address = await get<PreviewAddress>("preview", { path: this.path });
       if (visit !== this.#visits) return;
       const props = Object.keys(this.overrides).length > 0 ? this.overrides : undefined;
-      await this.#preview?.load(address, { props, seed: 0, composition: address.composition }, frame);
+      // Sounds that could not be read may be readable now.
+      this.peaks = Object.fromEntries(Object.entries(this.peaks).filter(([, peaks]) => peaks === null || peaks.length > 0));
+      // Where it is by now: building it took its time. A composition that has never been there begins at its beginning.
+      const at = frame ?? (this.meta ? this.#preview?.wanted : 0) ?? 0;
+      await this.#preview?.load(address, { props, seed: 0, composition: address.composition }, at);
     } catch (error) {
       if (visit === this.#visits) this.#heard("failed", { message: (error as Error).message, frame: null });
     }
@@ -137,8 +146,9 @@ class Stage {
     } else if (type === "passing") this.passing = { frame: detail.frame, to: detail.to };
     else if (type === "animations") this.animations = mergeAnimations(this.animations, detail.animations);
     else if (type === "tracks") this.tracks = detail.tracks;
-    else if (type === "trouble") this.troubles = [...this.troubles, detail as Trouble].slice(-200);
+    else if (type === "trouble") this.#note(detail as Trouble);
     else if (type === "peaks") this.peaks = { ...this.peaks, [detail.url]: detail.peaks };
+    else if (type === "reloaded") this.#askPeaks();
     else if (type === "failed") {
       this.#endBack();
       this.playing = false;
@@ -146,6 +156,12 @@ class Stage {
       this.failure = detail;
     } else if (type === "ended") this.playing = false;
     if (type === "ended" || type === "failed") this.#speakers.stop();
+  }
+
+  /** Each once: a page that is loaded several times, to go back in it, says the same again. */
+  #note(trouble: Trouble): void {
+    const known = this.troubles.some((one) => one.level === trouble.level && one.text === trouble.text && one.place === trouble.place);
+    if (!known) this.troubles = [...this.troubles, trouble].slice(-MOST_TROUBLES);
   }
 
   #described({ meta, described, props }: { meta: Meta; described: { schema: unknown }; props: unknown }): void {
@@ -158,6 +174,7 @@ class Stage {
       .map(([key, value]) => [key, key in this.overrides ? (known[key] ?? value) : value]));
     if (this.inFrame !== null && this.inFrame >= meta.frames) this.inFrame = null;
     if (this.outFrame !== null && this.outFrame >= meta.frames) this.outFrame = null;
+    this.#playOn();
   }
 
   seek(frame: number): void {
@@ -182,15 +199,21 @@ class Stage {
     this.direction = direction;
     this.playing = true;
     if (direction === 1) {
-      this.#preview?.play({ speed: this.speed, from: this.hasRange ? this.from : 0, to: this.hasRange ? this.to : this.frames, loop: this.loop });
+      // To its end, whatever that will be by then: its files may change while it plays.
+      this.#preview?.play({ speed: this.speed, from: this.from, to: this.hasRange ? this.to : Infinity, loop: this.loop });
     } else this.#playBack();
+  }
+
+  /** What plays forwards is told how it now plays. Backwards, each step looks for itself. */
+  #playOn(): void {
+    if (this.playing && this.direction === 1) this.play(1);
   }
 
   /** Pages cannot run backwards: it is sought frame after frame, as fast as the page allows. */
   #playBack(): void {
     this.#preview?.pause();
     const fps = (this.meta?.fps.num ?? 30) / (this.meta?.fps.den ?? 1);
-    const [began, first] = [performance.now(), this.frame];
+    const [began, first] = [performance.now(), this.#preview?.wanted ?? this.frame];
     this.#back = setInterval(() => {
       const wanted = first - Math.floor(((performance.now() - began) * fps * this.speed) / 1000);
       if (!this.busy) this.#preview?.seek(Math.max(this.from, wanted));
@@ -216,8 +239,13 @@ class Stage {
     if (this.playing) this.play(this.direction === -1 ? -1 : 1);
   }
 
+  setLoop(loop: boolean): void {
+    this.loop = loop;
+    this.#playOn();
+  }
+
   #sounds(): void {
-    if (this.playing && this.sound && this.direction === 1 && this.#preview && this.meta) {
+    if (this.playing && this.sound && this.direction === 1 && this.#preview && !this.#preview.going && this.meta) {
       this.#speakers.follow(this.#preview.sound, (this.frame * 1000 * this.meta.fps.den) / this.meta.fps.num, this.speed);
     } else this.#speakers.stop();
   }
@@ -226,6 +254,7 @@ class Stage {
     this.inFrame = from;
     this.outFrame = to;
     this.#keep();
+    this.#playOn();
   }
 
   mark(frame = this.frame): void {
@@ -236,8 +265,14 @@ class Stage {
 
   wantPeaks(url: string): void {
     if (url in this.peaks) return;
-    this.peaks = { ...this.peaks, [url]: [] };
-    this.#preview?.peaks(url, 1200);
+    this.peaks = { ...this.peaks, [url]: null };
+    // A page that is on its way is asked when it is there.
+    if (!this.busy) this.#preview?.peaks(url, PEAKS);
+  }
+
+  /** Asks for what a page that has been replaced can no longer answer. */
+  #askPeaks(): void {
+    for (const [url, peaks] of Object.entries(this.peaks)) if (peaks === null) this.#preview?.peaks(url, PEAKS);
   }
 
   setOverride(key: string, value: Json | undefined): void {

@@ -28,7 +28,7 @@ pub async fn export(args: &JobExportArgs, signals: &Signals) -> anyhow::Result<(
     let work = Work {
         job: &file.job,
         file: args.job_path.clone().map_or_else(|| job_name(&place), Ok)?,
-        dir: place.away.as_ref().map_or_else(|| text(&file.dir), |away| Ok(away.url("")))?,
+        dir: folder(args, &place)?,
         chunks: all,
         settings,
     };
@@ -155,7 +155,7 @@ fn settings(args: &EngineArgs, maps: &[String], file: &JobFile) -> Result<Settin
     let usual = Settings::default();
     let mut helios_args: Vec<String> =
         maps.iter().flat_map(|map| ["--path-map".to_owned(), map.clone()]).collect();
-    if file.path.parent() != Some(&file.dir) {
+    if is_apart(file) {
         helios_args.extend(["--dir".to_owned(), text(&file.dir)?]);
     }
     Ok(Settings {
@@ -175,7 +175,48 @@ fn job_name(place: &Place) -> Result<String, Refused> {
     }
 }
 
+/// The folder of the chunks, as the same people have it: beside the job file, or where `--dir` says in each command.
+fn folder(args: &JobExportArgs, place: &Place) -> Result<String, Refused> {
+    match (&args.job_path, &place.away) {
+        (Some(path), _) if !is_apart(&place.file) => Ok(parent(path).to_owned()),
+        (_, Some(away)) => Ok(away.url("")),
+        (_, None) => text(&place.file.dir),
+    }
+}
+
+/// Whether the chunks are elsewhere than the job file.
+fn is_apart(file: &JobFile) -> bool {
+    file.path.parent() != Some(&file.dir)
+}
+
+/// The folder of a file on another machine, or of an object.
+fn parent(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((folder, _)) => folder,
+        None => ".",
+    }
+}
+
 fn text(path: &Path) -> Result<String, Refused> {
     let utf8 = || Refused(format!("the path {} is not valid UTF-8", path.display()));
     path.to_str().map(str::to_owned).ok_or_else(utf8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parent;
+
+    #[test]
+    fn folders_of_files_elsewhere() {
+        for (path, folder) in [
+            ("job.json", "."),
+            ("/job.json", "/"),
+            ("film/job.json", "film"),
+            ("/mnt/films/a b/job.json", "/mnt/films/a b"),
+            ("s3://films/one/job.json", "s3://films/one"),
+        ] {
+            assert_eq!(parent(path), folder);
+        }
+    }
 }

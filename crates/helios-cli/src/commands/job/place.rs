@@ -2,13 +2,15 @@
 //! sent. Whoever works on the job works in the folder.
 
 use crate::args::JobPlaceArgs;
+use crate::report::Console;
 use crate::settings::{Refused, job_file, path_maps};
 use crate::signals::Signals;
-use helios_job::Partition;
+use helios_job::Trouble;
 use helios_remote::{RemoteError, RemoteJob, StoreError, is_address};
 use helios_runner::{CANCELLED, JobFile, RunnerError};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// A job that can be worked on here.
 #[derive(Clone)]
@@ -77,15 +79,19 @@ impl Place {
         Ok(away.check_whole(&seen)?)
     }
 
-    /// Sends those of the chunks that are whole here and new.
-    pub async fn send_chunks(&self, ids: &[u32], signals: &Signals) -> Result<(), RemoteError> {
+    /// Sends chunks as `finished` names them, until it ends, and then what else of `ids` is whole here and new. What is finished took
+    /// long to make: only the second signal ends that.
+    pub async fn send_chunks(
+        &self,
+        ids: &[u32],
+        finished: UnboundedReceiver<u32>,
+        console: &Console,
+        signals: &Signals,
+    ) -> Result<(), RemoteError> {
         let Some(away) = &self.away else { return Ok(()) };
-        let finished = |part: &&Partition| {
-            let chunk = self.file.dir.join(&part.output_file);
-            ids.contains(&part.id) && helios_job::ChunkManifest::path_of(&chunk).exists()
-        };
-        let ids: Vec<u32> = self.file.job.partitions.iter().filter(finished).map(|part| part.id).collect();
-        reach(signals, away.send_chunks(&ids)).await.map(drop)
+        let failed =
+            |error: &RemoteError| console.line(&format!("warning: {error}. It is tried again at the end"));
+        away.send_chunks(ids, finished, failed, &signals.again).await
     }
 
     /// Sends the output.
@@ -96,7 +102,7 @@ impl Place {
         }
     }
 
-    /// Fetches the output, if there is one and it is elsewhere.
+    /// Fetches the output, which is one file, if there is one and it is elsewhere.
     pub async fn fetch_output(&self, signals: &Signals) -> Result<(), RemoteError> {
         match &self.away {
             Some(away) => reach(signals, away.fetch_output()).await.map(drop),
@@ -104,12 +110,17 @@ impl Place {
         }
     }
 
+    /// What is wrong with the output, if anything is: it is not there, or is not what this job has made.
+    pub async fn output_trouble(&self) -> Result<Option<(Trouble, String)>, StoreError> {
+        match &self.away {
+            Some(away) => away.output_trouble().await,
+            None => Ok(self.file.output_trouble()),
+        }
+    }
+
     /// Whether the output is there.
     pub async fn is_merged(&self) -> Result<bool, StoreError> {
-        match &self.away {
-            Some(away) => away.has_output().await,
-            None => Ok(self.file.output().exists()),
-        }
+        Ok(self.output_trouble().await?.is_none())
     }
 
     /// Whether the job was cancelled.

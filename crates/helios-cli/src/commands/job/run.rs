@@ -8,7 +8,9 @@ use crate::settings::{Refused, Talk, chunks, concurrency, index_from_env, path_m
 use crate::signals::Signals;
 use crate::trace;
 use helios_runner::{Concurrency, RenderOptions, RenderOrchestrator, RunnerError};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 /// Time between two looks at whether the job was cancelled.
 const PACE: Duration = Duration::from_millis(500);
@@ -62,10 +64,23 @@ async fn run_these(
     signals: &Signals,
 ) -> anyhow::Result<()> {
     place.fetch_chunks(ids, signals).await?;
-    let work = RenderOrchestrator::run_chunks(&place.file.job, ids, &place.file.dir, options);
-    let report = until_cancelled(place, console, signals, work).await;
+    let (tell, finished) = mpsc::unbounded_channel();
+    let on_recorded = move |chunk: u32| {
+        let _ = tell.send(chunk);
+    };
+    let options = RenderOptions { on_recorded: Some(Arc::new(on_recorded)), ..options.clone() };
+    // The options go with it: when nobody is left to tell of chunks, all have been told of.
+    let work = async move {
+        let work = RenderOrchestrator::run_chunks(&place.file.job, ids, &place.file.dir, &options);
+        let report = until_cancelled(place, console, signals, work).await;
+        if report.is_err() && signals.stop.is_cancelled() && place.away.is_some() {
+            console.line("Sending finished chunks. Ctrl-C again ends that.");
+        }
+        report
+    };
+    let (report, sent) = tokio::join!(work, place.send_chunks(ids, finished, console, signals));
     // What is finished is finished, whatever became of the others.
-    place.send_chunks(ids, signals).await?;
+    sent?;
     let report = report?;
     let (all, kept) = (report.chunks.len(), report.kept);
     let plural = if all == 1 { "chunk" } else { "chunks" };
