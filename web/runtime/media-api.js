@@ -29,23 +29,7 @@ replaceAccessor(
   },
   function (v) {
     // @ts-ignore
-    const m = mediaOf(this);
-    if (m.owned) return;
-    m.anchorCur = +v || 0;
-    m.anchorT = startNow();
-    m.ended = false;
-    m.pageSeek = true;
-    // @ts-ignore
-    core.api.hear(this, m);
-    if (m.film && m.film.state !== "failed") {
-      // @ts-ignore
-      core.api.media.event(this, "seeking");
-      // @ts-ignore
-      core.api.media.event(this, "seeked");
-      return;
-    }
-    // @ts-ignore
-    nativeMedia.setTime(this, m.anchorCur);
+    if (!mediaOf(this).owned) core.api.media.seek(this, realm, +v || 0);
   },
 );
 replaceAccessor(
@@ -117,8 +101,13 @@ for (const type of ["play", "playing", "pause", "ended", "timeupdate", "seeking"
     const m = mediaOf(target);
     const taken = m.film && m.film.state !== "failed";
     if ((type === "loadstart" || type === "abort" || type === "emptied" || type === "suspend") && !taken) return;
-    if (type === "seeked" && m.sought) m.sought();
-    else if (type === "seeked" && m.waiting) return;
+    if (type === "seeked" && m.sought) {
+      m.sought();
+      if (m.pageSeek) {
+        m.pageSeek = false;
+        return;
+      }
+    } else if (type === "seeked" && m.waiting) return;
     else if ((type === "seeking" || type === "seeked") && m.pageSeek) {
       if (type === "seeked") m.pageSeek = false;
       return;

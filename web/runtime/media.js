@@ -10,6 +10,7 @@ const nativeMedia = {
   time: getterOf(mediaProto, "currentTime"),
   setTime: setterOf(mediaProto, "currentTime"),
   duration: getterOf(mediaProto, "duration"),
+  seeking: getterOf(mediaProto, "seeking"),
   readyState: getterOf(mediaProto, "readyState"),
   networkState: getterOf(mediaProto, "networkState"),
   src: getterOf(mediaProto, "currentSrc"),
@@ -17,13 +18,15 @@ const nativeMedia = {
 
 /**
  * `began`: when it last began to play; `until`: when it is to stop; `media`: what it plays; `graph`: whether Web Audio takes its sound;
- * `owned`: it plays by its attributes, whatever a library of the page does to it (contract-helios-ts.js), as loud as it was at first
- * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, locked: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, unopened: boolean, filmId: number, ownStream: any, everPlayed: boolean, owned: { volume: number, muted: boolean } | null }} MediaState
+ * `owned`: it plays by its attributes, whatever a library of the page does to it (contract-helios-ts.js), as loud as it was at first;
+ * `shown`: the time at which it was seen last; `seek`: a seek of the page's that has no picture yet, `seekFrame` and `seeks`: the frame
+ * in which it sought last, and how often (video-frames.js)
+ * @typedef {{ realm: HeliosRealm, playing: boolean, anchorT: number, anchorCur: number, rate: number, ended: boolean, shown: number, begun: boolean, seeking: boolean, waiting: boolean, frameCallbacks: any, nextFrameId: number, presented: number, sought: (() => void) | null, pageSeek: boolean, began: number, until: number | null, media: { url: string, length: number }, failed: boolean, locked: boolean, graph: any, declared: boolean, wasIn: boolean, film: any, unopened: boolean, filmId: number, ownStream: any, everPlayed: boolean, seek: { delay: number } | null, seekFrame: number, seeks: number, owned: { volume: number, muted: boolean } | null }} MediaState
  */
 
 /** @type {any} element -> MediaState; the root's, as one clock drives all windows */
 const mediaStates = isRoot ? hardWeakMap() : null;
-/** @type {any} elements that are not in a document but play */
+/** @type {any} elements that play or are to show another picture, in a document or not */
 const looseMedia = isRoot ? hardSet() : null;
 /** @type {any} document -> live collections */
 const mediaCollections = hardWeakMap();
@@ -32,7 +35,7 @@ const mediaCollections = hardWeakMap();
 function mediaState(element, r) {
   let m = mediaStates.get(element);
   if (!m) {
-    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, locked: false, graph: null, declared: false, wasIn: false, film: null, unopened: false, filmId: 0, ownStream: null, everPlayed: false, owned: null };
+    m = { realm: r, playing: false, anchorT: startNow(), anchorCur: 0, rate: 1, ended: false, shown: -1, begun: false, seeking: false, waiting: false, frameCallbacks: hardMap(), nextFrameId: 1, presented: 0, sought: null, pageSeek: false, began: 0, until: null, media: { url: "", length: 0 }, failed: false, locked: false, graph: null, declared: false, wasIn: false, film: null, unopened: false, filmId: 0, ownStream: null, everPlayed: false, seek: null, seekFrame: -1, seeks: 0, owned: null };
     mediaStates.set(element, m);
   }
   return m;
@@ -76,6 +79,7 @@ function restartMedia(element, m) {
   m.anchorCur = 0;
   m.anchorT = startNow();
   m.shown = -1;
+  m.seek = null;
   core.api.hear(element, m);
 }
 
@@ -110,7 +114,10 @@ function playMedia(element, r) {
   mediaUrl(element, m);
   m.begun = true;
   if (m.playing) return;
-  if (m.ended) m.anchorCur = 0;
+  if (m.ended) {
+    m.anchorCur = 0;
+    if (core.api.films.takes(element, m)) core.api.films.seek(element, m);
+  }
   m.ended = false;
   m.playing = true;
   m.anchorT = startNow();
@@ -128,9 +135,26 @@ function pauseMedia(element, r) {
   if (!m.playing) return;
   m.anchorCur = mediaTime(element, m);
   m.playing = false;
-  looseMedia.delete(element);
   core.api.hear(element, m);
   mediaEvent(element, "pause");
+}
+
+/** The page seeks, in a document or not. @param {any} element @param {HeliosRealm} r @param {number} position seconds */
+function seekMedia(element, r, position) {
+  const m = mediaState(element, r);
+  mediaUrl(element, m);
+  m.anchorCur = position;
+  m.anchorT = startNow();
+  m.ended = false;
+  looseMedia.add(element);
+  core.api.hear(element, m);
+  if (core.api.films.takes(element, m)) {
+    core.api.films.seek(element, m);
+    return;
+  }
+  m.pageSeek = true;
+  m.shown = -1;
+  nativeMedia.setTime(element, position);
 }
 
 /**
@@ -179,7 +203,6 @@ function endMedia(element, m, time) {
   m.playing = false;
   m.ended = true;
   m.anchorCur = time;
-  looseMedia.delete(element);
   core.api.hear(element, m);
   mediaEvent(element, "pause");
   mediaEvent(element, "ended");
@@ -196,6 +219,7 @@ function advanceMedia(element, r) {
   const film = m.film && m.film.state !== "failed" ? m.film : null;
   if (m.playing && !film && mediaStream(element)) warnOnce("live-media", "<video> or <audio> plays a stream: its sound is not in the output");
   const video = element.localName === "video";
+  if (film || !video) noteTracks(element, m);
   if (film) {
     core.api.hear(element, m);
     if (film.state !== "ready") return;
@@ -215,16 +239,20 @@ function advanceMedia(element, r) {
   // On its way to another picture it has none, for a moment.
   if (m.seeking || (!nativeMedia.src(element) && nativeMedia.networkState(element) !== 2)) return;
   if (nativeMedia.readyState(element) < (video ? 2 : 1)) {
-    if ((video || m.playing) && !m.waiting && nativeMedia.networkState(element) !== 3) waitForData(element, m);
+    // Of a sound that does not play, only what is being loaded of itself.
+    const state = nativeMedia.networkState(element);
+    if ((video || m.playing ? state !== 3 : state === 2) && !m.waiting) waitForData(element, m);
     return;
   }
   const time = mediaTime(element, m);
   endMedia(element, m, time);
-  if (!video || m.seeking || time === m.shown) return;
+  if (m.seeking || time === m.shown) return;
   m.shown = time;
-  core.changed = true;
   if (m.playing) mediaEvent(element, "timeupdate");
-  if (N.Math.abs(nativeMedia.time(element) - time) < 1e-6) return presentFrame(element, m, time);
+  if (!video) return;
+  core.changed = true;
+  const there = N.Math.abs(nativeMedia.time(element) - time) < 1e-6;
+  if (there && !nativeMedia.seeking(element)) return presentFrame(element, m, time);
   warnOnce("video", `<video> ${shortUrl(nativeMedia.src(element))} is of another origin, or made by a MediaSource: it is sought in the page, best effort`);
   m.seeking = true;
   const done = addPending(`video ${shortUrl(nativeMedia.src(element))} did not seek to ${time.toFixed(3)} s`);
@@ -236,13 +264,21 @@ function advanceMedia(element, r) {
   };
   // In a document the window's listener (media-api.js) hears it first.
   if (!N.isConnected(element)) N.addEventListener(element, "seeked", () => m.sought && m.sought(), { once: true });
-  nativeMedia.setTime(element, time);
+  if (!there) nativeMedia.setTime(element, time);
+}
+
+/** Which cues are said is the native player's to know, and that one stands still. @param {any} element @param {MediaState} m */
+function noteTracks(element, m) {
+  for (let child = element.firstElementChild; child; child = child.nextElementSibling) {
+    if (child.localName !== "track" || !child.track || child.track.mode === "disabled") continue;
+    warnOnce("track", `a <track> of <${element.localName}> ${shortUrl(m.media.url)} is not on the clock: its cues are not shown, and no cuechange comes`);
+  }
 }
 
 /** @param {any} element @param {MediaState} m */
 function waitForData(element, m) {
   m.waiting = true;
-  if (element.preload !== "auto") element.preload = "auto";
+  if ((element.localName === "video" || m.playing) && element.preload !== "auto") element.preload = "auto";
   const done = addPending(`${element.localName} ${shortUrl(nativeMedia.src(element))} did not load`);
   const finish = () => {
     m.waiting = false;
@@ -253,8 +289,12 @@ function waitForData(element, m) {
   for (const type of ["loadedmetadata", "loadeddata", "seeked", "error", "emptied", "waitingforkey"]) N.addEventListener(element, type, finish, { once: true });
 }
 
-/** @param {any} element @param {MediaState} m @param {number} time */
+/**
+ * Tells those who wait for a new frame. Only frames that somebody waited for are counted: of others nobody knows in every worker.
+ * @param {any} element @param {MediaState} m @param {number} time the frame's own, seconds
+ */
 function presentFrame(element, m, time) {
+  if (m.frameCallbacks.size === 0) return;
   m.presented += 1;
   /** @type {any[]} */
   const calls = [];
@@ -278,12 +318,17 @@ function collectMedia() {
   looseMedia.forEach((/** @type {any} */ element) => {
     const m = mediaStates.get(element);
     // As the standard has it: what leaves the document stops.
-    if (m.wasIn && !N.isConnected(element)) pauseMedia(element, m.realm);
-    else advanceMedia(element, m.realm);
+    if (m.wasIn && !N.isConnected(element)) {
+      m.wasIn = false;
+      pauseMedia(element, m.realm);
+    }
+    advanceMedia(element, m.realm);
+    const film = m.film && (m.film.state === "loading" || m.film.asking);
+    if (!(m.playing || m.seek || m.seeking || m.waiting || m.unopened || film)) looseMedia.delete(element);
   });
 }
 
 if (isRoot) {
   core.collectors[core.collectors.length] = collectMedia;
-  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, restart: restartMedia, event: mediaEvent, own: ownMedia };
+  core.api.media = { state: mediaState, known: (/** @type {any} */ e) => mediaStates.get(e), time: mediaTime, play: playMedia, pause: pauseMedia, seek: seekMedia, restart: restartMedia, event: mediaEvent, own: ownMedia };
 }

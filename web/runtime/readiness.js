@@ -121,6 +121,8 @@ async function whilePending(loading) {
     const late = overdue(now);
     if (late !== null) throw heliosError("late", `${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
     if (deliverAnswer()) await settle();
+    // No answer is on its way that would be before them.
+    else if (onlyHolds() && timersDue()) await runTimers(core.now);
     else if (await runOn(now - began, rounds)) rounds += 1;
     else await waitForChange();
     if (timersDue()) await runTimers(core.now);

@@ -41,3 +41,18 @@ test("pause, seek and rate", async () => {
     assert.deepEqual(got, [0, 0, 0.1, 0.2, 0.2, 0.8, 0.8, 0.85, 0.9]);
   });
 });
+
+test("a video in no document, whose pictures the browser picks, is sought before the frame is taken", async () => {
+  await withPage(`<script>
+    const pen = document.createElement("canvas").getContext("2d");
+    const v = document.createElement("video");
+    v.src = "/v.webm";
+    window.seen = [];
+    v.onseeked = () => { pen.drawImage(v, 0, 0); seen.push([v.currentTime, pen.getImageData(9, 9, 1, 1).data[0]]) };
+    helios.onFrame(({ time }) => { v.currentTime = time + .05 });</script>`, { files: { "/v.webm": serve } }, async (on) => {
+    const counts = await on.run(0, 5, () => window.seen.length);
+    const seen = await on.eval(() => window.seen);
+    assert.equal(new Set(seen.slice(-5).map((/** @type {number[]} */ [, grey]) => grey)).size, 5, JSON.stringify(seen));
+    assert.deepEqual(counts.slice(1).map((count, n) => count - counts[n]), [1, 1, 1, 1, 1], "one in each frame");
+  });
+});

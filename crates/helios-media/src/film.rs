@@ -17,6 +17,9 @@ use tokio::process::{ChildStderr, ChildStdout};
 /// The longest wait for one frame: a slow disk, and a decoder that reads far ahead on a busy machine.
 const FRAME_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The longest look for the end of a video that does not say it; a page waits 30 seconds by default.
+const LENGTH_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Bytes of frames that are kept.
 const KEPT_BYTES: usize = 96 << 20;
 
@@ -72,9 +75,14 @@ impl FilmInfo {
             return Err(input.unreadable(probe::ENCRYPTED));
         }
         let info = FilmInfo::read(&json["streams"][0], &json["format"]);
-        info.ok_or_else(|| input.unreadable("it has no pictures"))
+        let info = info.ok_or_else(|| input.unreadable("it has no pictures"))?;
+        if info.length > 0.0 {
+            return Ok(info);
+        }
+        Ok(FilmInfo { length: measured(ffmpeg, input).await?, ..info })
     }
 
+    /// The length is 0 where nothing is said of it.
     fn read(stream: &Value, format: &Value) -> Option<FilmInfo> {
         let pixels = |key: &str| stream[key].as_u64().filter(|n| (1..=16_384).contains(n));
         let (width, height) = (pixels("width")?, pixels("height")?);
@@ -99,7 +107,7 @@ impl FilmInfo {
         Some(FilmInfo {
             width,
             height,
-            length: seconds(&format["duration"]).or(seconds(&stream["duration"]))?,
+            length: seconds(&format["duration"]).or(seconds(&stream["duration"])).unwrap_or_default(),
             tick: ratio(&stream["time_base"], '/')?,
             // As browsers guess.
             matrix: stream["color_space"].is_null().then_some(if tall >= 720 { "bt709" } else { "bt601" }),
@@ -116,6 +124,32 @@ impl FilmInfo {
     pub fn tolerance(&self) -> i64 {
         self.nanos(1) / 2 + 1000
     }
+}
+
+/// Seconds to the end of the last packet, for what was written as it came (MediaRecorder, pipes) and has no length in its head.
+async fn measured(ffmpeg: &Ffmpeg, input: &FilmInput) -> Result<f64> {
+    let mut args = Args::default();
+    args.words("-v error");
+    input.options(&mut args);
+    // A line for each time.
+    args.words(
+        "-show_entries packet=pts_time,duration_time:format=start_time -of default=noprint_wrappers=1 -i",
+    );
+    args.0.push(input.url());
+    let action = format!("measure {}", input.name().display());
+    let text = output(ffmpeg.ffprobe(), &args.0, action, LENGTH_TIMEOUT).await?;
+    let (mut begins, mut end, mut start) = (0.0_f64, 0.0_f64, 0.0_f64);
+    for (key, value) in String::from_utf8_lossy(&text).lines().filter_map(|line| line.split_once('=')) {
+        let Ok(seconds) = value.parse::<f64>() else { continue };
+        match key {
+            "pts_time" => begins = seconds,
+            "duration_time" => end = end.max(begins + seconds),
+            "start_time" => start = seconds,
+            _ => {}
+        }
+        end = end.max(begins);
+    }
+    if end > start { Ok(end - start) } else { Err(input.unreadable("its length is unknown")) }
 }
 
 /// Where a video is.
@@ -162,6 +196,8 @@ pub struct FilmFrame {
     pub from: i64,
     /// When it is no longer shown; `i64::MAX` for the last.
     pub to: i64,
+    /// When it is first shown by the file.
+    pub time: i64,
     /// BGRA rows without padding, not premultiplied.
     pub pixels: Arc<Vec<u8>>,
 }
@@ -181,8 +217,8 @@ struct Decoding {
     child: Child,
     pixels: ChildStdout,
     times: Lines<BufReader<ChildStderr>>,
-    /// The last frame that came, whose end the next one tells.
-    last: Option<(i64, Arc<Vec<u8>>)>,
+    /// The last frame that came, whose end the next one tells; when it is first shown, and by the file.
+    last: Option<(i64, i64, Arc<Vec<u8>>)>,
     /// Whether nothing more comes.
     ended: bool,
     /// Whether it began at the beginning of the video.
@@ -285,12 +321,14 @@ impl Film {
                 Err(_) => return Err(decoder.child.hung(FRAME_TIMEOUT).await),
             };
             let first = decoder.last.is_none() && decoder.whole;
-            let next =
-                next.map(|(ticks, pixels)| (if first { i64::MIN } else { self.info.nanos(ticks) }, pixels));
+            let next = next.map(|(ticks, pixels)| {
+                let time = self.info.nanos(ticks);
+                (if first { i64::MIN } else { time }, time, pixels)
+            });
             decoder.ended = next.is_none();
-            let to = next.as_ref().map_or(i64::MAX, |(from, _)| *from);
-            let Some((from, pixels)) = std::mem::replace(&mut decoder.last, next) else { continue };
-            let frame = FilmFrame { from, to, pixels };
+            let to = next.as_ref().map_or(i64::MAX, |(from, ..)| *from);
+            let Some((from, time, pixels)) = std::mem::replace(&mut decoder.last, next) else { continue };
+            let frame = FilmFrame { from, to, time, pixels };
             self.kept.retain(|kept| kept.from != from);
             self.kept.push_back(frame.clone());
             while self.kept.len() > 2 && self.kept.len() * bytes > KEPT_BYTES {

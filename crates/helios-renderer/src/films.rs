@@ -1,4 +1,4 @@
-//! Videos of the composition, decoded outside the page: the server hands the page's runtime (`web/runtime/films-video.js`)
+//! Videos of the composition, decoded outside the page: the server hands the page's runtime (`web/runtime/video-frames.js`)
 //! what is known of a video and single frames of it, as BMP pictures, which a browser takes in without decoding much.
 
 use crate::site::find;
@@ -93,7 +93,7 @@ impl Films {
         let headers = response.headers_mut();
         for (name, value) in [
             ("access-control-allow-origin", "*"),
-            ("access-control-expose-headers", "x-from, x-to"),
+            ("access-control-expose-headers", "x-from, x-to, x-time"),
             ("cache-control", "no-store"),
         ] {
             headers.insert(name, header::HeaderValue::from_static(value));
@@ -124,7 +124,11 @@ impl Films {
         *slot = Some(film);
         let early = info.tolerance();
         let to = if frame.to == i64::MAX { frame.to } else { frame.to - early };
-        let headers = [("x-from", frame.from.saturating_sub(early).to_string()), ("x-to", to.to_string())];
+        let headers = [
+            ("x-from", frame.from.saturating_sub(early).to_string()),
+            ("x-to", to.to_string()),
+            ("x-time", frame.time.to_string()),
+        ];
         Ok((headers, [(header::CONTENT_TYPE, "image/bmp")], Body::from(picture(&info, &frame)))
             .into_response())
     }

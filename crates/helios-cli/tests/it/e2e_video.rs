@@ -1,7 +1,7 @@
 //! `<video>`: each output frame shows the frame of the source whose time of showing contains its time. The sources have their
 //! frame numbers drawn in, as eight blocks of black and white.
 
-use crate::film::Picture;
+use crate::film::{Picture, assert_same};
 use crate::run::Place;
 use std::process::Command;
 
@@ -214,6 +214,97 @@ fn every_kind_of_source() {
             assert_eq!(behind[2] > 200, clear, "{name}, frame {n}: {behind:?}");
         }
     }
+}
+
+/// What a recorder in a browser writes has no length in its head.
+#[test]
+fn a_video_without_a_length() {
+    let place = Place::new();
+    source(
+        &place,
+        "live.webm",
+        "25",
+        "0.6",
+        "-c:v libvpx-vp9 -b:v 0 -crf 10 -deadline realtime -cpu-used 8 -live 1",
+    );
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=128,height=64,fps=30,duration=0.8">
+        <style>body { margin: 0 } video { display: block; width: 128px; height: 64px } .over { filter: invert(1) }</style>
+        <video muted autoplay onended="this.className = 'over'" src=live.webm></video>"#,
+    );
+    let said = place.render(&["page.html", "-o", "x.mp4", "--quality", "4", "--concurrency", "2"]);
+    assert!(!said.contains("<video>"), "{said}");
+    for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+        let shown = number(picture, 0, 32, 16);
+        if n < 18 {
+            assert_eq!(shown, n as u32 * 25 / 30, "frame {n}");
+        } else if n > 19 {
+            assert_eq!(255 - shown, 14, "it has ended, frame {n}");
+        }
+    }
+}
+
+/// A page that draws when it hears that the picture is there: the first one, and that of each seek, of a video that is in no document.
+#[test]
+fn pictures_that_a_page_is_told_of() {
+    let place = Place::new();
+    source(&place, "a.mp4", "25", "1", X264);
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=128,height=128,fps=30,duration=0.4">
+        <style>body { margin: 0 } video { display: none } canvas { display: block }</style>
+        <video muted id=v src=a.mp4></video><canvas id=first width=128 height=64></canvas><canvas id=scrubbed width=128 height=64></canvas>
+        <script>
+        const [firsts, scrubs] = [first, scrubbed].map((canvas) => canvas.getContext("2d"));
+        v.addEventListener("loadeddata", () => firsts.drawImage(v, 0, 0));
+        const loose = document.createElement("video");
+        loose.src = "a.mp4";
+        loose.onseeked = () => scrubs.drawImage(loose, 0, 0);
+        helios.onFrame(({ time }) => { loose.currentTime = time + .5 });
+        </script>"#,
+    );
+    let mut first = None;
+    for workers in ["1", "2"] {
+        let hashes =
+            place.hashes("page.html", "x.mp4", &["--quality", "4", "--strict", "--concurrency", workers]);
+        for (n, picture) in place.film("x.mp4").pixels().iter().enumerate() {
+            assert_eq!(number(picture, 0, 32, 16), 0, "loadeddata, frame {n}");
+            assert_eq!(number(picture, 0, 96, 16), 12 + (n as u32 * 25 + 15) / 30, "seeked, frame {n}");
+        }
+        assert_same(&hashes, first.get_or_insert_with(|| hashes.clone()), "2 workers");
+    }
+}
+
+/// A page without a canvas: who passes frames on the way to its own part needs no pictures, but tells the page the same.
+#[test]
+fn what_a_page_hears_while_frames_are_passed() {
+    let place = Place::new();
+    source(&place, "a.mp4", "24", "2", X264);
+    place.write(
+        "page.html",
+        r#"<!doctype html><meta name="helios" content="width=128,height=64,fps=30,duration=1.6">
+        <style>body { margin: 0; overflow: hidden } div { width: 32px; height: 32px; background: red; transition: transform 1s linear }
+        div.in { transform: translateX(96px) } p { margin: 0; height: 32px; background: blue } video { position: absolute; left: 200px }</style>
+        <div id=box></div><p id=bar></p><video id=v muted autoplay src=a.mp4></video><video id=w muted autoplay src=a.mp4></video>
+        <script>
+        v.ontimeupdate = () => { if (v.currentTime >= .5) box.classList.add("in") };
+        w.requestVideoFrameCallback(function next(now, { mediaTime }) {
+          bar.style.width = mediaTime * 60 + "px";
+          w.requestVideoFrameCallback(next);
+        });
+        </script>"#,
+    );
+    let meant = place.hashes("page.html", "1.mp4", &["--quality", "4", "--concurrency", "1"]);
+    let shown = place.hashes("page.html", "2.mp4", &["--quality", "4", "--concurrency", "2"]);
+    assert_same(&shown, &meant, "2 workers");
+    let last = place.film("1.mp4").pixels().pop().unwrap();
+    let red = (0..128).position(|x| last.at(x, 16)[0] > 200 && last.at(x, 16)[2] < 60);
+    // A second after the frame behind that of half a second.
+    assert!(red.is_some_and(|x| (94..=96).contains(&x)), "{red:?}");
+    let blue = (0..128).filter(|x| last.at(*x, 48)[2] > 200 && last.at(*x, 48)[0] < 60).count();
+    // The frame of 47/30 s begins at 37/24 s.
+    assert!((91..=93).contains(&blue), "{blue}");
 }
 
 /// What only the page has is handed over, and shown as exactly as a file.

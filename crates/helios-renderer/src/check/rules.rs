@@ -49,6 +49,7 @@ const RULES: &[(&str, Severity, &str)] = &[
     ("live-media", Warn, "use a file: a stream is another one each time"),
     ("device", Warn, "give the page its data by --props"),
     ("video", Warn, "serve the video with the page: of its own origin, every frame is exact"),
+    ("track", Warn, "draw the captions with the page, or give their file to --captions"),
     ("moving-image", Warn, "show moving pictures of the page's own origin with <img>"),
     ("moving-svg", Warn, "put the drawing into the page itself (<svg>), where it is on the clock"),
     ("marquee", Warn, "use a CSS animation"),
