@@ -8,18 +8,6 @@ replaceMethod(window, "fetch", function fetch(/** @type {any[]} */ ...args) {
   return gatePromise(`${shortUrl(target)} did not load`, promise);
 });
 
-for (const owner of [Response.prototype, Blob.prototype, Request.prototype]) {
-  for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
-    const native = N.getDescriptor(owner, name) && methodOf(owner, name);
-    if (!native) continue;
-    replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
-      // @ts-ignore
-      const self = this;
-      return gatePromise(`the body of ${shortUrl(self.url || "a blob")} did not load`, native(self, ...args));
-    });
-  }
-}
-
 /** Wraps functions that return a promise from work done elsewhere. @param {any} owner @param {string} name @param {string} label */
 function trackAsync(owner, name, label) {
   const native = owner && typeof owner[name] === "function" ? owner[name] : null;
@@ -30,29 +18,46 @@ function trackAsync(owner, name, label) {
     return isThenable(result) ? gatePromise(label, result) : result;
   });
 }
-trackAsync(window, "createImageBitmap", "createImageBitmap() did not finish");
-trackAsync(HTMLImageElement.prototype, "decode", "an image's decode() did not finish");
-trackAsync(FontFace.prototype, "load", "a font did not load");
-trackAsync(FontFaceSet.prototype, "load", "fonts did not load");
-trackAsync(WebAssembly, "compile", "WebAssembly.compile() did not finish");
-trackAsync(WebAssembly, "instantiate", "WebAssembly.instantiate() did not finish");
-trackAsync(WebAssembly, "compileStreaming", "WebAssembly.compileStreaming() did not finish");
-trackAsync(WebAssembly, "instantiateStreaming", "WebAssembly.instantiateStreaming() did not finish");
-if (typeof BaseAudioContext === "function") trackAsync(BaseAudioContext.prototype, "decodeAudioData", "decodeAudioData() did not finish");
-if (typeof OfflineAudioContext === "function") trackAsync(OfflineAudioContext.prototype, "startRendering", "startRendering() did not finish");
+
 /** @param {string} type a class @param {string} names its methods @param {string} label */
 function trackMethods(type, names, label) {
   const Type = heliosWindow[type];
   if (Type) for (const name of names.split(" ")) trackAsync(Type.prototype, name, `${label}.${name}() did not finish`);
 }
-trackMethods("SubtleCrypto", "digest sign verify encrypt decrypt generateKey importKey exportKey deriveKey deriveBits wrapKey unwrapKey", "crypto.subtle");
-trackMethods("CacheStorage", "open match has delete keys", "caches");
-trackMethods("Cache", "match matchAll add addAll put delete keys", "cache");
-trackMethods("StorageManager", "getDirectory estimate persist persisted", "navigator.storage");
-trackMethods("FileSystemDirectoryHandle", "getFileHandle getDirectoryHandle removeEntry resolve", "folder");
-trackMethods("FileSystemFileHandle", "getFile createWritable", "file");
-trackMethods("FileSystemWritableFileStream", "write seek truncate close", "file");
-if (typeof OffscreenCanvas === "function") trackAsync(OffscreenCanvas.prototype, "convertToBlob", "convertToBlob() did not finish");
+
+/** What of it a window and a worker have. */
+function answersElsewhere() {
+  for (const owner of [Response.prototype, Blob.prototype, Request.prototype]) {
+    for (const name of ["arrayBuffer", "blob", "bytes", "formData", "json", "text"]) {
+      const native = N.getDescriptor(owner, name) && methodOf(owner, name);
+      if (!native) continue;
+      replaceMethod(owner, name, function (/** @type {any[]} */ ...args) {
+        // @ts-ignore
+        const self = this;
+        return gatePromise(`the body of ${shortUrl(self.url || "a blob")} did not load`, native(self, ...args));
+      });
+    }
+  }
+  trackAsync(FontFace.prototype, "load", "a font did not load");
+  trackAsync(FontFaceSet.prototype, "load", "fonts did not load");
+  trackAsync(WebAssembly, "compile", "WebAssembly.compile() did not finish");
+  trackAsync(WebAssembly, "instantiate", "WebAssembly.instantiate() did not finish");
+  trackAsync(WebAssembly, "compileStreaming", "WebAssembly.compileStreaming() did not finish");
+  trackAsync(WebAssembly, "instantiateStreaming", "WebAssembly.instantiateStreaming() did not finish");
+  trackMethods("SubtleCrypto", "digest sign verify encrypt decrypt generateKey importKey exportKey deriveKey deriveBits wrapKey unwrapKey", "crypto.subtle");
+  trackMethods("CacheStorage", "open match has delete keys", "caches");
+  trackMethods("Cache", "match matchAll add addAll put delete keys", "cache");
+  trackMethods("StorageManager", "getDirectory estimate persist persisted", "navigator.storage");
+  trackMethods("FileSystemDirectoryHandle", "getFileHandle getDirectoryHandle removeEntry resolve", "folder");
+  trackMethods("FileSystemFileHandle", "getFile createWritable", "file");
+  trackMethods("FileSystemWritableFileStream", "write seek truncate close", "file");
+  if (typeof OffscreenCanvas === "function") trackAsync(OffscreenCanvas.prototype, "convertToBlob", "convertToBlob() did not finish");
+}
+answersElsewhere();
+trackAsync(window, "createImageBitmap", "createImageBitmap() did not finish");
+trackAsync(HTMLImageElement.prototype, "decode", "an image's decode() did not finish");
+if (typeof BaseAudioContext === "function") trackAsync(BaseAudioContext.prototype, "decodeAudioData", "decodeAudioData() did not finish");
+if (typeof OfflineAudioContext === "function") trackAsync(OfflineAudioContext.prototype, "startRendering", "startRendering() did not finish");
 
 const nativeToBlob = methodOf(HTMLCanvasElement.prototype, "toBlob");
 replaceMethod(HTMLCanvasElement.prototype, "toBlob", function toBlob(/** @type {any} */ cb, /** @type {any[]} */ ...rest) {

@@ -10,13 +10,9 @@ function hashText(text, seed) {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A small counter-free generator with 128 bits of state (sfc32). @param {string} stream @returns {() => number} 32-bit words */
-function randomWords(stream) {
-  let a = hashText(stream, CONFIG.seed);
-  let b = hashText(stream, a ^ 0x9e3779b9);
-  let c = hashText(stream, b ^ 0x243f6a88);
-  let d = 1;
-  const next = () => {
+/** A small counter-free generator with 128 bits of state (sfc32). @param {number} a @param {number} b @param {number} c @param {number} d @returns {() => number} 32-bit words */
+function sfc32(a, b, c, d) {
+  return () => {
     const t = (((a + b) | 0) + d) | 0;
     d = (d + 1) | 0;
     a = b ^ (b >>> 9);
@@ -25,39 +21,48 @@ function randomWords(stream) {
     c = (c + t) | 0;
     return t >>> 0;
   };
+}
+
+/** @param {string} stream */
+function randomWords(stream) {
+  const a = hashText(stream, CONFIG.seed);
+  const b = hashText(stream, a ^ 0x9e3779b9);
+  const c = hashText(stream, b ^ 0x243f6a88);
+  const next = sfc32(a, b, c, 1);
   for (let i = 0; i < 12; i++) next();
   return next;
 }
 
-const mathWords = randomWords(realm.path + ":math");
-const cryptoWords = randomWords(realm.path + ":crypto");
-
-replaceMethod(Math, "random", function random() {
-  // 53 bits, as in V8.
-  return ((mathWords() >>> 5) * 67108864 + (mathWords() >>> 6)) / 9007199254740992;
-});
-
-if (typeof Crypto === "function") {
-  const nativeGetRandomValues = methodOf(Crypto.prototype, "getRandomValues");
-  const bufferOf = getterOf(N.getProto(Uint8Array.prototype), "buffer");
-  const offsetOf = getterOf(N.getProto(Uint8Array.prototype), "byteOffset");
-  const byteLengthOf = getterOf(N.getProto(Uint8Array.prototype), "byteLength");
-  const Bytes = Uint8Array;
-  replaceMethod(Crypto.prototype, "getRandomValues", function getRandomValues(/** @type {any} */ view) {
-    // @ts-ignore
-    nativeGetRandomValues(this, view); // throws what it must for wrong kinds and sizes
-    const bytes = new Bytes(bufferOf(view), offsetOf(view), byteLengthOf(view));
-    let word = 0;
-    for (let i = 0; i < bytes.length; i++) {
-      if ((i & 3) === 0) word = cryptoWords();
-      bytes[i] = word >>> (8 * (i & 3));
-    }
-    return view;
+/** A worker has the same, of one stream. @param {() => number} mathWords @param {() => number} cryptoWords */
+function virtualRandom(mathWords, cryptoWords) {
+  replaceMethod(Math, "random", function random() {
+    // 53 bits, as in V8.
+    return ((mathWords() >>> 5) * 67108864 + (mathWords() >>> 6)) / 9007199254740992;
   });
-  replaceMethod(Crypto.prototype, "randomUUID", function randomUUID() {
-    let hex = "";
-    for (let i = 0; i < 4; i++) hex += ("0000000" + cryptoWords().toString(16)).slice(-8);
-    const variant = "89ab"[parseInt(hex[16], 16) & 3];
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-  });
+
+  if (typeof Crypto === "function") {
+    const nativeGetRandomValues = methodOf(Crypto.prototype, "getRandomValues");
+    const bufferOf = getterOf(N.getProto(Uint8Array.prototype), "buffer");
+    const offsetOf = getterOf(N.getProto(Uint8Array.prototype), "byteOffset");
+    const byteLengthOf = getterOf(N.getProto(Uint8Array.prototype), "byteLength");
+    const Bytes = Uint8Array;
+    replaceMethod(Crypto.prototype, "getRandomValues", function getRandomValues(/** @type {any} */ view) {
+      // @ts-ignore
+      nativeGetRandomValues(this, view); // throws what it must for wrong kinds and sizes
+      const bytes = new Bytes(bufferOf(view), offsetOf(view), byteLengthOf(view));
+      let word = 0;
+      for (let i = 0; i < bytes.length; i++) {
+        if ((i & 3) === 0) word = cryptoWords();
+        bytes[i] = word >>> (8 * (i & 3));
+      }
+      return view;
+    });
+    replaceMethod(Crypto.prototype, "randomUUID", function randomUUID() {
+      let hex = "";
+      for (let i = 0; i < 4; i++) hex += ("0000000" + cryptoWords().toString(16)).slice(-8);
+      const variant = "89ab"[parseInt(hex[16], 16) & 3];
+      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    });
+  }
 }
+virtualRandom(randomWords(realm.path + ":math"), randomWords(realm.path + ":crypto"));

@@ -40,51 +40,55 @@ replaceMethod(window, "clearInterval", function clearInterval(/** @type {any} */
   stopTimer(id);
 });
 
-replaceMethod(AbortSignal, "timeout", function timeout(/** @type {any} */ ms) {
-  const controller = new N.AbortController();
-  core.api.addTimer(realm, +ms || 0, null, () => controller.abort(new N.DOMException("signal timed out", "TimeoutError")));
-  return controller.signal;
-});
-
-const isAborted = getterOf(AbortSignal.prototype, "aborted");
-const abortReason = getterOf(AbortSignal.prototype, "reason");
-
-if (heliosWindow.scheduler && N.postTask) {
-  const proto = N.getProto(heliosWindow.scheduler);
-  replaceMethod(proto, "postTask", function postTask(/** @type {any} */ fn, /** @type {any} */ options) {
-    const delay = options && +options.delay > 0 ? +options.delay : 0;
-    core.priorities = true;
-    core.api.noteMessage();
-    const run = () => {
-      core.api.flushAfter();
-      return fn();
-    };
-    if (delay === 0) return N.postTask(typeof fn === "function" ? run : fn, options);
-    const rest = { ...options, delay: 0 };
-    const signal = options.signal;
-    return new N.Promise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
-      const timer = core.api.addTimer(realm, delay, null, () => {
-        core.api.noteMessage();
-        resolve(N.postTask(run, rest));
-      });
-      // Whoever is told to stop while it waits hears so at once.
-      const abort = () => {
-        if (!timer.live) return;
-        timer.live = false;
-        reject(abortReason(signal));
-      };
-      if (!(signal instanceof AbortSignal)) return;
-      if (isAborted(signal)) abort();
-      else N.addEventListener(signal, "abort", abort, { once: true });
-    });
+/** What else is built on delays, in windows and workers. */
+function virtualDelays() {
+  replaceMethod(AbortSignal, "timeout", function timeout(/** @type {any} */ ms) {
+    const controller = new N.AbortController();
+    core.api.addTimer(realm, +ms || 0, null, () => controller.abort(new N.DOMException("signal timed out", "TimeoutError")));
+    return controller.signal;
   });
-  const nativeYield = methodOf(proto, "yield");
-  if (nativeYield) {
-    replaceMethod(proto, "yield", function () {
+
+  const isAborted = getterOf(AbortSignal.prototype, "aborted");
+  const abortReason = getterOf(AbortSignal.prototype, "reason");
+
+  if (heliosWindow.scheduler && N.postTask) {
+    const proto = N.getProto(heliosWindow.scheduler);
+    replaceMethod(proto, "postTask", function postTask(/** @type {any} */ fn, /** @type {any} */ options) {
+      const delay = options && +options.delay > 0 ? +options.delay : 0;
       core.priorities = true;
-      core.unsettled = true;
-      // @ts-ignore
-      return nativeYield(this);
+      core.api.noteMessage();
+      const run = () => {
+        core.api.flushAfter();
+        return fn();
+      };
+      if (delay === 0) return N.postTask(typeof fn === "function" ? run : fn, options);
+      const rest = { ...options, delay: 0 };
+      const signal = options.signal;
+      return new N.Promise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
+        const timer = core.api.addTimer(realm, delay, null, () => {
+          core.api.noteMessage();
+          resolve(N.postTask(run, rest));
+        });
+        // Whoever is told to stop while it waits hears so at once.
+        const abort = () => {
+          if (!timer.live) return;
+          timer.live = false;
+          reject(abortReason(signal));
+        };
+        if (!(signal instanceof AbortSignal)) return;
+        if (isAborted(signal)) abort();
+        else N.addEventListener(signal, "abort", abort, { once: true });
+      });
     });
+    const nativeYield = methodOf(proto, "yield");
+    if (nativeYield) {
+      replaceMethod(proto, "yield", function () {
+        core.priorities = true;
+        core.unsettled = true;
+        // @ts-ignore
+        return nativeYield(this);
+      });
+    }
   }
 }
+virtualDelays();

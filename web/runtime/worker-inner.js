@@ -62,7 +62,7 @@ function heliosInnerWorkers(scope, config, own) {
       const href = new URL(own.resolve(String(url)), scope.location.href).href;
       const type = options && options.type === "module" ? "module" : "classic";
       const words = [own.word(), own.word(), own.word(), own.word()];
-      const first = `${config.boot}(${JSON.stringify({ ...config, now: own.now(), seed: words, url: href, type })})})();\n`;
+      const first = `${config.boot}(${JSON.stringify({ ...config, now: own.now(), seed: words, url: href, type })});\n`;
       const name = JSON.stringify(href);
       urls.add(href);
       const script = type === "module" ? blob(`import ${JSON.stringify(blob(first))};\nimport ${name};`) : blob(`${first}importScripts(${name});`);

@@ -1,49 +1,39 @@
 // worker-side.js: the clock inside a dedicated worker. The function below is sent to the worker as text (workers.js) and runs
-// there before the page's script, so it may use nothing from outside.
+// there before the page's script, so it may use nothing from outside but what is sent with it and what worker-scope.js has.
 
 /** @param {any} config what workers.js knows: times, seed, URL of the page's script */
 function heliosWorkerSide(config) {
   const scope = /** @type {any} */ (self);
-  const NativeDate = Date;
-  const NativePromise = Promise;
-  const later = scope.setTimeout.bind(scope);
-  const stopReal = scope.clearTimeout.bind(scope);
+  const NativePromise = N.Promise;
+  const later = N.setTimeout;
+  const stopReal = N.clearTimeout;
   const nativeFrame = scope.requestAnimationFrame ? scope.requestAnimationFrame.bind(scope) : null;
   const post = scope.postMessage.bind(scope);
-  const floor = Math.floor;
-  const apply = Reflect.apply;
-  let now = config.now;
+  const apply = N.apply;
   let seq = 0;
   let nextId = 1;
   let nesting = 0;
-  /** Requests and the like that an answer to the page waits for. */
-  let asked = 0;
-  /** @type {Map<number, any>} */
+  /** By id; a delay that has none (`AbortSignal.timeout`) is its own key. @type {Map<any, any>} */
   const timers = new Map();
   /** @type {Map<number, any>} */
   let frames = new Map();
 
   /** @param {any} owner @param {string} name @param {any} value */
-  const put = (owner, name, value) => Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
-  const wall = () => floor(config.epochMs + now - config.lead + 1e-6);
-  const calendar = () => (wall() < config.epochMs ? config.epochMs : wall()); // as in date.js
+  const put = (owner, name, value) => N.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 
-  put(scope, "Date", new Proxy(NativeDate, {
-    construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [calendar()] : args, made),
-    apply: () => new NativeDate(calendar()).toString(),
-    get: (target, key, self) => (key === "now" ? wall : Reflect.get(target, key, self)),
-  }));
-  put(NativeDate.prototype, "constructor", scope.Date);
-  put(Performance.prototype, "now", () => now - config.now);
-  Object.defineProperty(Performance.prototype, "timeOrigin", { get: () => config.epochMs - config.lead + config.now, configurable: true });
-
+  /** @param {number} delay @param {number | null} interval @param {() => void} run */
+  const timer = (delay, interval, run) => ({ due: core.now + clampDelay(delay, nesting), seq: seq++, interval, level: nesting + 1, run, live: true });
+  core.api.addTimer = (/** @type {any} */ _realm, /** @type {number} */ delay, /** @type {number | null} */ interval, /** @type {() => void} */ run) => {
+    const made = timer(delay, interval, run);
+    timers.set(made, made);
+    return made;
+  };
   /** @param {any} handler @param {any} delay @param {any[]} args @param {boolean} repeat */
   const start = (handler, delay, args, repeat) => {
-    const ms = (+delay | 0) > 0 ? +delay | 0 : 0;
-    const level = nesting;
-    const wait = level > 5 && ms < 4 ? 4 : ms;
+    const ms = toDelay(delay);
+    const interval = repeat ? (ms < 1 ? 1 : ms) : null;
     const run = typeof handler === "function" ? () => apply(handler, scope, args) : () => (0, eval)(String(handler));
-    timers.set(nextId, { due: now + (repeat && wait < 1 ? 1 : wait), seq: seq++, interval: repeat ? (ms < 1 ? 1 : ms) : 0, level: level + 1, run });
+    timers.set(nextId, timer(interval ?? ms, interval, run));
     return nextId++;
   };
   const stop = (/** @type {any} */ id) => void timers.delete(+id);
@@ -59,23 +49,10 @@ function heliosWorkerSide(config) {
     put(scope, "cancelAnimationFrame", (/** @type {any} */ id) => void frames.delete(+id));
   }
 
-  let [a, b, c, d] = config.seed;
-  const word = () => {
-    const t = (((a + b) | 0) + d) | 0;
-    d = (d + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + t) | 0;
-    return t >>> 0;
-  };
-  put(Math, "random", () => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992);
-  const nativeValues = scope.crypto.getRandomValues;
-  put(Crypto.prototype, "getRandomValues", (/** @type {any} */ view) => {
-    apply(nativeValues, scope.crypto, [view]);
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = word();
-    return view;
-  });
+  const word = sfc32(config.seed[0], config.seed[1], config.seed[2], config.seed[3]);
+  virtualDates();
+  virtualTimes();
+  virtualRandom(word, word);
 
   // The script comes from a blob: what is relative must stay relative to the page's own file.
   const based = /^(https?|file):/.test(config.url);
@@ -85,33 +62,36 @@ function heliosWorkerSide(config) {
     const native = scope.importScripts;
     put(scope, "importScripts", (/** @type {any[]} */ ...urls) => apply(native, scope, urls.map(resolve)));
   }
-  /** @param {any} owner @param {string} name @param {(args: any[]) => any[]} [change] */
-  const track = (owner, name, change) => {
-    const native = owner && owner[name];
-    if (typeof native !== "function") return;
-    put(owner, name, function (/** @type {any[]} */ ...args) {
-      // @ts-ignore
-      const result = apply(native, this, change ? change(args) : args);
-      if (!(result instanceof NativePromise)) return result;
-      asked += 1;
-      const done = () => later(() => (asked -= 1), 0);
-      result.then(done, done);
-      return result;
-    });
-  };
-  track(scope, "fetch", (args) => [resolve(args[0]), ...args.slice(1)]);
-  for (const name of ["arrayBuffer", "blob", "json", "text", "formData"]) {
-    track(Response.prototype, name);
-    track(Blob.prototype, name);
-  }
-  for (const name of ["compile", "instantiate", "compileStreaming", "instantiateStreaming"]) track(WebAssembly, name);
-  track(scope, "createImageBitmap");
-  if (scope.OffscreenCanvas) track(OffscreenCanvas.prototype, "convertToBlob");
-  const nativeOpen = XMLHttpRequest.prototype.open;
-  put(XMLHttpRequest.prototype, "open", function (/** @type {any[]} */ ...args) {
+  const nativeFetch = scope.fetch;
+  put(scope, "fetch", (/** @type {any[]} */ ...args) => gatePromise("", apply(nativeFetch, scope, [resolve(args[0]), ...args.slice(1)])));
+  const nativeBitmap = scope.createImageBitmap;
+  put(scope, "createImageBitmap", (/** @type {any[]} */ ...args) => gatePromise("", apply(nativeBitmap, scope, args)));
+  const nativeOpen = methodOf(XMLHttpRequest.prototype, "open");
+  replaceMethod(XMLHttpRequest.prototype, "open", function open(/** @type {any[]} */ ...args) {
     // @ts-ignore
-    return apply(nativeOpen, this, [args[0], resolve(args[1]), ...args.slice(2)]);
+    return nativeOpen(this, args[0], resolve(args[1]), ...args.slice(2));
   });
+  answersElsewhere();
+  virtualAnswers();
+
+  /** Counts a task of the worker until it is over. @param {Promise<any>} promise @param {() => void} over */
+  const counted = (promise, over) => new NativePromise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
+    N.then(promise, (/** @type {any} */ v) => (over(), resolve(v)), (/** @type {any} */ e) => (over(), reject(e)));
+  });
+  // Tasks of low priority run when all others have: an answer to the page waits for each of them, but not for what it returns.
+  if (N.postTask) {
+    const nativePost = N.postTask;
+    N.postTask = (/** @type {any} */ fn, /** @type {any} */ options) => {
+      const over = addPending("");
+      return counted(nativePost(typeof fn === "function" ? () => (over(), fn()) : fn, options), over);
+    };
+    const proto = N.getProto(scope.scheduler);
+    const nativeYield = methodOf(proto, "yield");
+    replaceMethod(proto, "yield", /** @this {any} */ function () {
+      return counted(nativeYield(this), addPending(""));
+    });
+  }
+  virtualDelays();
 
   /** A task of its own, behind those that wait: messages, answers. */
   const hop = () => new NativePromise((/** @type {any} */ go) => later(go, 0));
@@ -132,7 +112,7 @@ function heliosWorkerSide(config) {
   };
   // The browser tells of rejections late, perhaps after the answer to the page: the time says which frame it was.
   const uncaught = (/** @type {any} */ event, /** @type {() => string} */ text) => {
-    const at = now;
+    const at = core.now;
     later(() => {
       if (!event.defaultPrevented) post({ __helios: { uncaught: text(), thrown: event.type === "error", at } });
     }, 0);
@@ -151,21 +131,44 @@ function heliosWorkerSide(config) {
     });
   });
 
+  /** Waits until nothing is under way. What is asked is answered in the order of asking, as in pending.js. */
+  const answered = async () => {
+    while (core.pendingCount > 0) {
+      deliverAnswer();
+      await hop();
+    }
+  };
+  let stepping = false;
+  /** The page has sent something, or started us: a step is sure to come. */
+  let owed = true;
+  // Answers wait for a step. Where none need come (a message came over a port of its own), they go on by themselves, in order.
+  core.api.answerCame = async () => {
+    await hop();
+    while (!stepping && !owed && deliverAnswer()) await hop();
+  };
+
+  /** The timer that is next, among those up to a time. @param {number} to */
+  const nextTimer = (to) => {
+    let next = null;
+    for (const [id, t] of timers) {
+      if (!t.live) timers.delete(id);
+      else if (t.due <= to + TIME_EPSILON && (next === null || t.due < next.t.due || (t.due === next.t.due && t.seq < next.t.seq))) next = { id, t };
+    }
+    return next;
+  };
+
   /** @param {number} to */
   const runTimers = async (to) => {
-    for (;;) {
-      let id = 0;
-      let first = null;
-      for (const [k, t] of timers) if (t.due <= to + 1e-6 && (first === null || t.due < first.due || (t.due === first.due && t.seq < first.seq))) [id, first] = [k, t];
-      if (first === null) return;
-      if (first.due > now) now = first.due;
-      nesting = first.level;
-      if (first.interval === 0) timers.delete(id);
-      else [first.due, first.seq, first.level] = [first.due + (first.level > 5 && first.interval < 4 ? 4 : first.interval), seq++, first.level + 1];
-      guarded(first.run);
+    for (let next = nextTimer(to); next !== null; next = nextTimer(to)) {
+      const { id, t } = next;
+      if (t.due > core.now) core.now = t.due;
+      nesting = t.level;
+      if (t.interval === null) timers.delete(id);
+      else [t.due, t.seq, t.level] = [t.due + clampDelay(t.interval, t.level), seq++, t.level + 1];
+      guarded(t.run);
       nesting = 0;
       await hop();
-      while (asked > 0) await hop();
+      await answered();
     }
   };
 
@@ -206,33 +209,37 @@ function heliosWorkerSide(config) {
   });
 
   const inner = heliosInnerWorkers(scope, config, {
-    now: () => now, word, resolve, put, spread, post: (/** @type {any} */ said) => post({ __helios: said }),
+    now: () => core.now, word, resolve, put, spread, post: (/** @type {any} */ said) => post({ __helios: said }),
   });
 
   /** @param {{ to: number, frame: boolean, serial: number, draws: boolean }} order */
   const step = async (order) => {
+    stepping = true;
+    owed = false;
     await hop();
-    while (asked > 0) await hop();
+    await answered();
     await runTimers(order.to);
-    now = order.to;
-    await inner.answers(now, order.frame);
+    core.now = order.to;
+    await inner.answers(core.now, order.frame);
     if (order.frame) {
       const list = frames;
       frames = new Map();
-      for (const cb of list.values()) guarded(() => cb(now - config.now));
+      for (const cb of list.values()) guarded(() => cb(localNow()));
     }
     await hop();
-    while (asked > 0) await hop();
-    await inner.answers(now, false);
+    await answered();
+    await inner.answers(core.now, false);
     if (order.draws && nativeFrame) {
       await shown();
       await hop();
     }
+    stepping = false;
     post({ __helios: { serial: order.serial } });
   };
 
   scope.addEventListener("message", (/** @type {any} */ event) => {
     const order = event.data && event.data.__helios;
+    if (!order || order.broadcast) owed = true;
     if (!order) return;
     event.stopImmediatePropagation();
     if (order.broadcast) spread(order.broadcast, null);

@@ -16,14 +16,26 @@ const workers = isRoot ? hardMap() : core.api.workers;
 const workerUrls = hardMap();
 let workerCount = 0;
 
+/** A function of the config, as text: what is to run in a worker before the page's script. */
+function workerBoot() {
+  let text = `((config) => { "use strict"; const { ${WORKER_NAMES} } = (${N.fnToString(heliosWorkerScope)})(config);\n`;
+  for (const own of [
+    getterOf, methodOf, lookNative, replaceMethod, replaceAccessor, replaceClass, isThenable, shortUrl,
+    wallNow, calendarNow, virtualDates, localNow, virtualTimes, sfc32, virtualRandom, toDelay, clampDelay, virtualDelays,
+    gatePromise, takeTurn, beginTurn, deliverAnswer, waitForEvent, trackAsync, trackMethods, answersElsewhere, virtualAnswers,
+    heliosInnerWorkers, heliosWorkerSide,
+  ]) text += N.fnToString(own) + "\n";
+  return text + "heliosWorkerSide(config); })";
+}
+
 /** @param {any} url @param {any} options */
 function workerScript(url, options) {
   const href = new URL(N.String(url), document.baseURI).href;
   const type = options && options.type === "module" ? "module" : "classic";
   const words = randomWords(realm.path + ":worker" + workerCount++);
-  const boot = `(() => {${core.api.innerWorkers}\n(${core.api.workerSide})`;
+  const boot = core.api.workerBoot;
   const config = { boot, now: core.now, lead: LEAD_MS, epochMs: CONFIG.epochMs, seed: [words(), words(), words(), words()], url: href, type };
-  const first = `${boot}(${N.JSON.stringify(config)})})();\n`;
+  const first = `${boot}(${N.JSON.stringify(config)});\n`;
   const blob = (/** @type {string} */ text) => nativeObjectUrl(new Blob([text], { type: "text/javascript" }));
   const own = N.JSON.stringify(href);
   workerUrls.set(href, true);
@@ -142,8 +154,7 @@ function stepWorkers() {
 // Those that were sent something have to answer before the frame is taken.
 if (isRoot) {
   core.api.workers = workers;
-  core.api.workerSide = N.fnToString(heliosWorkerSide);
-  core.api.innerWorkers = N.fnToString(heliosInnerWorkers);
+  core.api.workerBoot = workerBoot();
   core.collectors[core.collectors.length] = () => {
     workers.forEach((/** @type {WorkerState} */ s) => {
       if (s.dirty && s.answer === null) stepWorker(s, false);

@@ -166,3 +166,27 @@ test("observers report within the step that changed what they observe", async ()
     assert.deepEqual(await on.eval(() => window.log), ["size10@0", "intrue@0", `size50@${LEAD + 200}`, `infalse@${LEAD + 400}`]);
   });
 });
+
+test("observers report what changes for an element whose own box stays", async () => {
+  await withPage(`<style>div, iframe { position: absolute; left: 0; border: 0 } p { margin: 0; width: 50px; height: 20px }</style>
+    <div id=fold style="height:0;overflow:hidden"><p id=a></p></div><div id=cut style="top:30px;clip-path:inset(0 0 100% 0)"><p id=b></p></div>
+    <div id=host style="top:60px"><p id=c></p></div><div id=root style="top:90px;height:0"><p id=d></p></div>
+    <iframe id=inner style="top:120px;height:0"></iframe>
+    <div id=box style="top:150px;box-sizing:border-box;width:100px;height:20px"></div><script>window.log = [];
+    const see = (name, target, root, Observer = IntersectionObserver) => new Observer(([e]) => log.push(name + " " + e.intersectionRatio + " @" + (performance.now() - ${LEAD})), { threshold: .5, root }).observe(target);
+    host.attachShadow({ mode: "open" }).innerHTML = "<section style='height:0;overflow:hidden'><slot></slot></section>";
+    see("fold", a); see("cut", b); see("shadow", c); see("root", d, root);
+    inner.onload = () => see("iframe", inner.contentDocument.querySelector("p"), null, inner.contentWindow.IntersectionObserver);
+    inner.srcdoc = "<style>body{margin:0}</style><p style='margin:0;height:20px'>";
+    new ResizeObserver(([e]) => log.push("padding " + e.contentRect.width + " @" + (performance.now() - ${LEAD}))).observe(box);
+    setTimeout(() => { fold.style.height = "20px" }, 50);
+    setTimeout(() => { cut.style.clipPath = "none" }, 150);
+    setTimeout(() => { host.shadowRoot.firstChild.style.height = "20px" }, 250);
+    setTimeout(() => { root.style.height = "20px" }, 350);
+    setTimeout(() => { inner.style.height = "20px" }, 450);
+    setTimeout(() => { box.style.padding = "0 10px" }, 550);</script>`, {}, async (on) => {
+    // In one go: the browser's own frames have hardly time to come by.
+    await on.page.evaluate(async () => { for (let n = 0; n < 8; n++) await /** @type {any} */ (frames[0]).__helios.step(n); });
+    assert.deepEqual((await on.eval(() => window.log)).slice(-6), ["fold 1 @100", "cut 1 @200", "shadow 1 @300", "root 1 @400", "iframe 1 @500", "padding 80 @600"]);
+  });
+});

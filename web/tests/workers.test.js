@@ -85,6 +85,81 @@ test("workers of a worker follow the clock, finish the frame with it, and answer
   });
 });
 
+test("dates, delays, tasks and random numbers of a worker are on the clock, and those of its workers", async () => {
+  const files = {
+    "/w.js": `const say = (name, ...values) => postMessage(name + " " + values.join());
+      if (self.name !== "inner") { const w = new Worker("/w.js", { name: "inner" }); w.onmessage = (e) => postMessage("inner " + e.data) }
+      say("uuid", crypto.randomUUID(), crypto.getRandomValues(new Uint32Array(1))[0]);
+      const format = new Intl.DateTimeFormat("en-US", { dateStyle: "short", timeStyle: "medium", timeZone: "UTC" });
+      say("date", new Date().toISOString(), new (class extends Date {})().getTime(), format.format(), format.formatToParts()[4].value);
+      if (self.Temporal) say("temporal", Temporal.Now.instant().epochMilliseconds - 1700000000000);
+      performance.mark("m");
+      say("mark", performance.getEntriesByName("m")[0].startTime);
+      AbortSignal.timeout(150).onabort = (e) => say("aborted", performance.now(), e.timeStamp);
+      scheduler.postTask(() => say("task", performance.now()), { delay: 120 });
+      const never = new AbortController();
+      scheduler.postTask(() => say("never"), { delay: 130, signal: never.signal }).catch((e) => say(e.name, performance.now()));
+      setTimeout(() => never.abort(), 110);
+      setTimeout(() => scheduler.postTask(async () => { await scheduler.yield(); say("background", performance.now()); await new Promise(() => {}) }, { priority: "background" }), 220);`,
+  };
+  /** @type {string[][]} */
+  const logs = [];
+  for (let k = 0; k < 2; k++) {
+    await withPage(`<script>window.log = []; const w = new Worker("/w.js"); w.onmessage = (e) => log.push(e.data + " @" + performance.now())</script>`, { files }, async (on) => {
+      for (let n = 0; n < 4; n++) { await on.step(n); await on.page.waitForTimeout(k * 60); }
+      logs.push(await on.eval(() => window.log));
+    });
+  }
+  assert.deepEqual(logs[0], logs[1]);
+  const own = logs[0].filter((line) => !line.startsWith("inner "));
+  const inner = logs[0].filter((line) => line.startsWith("inner ")).map((line) => line.slice(6));
+  for (const seen of [own, inner]) {
+    assert.match(seen[0], /^uuid [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12},\d+ @0$/);
+    assert.deepEqual(seen.slice(1).filter((line) => !line.startsWith("temporal 0 ")).map((line) => line.replace("\u202f", " ")), [
+      "date 2023-11-14T22:13:20.000Z,1700000000000,11/14/23, 10:13:20 PM,23 @0", "mark 0 @0",
+      "AbortError 110 @205", "task 120 @205", "aborted 150,150 @205", "background 220 @305",
+    ]);
+  }
+  assert.notEqual(own[0], inner[0]);
+});
+
+test("a worker waits for what answers by events, and gets its answers in the order of asking", async () => {
+  const files = {
+    ...FILES,
+    "/lib/asks.js": `const say = (what) => postMessage(what + " at " + performance.now());
+      onmessage = async () => {
+        const x = new XMLHttpRequest(); x.open("GET", "near.txt"); x.onloadend = () => say("xhr " + x.responseText); x.send();
+        const r = new FileReader(); r.onload = () => say("reader " + r.result); r.readAsText(new Blob(["b"]));
+        const texts = [fetch("near.txt"), fetch("twice.js"), new Blob(["c"]).text(), crypto.subtle.digest("SHA-1", new Uint8Array(1))];
+        texts.map((one, i) => one.then(() => say("answer " + i)));
+        await Promise.all(texts);
+        const o = indexedDB.open("kept");
+        o.onupgradeneeded = () => o.result.createObjectStore("s");
+        o.onsuccess = () => {
+          const store = o.result.transaction("s", "readwrite").objectStore("s");
+          store.put(1, "n");
+          store.get("n").onsuccess = (e) => say("read " + e.target.result);
+          store.transaction.oncomplete = () => say("complete");
+        };
+      }`,
+  };
+  await withPage(`<script>window.log = []; const w = new Worker("/lib/asks.js"); w.onmessage = (e) => log.push(e.data + " @" + performance.now());
+    helios.onFrame(({ frame }) => { if (frame === 1) w.postMessage("!") })</script>`, { files }, async (on) => {
+    await on.page.evaluate(async () => { for (let n = 0; n < 4; n++) await /** @type {any} */ (frames[0]).__helios.step(n); });
+    const meant = ["xhr near", "reader b", "answer 0", "answer 1", "answer 2", "answer 3", "read 1", "complete"];
+    assert.deepEqual(await on.eval(() => window.log), meant.map((what) => `${what} at 105 @105`));
+  });
+});
+
+test("a worker that is asked over a port of its own goes on by itself", async () => {
+  const files = { ...FILES, "/lib/port.js": `onmessage = (e) => { const port = e.ports[0]; port.onmessage = async () => port.postMessage(await (await fetch("near.txt")).text()) }` };
+  await withPage(`<script>const w = new Worker("/lib/port.js"), { port1, port2 } = new MessageChannel(); w.postMessage("", [port2]);
+    helios.onFrame(({ frame }) => { if (frame !== 1) return; const done = helios.hold("the worker"); port1.onmessage = (e) => { document.title = e.data; done() }; port1.postMessage("") })</script>`, { files }, async (on) => {
+    await on.run(0, 1);
+    assert.equal(await on.eval(() => document.title), "near");
+  });
+});
+
 test("a canvas drawn by a worker shows the frame's picture", async () => {
   const worker = `onmessage = (e) => { const c = e.data.canvas.getContext("2d"); requestAnimationFrame(function f(t) { const v = Math.round((t - ${LEAD}) / 5); c.fillStyle = "rgb(" + [v, v, v] + ")"; c.fillRect(0, 0, 40, 40); requestAnimationFrame(f) }) }`;
   await withPage(`<body style="margin:0"><canvas id=c width=40 height=40></canvas><script>const w = new Worker("/w.js"), canvas = c.transferControlToOffscreen(); w.postMessage({ canvas }, [canvas])</script>`, { files: { "/w.js": worker } }, async (on) => {

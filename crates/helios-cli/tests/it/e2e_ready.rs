@@ -90,6 +90,62 @@ fn a_module_that_is_imported_under_a_hold() {
     in_its_frame("text/javascript", MODULE, script);
 }
 
+/// The first pass, in which nothing was waited for, leaves nothing behind, and the captions stay.
+#[test]
+fn a_replay_that_starts_over_finds_nothing_kept() {
+    let web = slow(0, "text/javascript", MODULE);
+    let place = Place::new();
+    let script = r#"
+        const found = [localStorage.n, sessionStorage.n, document.cookie].filter(Boolean);
+        localStorage.n = sessionStorage.n = document.cookie = "n=1";
+        addEventListener("pagehide", () => { sessionStorage.n = 2 });
+        const done = helios.hold("the database"), request = indexedDB.open("kept");
+        request.onupgradeneeded = () => { found.isNew = true };
+        request.onsuccess = () => {
+          if (!found.isNew) found.push("a database");
+          document.body.append(found.join());
+          done();
+        };
+        setTimeout(() => import("URL"), 500);"#;
+    let page = format!("{HEAD}<script>{script}</script>").replace("URL", &web.url("/late"));
+    place.write("page.html", &page);
+    place.write("c.srt", "1\n00:00:00,000 --> 00:00:02,000\nIIII\n");
+    let late = |captions: &[&str]| {
+        let all = place.hashes("page.html", "all.mp4", &[captions, &["--concurrency", "1"]].concat()).hashes;
+        let part =
+            place.hashes("page.html", "part.mp4", &[captions, &["--start-frame", "8"]].concat()).hashes;
+        assert_eq!(part, all[8..], "{captions:?}");
+        part
+    };
+    assert_ne!(late(&[]), late(&["--captions", "c.srt"]));
+}
+
+/// What an observer starts begins in the frame in which there was something to observe, drawn or not.
+#[test]
+fn observers_of_what_only_others_change() {
+    let place = Place::new();
+    let page = r#"<!doctype html><meta name="helios" content="width=96,height=64,fps=30,duration=1.5">
+        <style>body { margin: 0 } p { margin: 0; height: 10px } i { position: absolute; left: 0; width: 12px; height: 12px; background: #07c;
+        transition: left .6s linear } .on { left: 80px }
+        #fold { height: 0; overflow: hidden } #box { position: absolute; top: 12px; box-sizing: border-box; width: 60px; height: 10px; background: #ddd }</style>
+        <div id=fold><p id=inside></p></div><div id=box></div><i id=a style="top: 25px"></i><i id=b style="top: 45px"></i><script>
+        new IntersectionObserver(([e]) => { if (e.intersectionRatio > .5) a.className = "on" }, { threshold: .5 }).observe(inside);
+        new ResizeObserver(([e]) => { if (e.contentRect.width < 60) b.className = "on" }).observe(box);
+        setTimeout(() => { fold.style.height = "10px" }, 300);
+        setTimeout(() => { box.style.padding = "0 5px" }, 500);
+        </script>"#;
+    place.write("page.html", page);
+    let alone = place.hashes("page.html", "1.mp4", &["--concurrency", "1"]);
+    let mut distinct = alone.hashes.clone();
+    distinct.sort_by_key(|hash| hash.0);
+    distinct.dedup();
+    assert!(distinct.len() > 20, "it moves: {} pictures", distinct.len());
+    for workers in ["2", "5"] {
+        let shared = place.hashes("page.html", "n.mp4", &["--concurrency", workers]);
+        assert_same(&shared, &alone, &format!("{workers} workers"));
+    }
+}
+
 #[test]
 fn a_script_element() {
     let script = "setTimeout(() => { const s = document.createElement('script'); s.src = 'URL'; document.body.append(s) }, 500)";

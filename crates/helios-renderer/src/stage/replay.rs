@@ -125,6 +125,8 @@ impl Stage {
     async fn again(&mut self) -> Result<(), RenderError> {
         tracing::debug!("the page loads code while it runs: from the beginning, frame by frame");
         self.next_frame = 0;
+        // What it has kept would tell it that it was here before.
+        self.forget().await?;
         self.load().await?.map(drop).ok_or_else(|| self.elsewhere())
     }
 }
