@@ -112,7 +112,7 @@ test("a render without a name asks for a free one; a range is the same time at a
 
 test("thumbnails that take their time leave room for everything else, and what is out of sight is not waited for", async () => {
   let release = () => {};
-  const names = Array.from({ length: 13 }, (_, i) => `page-${String(i).padStart(2, "0")}.html`);
+  const names = Array.from({ length: 30 }, (_, i) => `page-${String(i).padStart(2, "0")}.html`);
   const { page, mock, tab, errors } = await studio(Object.fromEntries(names.map((name, i) => [name, PAGE.replace("Page", `Number ${i}`)])), (mock) => {
     mock.state.drawn = new Promise((resolve) => (release = () => resolve(undefined)));
   });
@@ -133,7 +133,7 @@ test("thumbnails that take their time leave room for everything else, and what i
   // Those that were in sight first are given up for those that are now.
   const asked = () => mock.state.asked.filter((one) => one.path === "/api/compositions/thumbnail").length;
   const before = asked();
-  await page.getByRole("button", { name: "Number 12" }).scrollIntoViewIfNeeded();
+  await page.locator(".box").last().evaluate((box) => box.scrollIntoView());
   for (let i = 0; i < 100 && asked() === before; i++) await page.waitForTimeout(50);
   assert.ok(asked() > before, "what is in sight now is not asked for");
   await drawing(2);
