@@ -13,7 +13,7 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = pages! {
     "start" "page" "cookbook" "projects" "frameworks" "batch" "configuration" "deploying" "migrating" "agents"
     "studio" "encoding" "formats" "media" "check" "jobs" "engines" "planning" "exact"
-    "capture" "clock" "conformance" "speed" "studio-api" "benchmarks" "benchmarks-peers" "benchmarks-replay"
+    "capture" "clock" "conformance" "speed" "studio-api" "benchmarks" "benchmarks-peers" "benchmarks-memory" "benchmarks-replay"
     "adapters"
 };
 
