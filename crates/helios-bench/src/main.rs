@@ -146,11 +146,6 @@ fn watch_memory(bench: &Bench) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     let [_, scene, ..] = &SCENES;
     let mut commands = bench.commands(Way::Tap(2), scene, Path::new(""));
-    // The page says that it is shorter.
-    let seconds = bench.frames.div_ceil(30).to_string();
-    for command in &mut commands {
-        command.args(["--duration", &seconds]);
-    }
     run_watched(&mut commands, LONGEST, |sample| samples.push(sample))?;
     Ok(samples)
 }

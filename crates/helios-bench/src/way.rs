@@ -80,6 +80,10 @@ impl Bench {
         {
             command.arg(flag).arg(value.to_string());
         }
+        // The pages say that they are 10 seconds long, at 30 frames/s.
+        if self.frames > 300 {
+            command.arg("--duration").arg(self.frames.div_ceil(30).to_string());
+        }
         command
     }
 

@@ -7,7 +7,7 @@ use crate::scratch::Scratch;
 use crate::settings::check_plays;
 use crate::site::unfinished;
 use crate::task::{Answer, Work};
-use crate::{MergeReport, RenderOptions, RunnerError, chunks, digest, output, record};
+use crate::{MergeReport, RenderOptions, RunnerError, chunks, digest, output, output_record, record};
 use helios_job::{
     CaptionFormat, CaptionMode, ChunkManifest, Container, Event, Fps, FrameRange, JobError, JobSpec, Level,
     MergeOrder, Phase, Sha256Sum, SoundOrder, SoundSettings, SoundTimeline,
@@ -135,32 +135,27 @@ fn check_merge(container: Container, options: &RenderOptions) -> Result<(), Runn
     captions::check(&RenderOptions { caption_mode: mode, ..options.clone() }, container)
 }
 
-/// Captions beside the output replace nothing that must not be replaced.
-pub(crate) fn check_sidecar(target: &Path, options: &RenderOptions) -> Result<(), RunnerError> {
-    let Some(file) = options.captions.as_deref() else { return Ok(()) };
+/// Where the captions beside the output go, if there are to be any: not to the file that they are read from.
+pub(crate) fn sidecar(target: &Path, options: &RenderOptions) -> Result<Option<PathBuf>, RunnerError> {
+    let Some(file) = options.captions.as_deref() else { return Ok(None) };
     if options.caption_mode != Some(CaptionMode::Sidecar) {
-        return Ok(());
-    }
-    check_own_captions(target, options)?;
-    let sidecar = captions::beside(target, CaptionFormat::of(file)?);
-    if sidecar.is_dir() || (sidecar.exists() && !options.overwrite) {
-        let why = "there is something already where its captions go; use --overwrite to replace it, or choose another name";
-        return Err(RunnerError::output(target, why));
-    }
-    Ok(())
-}
-
-/// Captions beside the output do not replace the file that they are read from.
-pub(crate) fn check_own_captions(target: &Path, options: &RenderOptions) -> Result<(), RunnerError> {
-    let Some(file) = options.captions.as_deref() else { return Ok(()) };
-    if options.caption_mode != Some(CaptionMode::Sidecar) {
-        return Ok(());
+        return Ok(None);
     }
     let sidecar = captions::beside(target, CaptionFormat::of(file)?);
     let same = |a: PathBuf| std::path::absolute(&sidecar).is_ok_and(|b| a == b);
     if std::path::absolute(file).is_ok_and(same) {
         let why =
             "the captions beside it would replace the file that they are read from; choose another --output";
+        return Err(RunnerError::output(target, why));
+    }
+    Ok(Some(sidecar))
+}
+
+/// Captions beside the output replace nothing that must not be replaced.
+pub(crate) fn check_sidecar(target: &Path, options: &RenderOptions) -> Result<(), RunnerError> {
+    let Some(sidecar) = sidecar(target, options)? else { return Ok(()) };
+    if sidecar.is_dir() || (sidecar.exists() && !options.overwrite) {
+        let why = "there is something already where its captions go; use --overwrite to replace it, or choose another name";
         return Err(RunnerError::output(target, why));
     }
     Ok(())
@@ -242,7 +237,7 @@ pub(crate) fn install(
     if let Some(manifest) = manifest {
         record::write(&target, &manifest)?;
     }
-    crate::output_record::record(options, &target, (frames, bytes))?;
+    output_record::record(options, &target, (frames, bytes))?;
     let output = target.display().to_string();
     dispatcher.reporter.emit(Event::Finished { output, frames, bytes });
     Ok(MergeReport { output: target, frames, bytes })

@@ -3,7 +3,7 @@
 
 use crate::dispatcher::Dispatcher;
 use crate::execute::{execute, render_chunks};
-use crate::join::{check_own_captions, check_sidecar};
+use crate::join::{check_sidecar, sidecar};
 use crate::scratch::Scratch;
 use crate::site::Site;
 use crate::{Profile, RenderOptions, RunnerError, input, join, output, plan, record, settings};
@@ -109,7 +109,7 @@ impl RenderOrchestrator {
         let result = async {
             settings::check(options, output)?;
             plan::check_concurrency(options)?;
-            check_own_captions(output, options)?;
+            sidecar(output, options)?;
             let input = input::resolve(input, options, &mut dispatcher.reporter).await?;
             plan::plan(input, output, options, 1, &mut dispatcher).await
         };

@@ -13,8 +13,8 @@ macro_rules! pages {
 const PAGES: &[(&str, &str)] = pages! {
     "start" "page" "cookbook" "projects" "frameworks" "batch" "configuration" "deploying" "migrating" "agents"
     "studio" "encoding" "formats" "media" "check" "jobs" "engines" "planning" "exact"
-    "capture" "clock" "conformance" "speed" "studio-api" "benchmarks" "benchmarks-peers" "benchmarks-memory" "benchmarks-replay"
-    "adapters"
+    "capture" "clock" "conformance" "speed" "studio-api" "benchmarks" "benchmarks-peers"
+    "benchmarks-memory" "benchmarks-replay" "adapters"
 };
 
 /// The list of pages in the form that language models look for.

@@ -87,6 +87,13 @@ pub enum CaptionFormat {
 }
 
 impl CaptionFormat {
+    /// A time as this format writes it.
+    pub fn stamp(self, ms: u64) -> String {
+        let point = if self == CaptionFormat::Srt { ',' } else { '.' };
+        let seconds = ms / 1000;
+        format!("{:02}:{:02}:{:02}{point}{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, ms % 1000)
+    }
+
     /// The format that a file name asks for.
     ///
     /// # Errors
@@ -223,7 +230,7 @@ impl Captions {
     pub fn to_text(&self, format: CaptionFormat) -> String {
         let mut text = if format == CaptionFormat::Vtt { "WEBVTT\n\n".to_owned() } else { String::new() };
         for (number, cue) in (1..).zip(&self.cues) {
-            let (start, end) = (stamp(cue.start_ms, format), stamp(cue.end_ms, format));
+            let (start, end) = (format.stamp(cue.start_ms), format.stamp(cue.end_ms));
             let settings = match format {
                 CaptionFormat::Srt => {
                     let _ = writeln!(text, "{number}");
@@ -246,10 +253,4 @@ fn settings(cue: &Cue) -> String {
         CaptionAlign::Center => line,
         CaptionAlign::Right => line + " align:end",
     }
-}
-
-fn stamp(ms: u64, format: CaptionFormat) -> String {
-    let point = if format == CaptionFormat::Srt { ',' } else { '.' };
-    let seconds = ms / 1000;
-    format!("{:02}:{:02}:{:02}{point}{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, ms % 1000)
 }

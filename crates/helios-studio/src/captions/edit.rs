@@ -163,7 +163,7 @@ impl Pen<'_> {
     }
 
     fn times(&mut self, cue: &CaptionCue) {
-        let (start, end) = (stamp(cue.start_ms, self.format), stamp(cue.end_ms, self.format));
+        let (start, end) = (self.format.stamp(cue.start_ms), self.format.stamp(cue.end_ms));
         self.line(format!("{start} --> {end} {}", cue.settings.trim()).trim_end());
     }
 
@@ -186,9 +186,4 @@ impl Pen<'_> {
             self.text.push_str(self.end);
         }
     }
-}
-
-fn stamp(ms: u64, format: CaptionFormat) -> String {
-    let (seconds, point) = (ms / 1000, if format == CaptionFormat::Vtt { '.' } else { ',' });
-    format!("{:02}:{:02}:{:02}{point}{:03}", seconds / 3600, seconds / 60 % 60, seconds % 60, ms % 1000)
 }
