@@ -114,16 +114,41 @@ replaceAccessor(Animation.prototype, "pending", function () {
   return s && s.frozen ? s.pending : N.anim.pending(this);
 });
 
+/** @type {any} the browser's promise -> ours */
+const ownPromises = hardWeakMap();
+
+/**
+ * Styles that cancel an animation have its promises rejected by a task of the browser, which comes before or after the event as it
+ * happens. Pages get one that is rejected where the runtime finds the animation cancelled: before the event, as the standard has it.
+ * @param {any} anim @param {any} native @param {any} [result] what ours comes to otherwise
+ */
+function ownPromise(anim, native, result = native) {
+  const own = new N.Promise((/** @type {any} */ resolve, /** @type {any} */ reject) => {
+    core.api.whenCancelled(anim, () => reject(new N.DOMException("The user aborted a request.", "AbortError")));
+    N.then(result, resolve, reject);
+  });
+  // Nobody has to look at it.
+  N.then(own, () => {}, () => {});
+  ownPromises.set(native, own);
+  return own;
+}
+
+const nativeFinished = getterOf(Animation.prototype, "finished");
+replaceAccessor(Animation.prototype, "finished", function () {
+  // @ts-ignore
+  const native = nativeFinished(this);
+  // @ts-ignore
+  return ownPromises.get(native) || (stateOf(this) === null ? native : ownPromise(this, native));
+});
+
 // A real frame of the browser keeps `ready`, and one comes when it comes. Pages get a promise that waits for the start on our clock.
 const nativeReady = getterOf(Animation.prototype, "ready");
-/** @type {any} the browser's promise -> ours */
-const readyPromises = hardWeakMap();
 replaceAccessor(Animation.prototype, "ready", function () {
   // @ts-ignore
   const self = this;
   const native = nativeReady(self);
   const s = stateOf(self);
-  if (readyPromises.has(native) || !s || !s.pending) return readyPromises.get(native) || native;
+  if (ownPromises.has(native) || !s || !s.pending) return ownPromises.get(native) || native;
   const begun = new N.Promise((/** @type {(v?: any) => void} */ resolve) => {
     const before = s.started;
     s.started = () => {
@@ -132,11 +157,7 @@ replaceAccessor(Animation.prototype, "ready", function () {
       resolve(self);
     };
   });
-  const ready = N.then(native, () => begun);
-  // Nobody has to look at it.
-  N.then(ready, () => {}, () => {});
-  readyPromises.set(native, ready);
-  return ready;
+  return ownPromise(self, native, N.then(native, () => begun));
 });
 
 // Web Animations are taken over where they are made: an element outside the document is not found by getAnimations().

@@ -10,6 +10,8 @@
 const animationStates = hardWeakMap();
 /** @type {any} the ones that can still move */
 const liveAnimations = hardSet();
+/** @type {any} Animation -> what rejects the promises that the page has of it */
+const cancelCalls = hardWeakMap();
 
 const nativeNow = () => N.anim.timelineNow(document.timeline);
 
@@ -17,6 +19,23 @@ const nativeNow = () => N.anim.timelineNow(document.timeline);
 function followsDocumentTimeline(anim) {
   const timeline = N.anim.timeline(anim);
   return !timeline || N.objectToString(timeline) === "[object DocumentTimeline]";
+}
+
+/** @param {any} anim @param {() => void} call called when it is found cancelled */
+function whenCancelled(anim, call) {
+  const before = cancelCalls.get(anim);
+  cancelCalls.set(anim, before ? () => (before(), call()) : call);
+}
+
+/** @param {any} anim */
+function noteCancelled(anim) {
+  const call = cancelCalls.get(anim);
+  if (!call) return;
+  cancelCalls.delete(anim);
+  // Promises: page code will run.
+  stir();
+  core.touched = true;
+  call();
 }
 
 /** @param {HeliosAnimation} s @param {number} t */
@@ -47,6 +66,7 @@ function adoptAnimation(anim, current, r, state = N.anim.playState(anim)) {
 function holdAnimation(s, current, state = N.anim.playState(s.anim)) {
   s.shown = null;
   if (!s.frozen) s.rate = N.anim.rate(s.anim);
+  if (state === "idle") noteCancelled(s.anim);
   if (state !== "running" && s.started) s.started();
   if (state === "idle" || state === "finished") {
     s.running = false;
@@ -92,6 +112,7 @@ function startPending(s, t) {
  * @param {HeliosAnimation[]} finished receives those that reached their end
  */
 function tickAnimation(s, state, t, starting, finished) {
+  if (state === "idle") noteCancelled(s.anim);
   if (state !== "running" && s.started) s.started();
   if (state === "idle") {
     // Cancelled by the page or by style; CSS makes a new object if it comes back.
@@ -314,6 +335,8 @@ function sortByEnd(list) {
 
 /** The phase or iteration an animation is in: whenever this number changes, CSS has an event to fire. @param {HeliosAnimation} s */
 function phaseOf(s) {
+  // The browser may keep its first event until it has started.
+  if (s.pending) return -3;
   const effect = N.anim.effect(s.anim);
   if (!effect) return -3;
   const timing = N.anim.computedTiming(effect);
@@ -340,6 +363,7 @@ if (isRoot) {
   core.api.adoptAnimation = adoptAnimation;
   core.api.holdAnimation = holdAnimation;
   core.api.thawAnimation = thawAnimation;
+  core.api.whenCancelled = whenCancelled;
   core.api.leaveAnimation = (/** @type {any} */ anim) => animationStates.set(anim, null);
   core.api.animationState = (/** @type {any} */ anim) => animationStates.get(anim);
 }

@@ -36,7 +36,7 @@ function createCore() {
     /** Timer nesting level of the callback that is running, as in the HTML standard. */
     nesting: 0,
     /** Which kinds of frame events somebody listens to. */
-    listens: { css: false, finish: false, scroll: false, frame: false },
+    listens: { css: false, prefixed: false, finish: false, scroll: false, frame: false },
     /** True when something happened whose event only a real frame can deliver. */
     frameWanted: false,
     /** Something scrolled that a page listens to. */

@@ -14,8 +14,17 @@ const FRAME_EVENTS = {
 
 /** @param {any} type */
 function noteListener(type) {
-  const kind = FRAME_EVENTS[N.String(type).toLowerCase()];
-  if (kind) core.listens[kind] = true;
+  const name = N.String(type).toLowerCase();
+  const kind = FRAME_EVENTS[name];
+  if (kind === "css") noteStyleListener();
+  else if (kind) core.listens[kind] = true;
+  if (kind === "css" && name[0] === "w") core.listens.prefixed = true;
+}
+
+function noteStyleListener() {
+  // Ours are to be the first.
+  if (!core.listens.css) core.api.holdStyleEvents();
+  core.listens.css = true;
 }
 
 const nativeAdd = N.addEventListener;
@@ -47,6 +56,6 @@ const INLINE_SCROLL = "[onscroll],[onscrollend]";
 
 /** @param {Document} doc */
 function noteInlineHandlers(doc) {
-  if (!core.listens.css && N.querySelectorAll(doc, INLINE_HANDLERS).length > 0) core.listens.css = true;
+  if (!core.listens.css && N.querySelectorAll(doc, INLINE_HANDLERS).length > 0) noteStyleListener();
   if (!core.listens.scroll && N.querySelectorAll(doc, INLINE_SCROLL).length > 0) core.listens.scroll = true;
 }

@@ -30,7 +30,7 @@ function waitForChange() {
 async function deliverFrameEvents(starting) {
   advanceAnimations(startNow(), starting && core.phase !== "loading");
   advanceSmil();
-  if (observersChanged() || core.scrolled) core.frameWanted = true;
+  if (observersChanged() || core.scrolled || heldEvents.length > 0) core.frameWanted = true;
   if (!core.frameWanted) return false;
   core.frameWanted = false;
   core.scrolled = false;

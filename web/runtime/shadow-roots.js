@@ -5,7 +5,7 @@ const nativeAttachShadow = methodOf(Element.prototype, "attachShadow");
 replaceMethod(Element.prototype, "attachShadow", function attachShadow(/** @type {any} */ options) {
   // @ts-ignore
   const root = nativeAttachShadow(this, options);
-  realm.shadowRoots.add(root);
+  foundRoot(realm, root);
   return root;
 });
 if (typeof ElementInternals === "function") {
@@ -16,9 +16,17 @@ if (typeof ElementInternals === "function") {
     // @ts-ignore
     const internals = nativeInternals(this);
     const root = internalsRoot(internals);
-    if (root) realm.shadowRoots.add(root);
+    if (root) foundRoot(realm, root);
     return internals;
   });
+}
+
+/** @param {HeliosRealm} r @param {any} root @returns {boolean} whether it is a new one */
+function foundRoot(r, root) {
+  if (r.shadowRoots.has(root)) return false;
+  r.shadowRoots.add(root);
+  if (core.listens.css) core.api.holdStyleEventsIn(r, root);
+  return true;
 }
 
 /** Finds shadow roots the parser made: they never passed attachShadow. @param {HeliosRealm} r @param {any} [within] */
@@ -26,10 +34,7 @@ function findShadowRoots(r, within) {
   const list = within ? N.rootQuerySelectorAll(within, "*") : N.querySelectorAll(r.doc, "*");
   for (let i = 0; i < list.length; i++) {
     const root = N.shadowRoot(list[i]);
-    if (root && !r.shadowRoots.has(root)) {
-      r.shadowRoots.add(root);
-      findShadowRoots(r, root);
-    }
+    if (root && foundRoot(r, root)) findShadowRoots(r, root);
   }
 }
 for (const owner of [Element.prototype, ShadowRoot.prototype]) {

@@ -141,6 +141,7 @@ async function realFrame() {
   });
   core.touched = true;
   core.unsettled = true;
+  await sendHeldEvents();
   await settle();
 }
 

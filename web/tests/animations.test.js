@@ -111,6 +111,68 @@ test("an animation that is cancelled and made again starts anew", async () => {
   });
 });
 
+test("an animation that styles cancel rejects its promises before its event, whichever task of the browser comes first", async () => {
+  await withPage(`<style>${KEYFRAMES} div.go { animation: go 1s linear } #c { left: 0px; transition: left 1s linear } #c.to { left: 9px }</style><div id=a class=go></div><div id=b></div><div id=c></div><script>
+    window.log = [];
+    const tell = (what) => () => log.push(what + performance.now());
+    addEventListener("animationcancel", (e) => tell(e.target.id + " event")());
+    addEventListener("transitioncancel", tell("c event"));
+    const watch = (el) => { const [it] = el.getAnimations(); it.finished.catch((e) => log.push(e.name)); it.finished.catch(tell(el.id + " finished")); return it.finished === it.finished; };
+    addEventListener("helios:frame", (e) => {
+      if (e.detail.frame === 1) { watch(a); c.className = "to"; }
+      if (e.detail.frame === 2) log.push(watch(c));
+    });
+    setTimeout(() => { a.className = ""; c.style.transition = "none"; }, 270);
+    setTimeout(() => { b.className = "go"; b.getAnimations()[0].ready.catch(tell("b ready")); setTimeout(() => { b.className = ""; }, 5); }, 520);
+  </script>`, {}, async (on) => {
+    await on.run(0, 7);
+    assert.deepEqual(await on.eval(() => window.log), [true,
+      "AbortError", `a finished${LEAD + 300}`, "AbortError", `c finished${LEAD + 300}`, `c event${LEAD + 300}`, `a event${LEAD + 300}`, `b ready${LEAD + 600}`]);
+  });
+});
+
+test("events of styles come in tree order, whichever element was made first, out of shadow roots and of pseudo-elements too", async () => {
+  await withPage(`<style>${KEYFRAMES} .t { left: 0px; transition: left .3s linear } .on { left: 9px }
+      .a, #e2::after, #e2::before { animation: go .3s linear } #e2::after, #e2::before { content: "."; position: absolute }</style><body><script>
+    window.log = [];
+    const tell = (e) => log.push(e.type.slice(0, 5) + e.type.slice(-3) + " " + e.target.id + (e.pseudoElement || ""));
+    for (const type of ["transitionrun", "transitionend", "animationstart", "animationend"]) addEventListener(type, tell);
+    // The last in the tree is the first in memory.
+    for (let i = 9; i > 0; i--) { const el = document.createElement("div"); el.id = "e" + i; document.body.prepend(el); }
+    const root = e5.attachShadow({ mode: "closed" });
+    root.innerHTML = "<style>${KEYFRAMES} p { position: absolute; animation: go .3s linear }</style>";
+    root.addEventListener("animationend", tell);
+    setTimeout(() => {
+      for (const id of ["e7", "e3", "e9", "e1"]) window[id].className = "t";
+      document.body.offsetWidth;
+      for (const id of ["e9", "e1", "e3", "e7"]) window[id].className = "t on";
+      for (const id of ["e8", "e2", "e6", "e5"]) window[id].className = "a";
+      root.append(Object.assign(document.createElement("p"), { id: "inner" }));
+    }, 150);
+    for (const el of [e2, e8]) el.addEventListener("animationend", () => Promise.resolve().then(() => log.push("answer " + el.id)));
+  </script>`, {}, async (on) => {
+    await on.run(0, 1);
+    // The pseudo-elements run from the beginning.
+    assert.deepEqual(await on.eval(() => window.log.splice(0)), ["animaart e2::before", "animaart e2::after"]);
+    await on.run(2, 7);
+    const log = await on.eval(() => window.log);
+    const both = ["animaend e2::before", "answer e2", "animaend e2::after", "answer e2"];
+    assert.deepEqual(log, [
+      ...["e1", "e3", "e7", "e9"].map((id) => `transrun ${id}`), ...["e2", "e5", "e6", "e8"].map((id) => `animaart ${id}`), ...both,
+      ...["e1", "e3", "e7", "e9"].map((id) => `transend ${id}`), "animaend e2", "answer e2", "animaend e5", "animaend inner", "animaend e6", "animaend e8", "answer e8"]);
+  });
+});
+
+test("who asks for events of styles by their old names hears them", async () => {
+  await withPage(`<style>${KEYFRAMES} div { animation: go .2s linear }</style><div id=a></div><script>
+    window.log = [];
+    a.addEventListener("webkitAnimationEnd", (e) => log.push(e.type + performance.now()));
+  </script>`, {}, async (on) => {
+    await on.run(0, 4);
+    assert.deepEqual(await on.eval(() => window.log), [`webkitAnimationEnd${LEAD + 200}`]);
+  });
+});
+
 test("the page's time line follows the frames", async () => {
   await withPage(`<script>window.log = []; requestAnimationFrame(function f(t) { log.push(t === document.timeline.currentTime && t === performance.now()); requestAnimationFrame(f) })</script>`, {}, async (on) => {
     await on.run(0, 3);
