@@ -84,8 +84,8 @@ function holdAnimation(s, current, state = N.anim.playState(s.anim)) {
     s.anchorT = core.frameTime;
   }
   s.running = state === "running";
-  // The native `pending` would flush styles.
-  s.pending = N.anim.start(s.anim) === null;
+  // The native `pending` would flush styles. What is made while the page loads starts with frame 0, whatever it is natively.
+  s.pending = core.phase === "loading" || N.anim.start(s.anim) === null;
   N.anim.setRate(s.anim, 0);
   s.frozen = true;
   liveAnimations.add(s.anim);
@@ -102,8 +102,13 @@ function thawAnimation(s) {
 function startPending(s, t) {
   s.pending = false;
   s.anchorT = t;
-  if (N.anim.start(s.anim) === null) N.anim.setStart(s.anim, nativeNow());
+  startNatively(s);
   if (s.started) s.started();
+}
+
+/** Blink sends no event of an animation before (`Animation::IsEventDispatchAllowed`). @param {HeliosAnimation} s */
+function startNatively(s) {
+  if (N.anim.start(s.anim) === null) N.anim.setStart(s.anim, nativeNow());
 }
 
 /**
@@ -145,7 +150,11 @@ function tickAnimation(s, state, t, starting, finished) {
   if (!s.frozen) {
     thawedRunning(s);
   }
-  if (s.pending && !starting) return;
+  if (s.pending && !starting) {
+    // Those of the load have their first event before frame 0, at 0, however many real frames the load had.
+    if (core.phase === "loading") startNatively(s);
+    return;
+  }
   if (s.pending) startPending(s, t);
   moveAnimation(s, t, finished);
 }
@@ -230,7 +239,7 @@ function adoptNewborns(r, list) {
     const s = adoptAnimation(born[i], 0, r, states[i]);
     // It may have had a real frame already (while loading, or while we waited), and moved; for us it starts with this one.
     if (!s || !s.frozen) continue;
-    if (!s.pending) N.anim.setCurrent(s.anim, s.anchorCur);
+    if (N.anim.start(s.anim) !== null) N.anim.setCurrent(s.anim, s.anchorCur);
     s.pending = true;
   }
 }
@@ -335,8 +344,8 @@ function sortByEnd(list) {
 
 /** The phase or iteration an animation is in: whenever this number changes, CSS has an event to fire. @param {HeliosAnimation} s */
 function phaseOf(s) {
-  // The browser may keep its first event until it has started.
-  if (s.pending) return -3;
+  // Its first event comes when it has started.
+  if (s.pending && core.phase !== "loading") return -3;
   const effect = N.anim.effect(s.anim);
   if (!effect) return -3;
   const timing = N.anim.computedTiming(effect);

@@ -21,6 +21,8 @@ function createCore() {
     frame: -1,
     /** @type {"loading" | "ready" | "stepping" | "idle"} */
     phase: "loading",
+    /** Its documents have loaded: timers and answers, which wait for that, may come. */
+    loaded: false,
     /** @type {HeliosRealm[]} */
     realms: [],
     /** Set by anything that queued a task of its own (MessageChannel): time must not move before that task ran. */

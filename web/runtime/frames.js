@@ -18,7 +18,7 @@ function checkFrame(element) {
   if (knownFrames.get(element) === source) return;
   knownFrames.set(element, source);
   // The root's load event comes after those of the iframes that were there from the start.
-  if (!source || source === "about:blank" || core.phase === "loading") return;
+  if (!source || source === "about:blank" || !core.loaded) return;
   const doc = frameDocument(element);
   if (doc && doc.readyState === "complete" && doc.URL !== "about:blank") return;
   waitForLoad(element, `iframe ${shortUrl(source)} did not load`);
@@ -110,5 +110,9 @@ if (isRoot && window.parent !== window) {
   } catch {
     foreign = true;
   }
-  if (foreign) postTo(window.parent, { kind: "hello" });
+  if (foreign) {
+    // It may have to talk to its parent before that one asks for a frame.
+    goOnLoading();
+    postTo(window.parent, { kind: "hello" });
+  }
 }

@@ -1,5 +1,5 @@
 // observers.js: ResizeObserver and IntersectionObserver report only in real frames of the browser. This file knows when
-// they have something to report, so that a frame (drawn or not) waits for a real one exactly then. It reports nothing itself.
+// they have something to report, so that a frame (drawn or not) waits for a real one exactly then. It reports nothing itself (reports.js).
 
 /** @type {any} element -> its style, which is live */
 const watchedStyles = hardWeakMap();
@@ -61,8 +61,9 @@ function sightNow(observer, element, known) {
 /**
  * @param {any} proto
  * @param {(observer: any, element: any, known: any) => string} more what its reports depend on beside the element's box
+ * @param {(observer: any, element: any, options: any) => void} begins called when it is to look at an element
  */
-function watchObserver(proto, more) {
+function watchObserver(proto, more, begins) {
   const nativeObserve = methodOf(proto, "observe");
   const nativeUnobserve = methodOf(proto, "unobserve");
   const nativeDisconnect = methodOf(proto, "disconnect");
@@ -77,6 +78,7 @@ function watchObserver(proto, more) {
     nativeObserve(self, element, ...rest);
     let map = targets.get(self);
     if (!map) targets.set(self, (map = hardMap()));
+    begins(self, element, rest[0]);
     map.set(element, "");
     active.add(self);
   });
@@ -86,6 +88,7 @@ function watchObserver(proto, more) {
     nativeUnobserve(self, element);
     const map = targets.get(self);
     if (map) map.delete(element);
+    forgetReports(self, element);
   });
   replaceMethod(proto, "disconnect", function disconnect() {
     // @ts-ignore
@@ -93,6 +96,7 @@ function watchObserver(proto, more) {
     nativeDisconnect(self);
     targets.delete(self);
     active.delete(self);
+    forgetAllReports(self);
   });
 
   core.observers.add(() => {
@@ -112,8 +116,8 @@ function watchObserver(proto, more) {
     return changed;
   });
 }
-watchObserver(ResizeObserver.prototype, sizeNow);
-watchObserver(IntersectionObserver.prototype, sightNow);
+watchObserver(ResizeObserver.prototype, sizeNow, beginResizes);
+watchObserver(IntersectionObserver.prototype, sightNow, () => {});
 
 // When it was seen: the time of the frame that told, as for events.
 const intersectionTimes = hardWeakMap();

@@ -140,10 +140,10 @@ function deliverAnswer() {
   return true;
 }
 
-/** While the page loads nobody waits in steps: answers go on as they come, in order. */
+/** Before the first step nobody waits in steps: answers go on as they come, in order, when the page has loaded. */
 function answerCame() {
   if (core.wake) core.wake();
-  if (core.phase !== "loading") return;
+  if (core.phase !== "loading" || !core.loaded) return;
   exclusive(async () => {
     while (core.phase === "loading" && deliverAnswer()) await settle();
   });

@@ -30,7 +30,9 @@ function waitForChange() {
 async function deliverFrameEvents(starting) {
   advanceAnimations(startNow(), starting && core.phase !== "loading");
   advanceSmil();
-  if (observersChanged() || core.scrolled || heldEvents.length > 0) core.frameWanted = true;
+  // Observers look behind the frame callbacks.
+  if (starting && (observersChanged() || reporting.size > 0)) core.frameWanted = true;
+  if (core.scrolled || heldEvents.length > 0) core.frameWanted = true;
   if (!core.frameWanted) return false;
   core.frameWanted = false;
   core.scrolled = false;
@@ -40,6 +42,10 @@ async function deliverFrameEvents(starting) {
   if (scrollEvents.size > 0) {
     core.scrolled = false;
     await deliverScrolls();
+    await settle();
+  }
+  if (starting) {
+    await deliverReports();
     await settle();
   }
   return true;
@@ -120,12 +126,11 @@ async function whilePending(loading) {
     const now = N.perfNow();
     const late = overdue(now);
     if (late !== null) throw heliosError("late", `${late} within ${CONFIG.timeoutMs} ms${stuckHint(late)}`);
-    if (deliverAnswer()) await settle();
-    // No answer is on its way that would be before them.
-    else if (onlyHolds() && timersDue()) await runTimers(core.now);
+    // What is due is there; an answer comes behind it, however early.
+    if (timersDue()) await runTimers(core.now);
+    else if (deliverAnswer()) await settle();
     else if (await runOn(now - began, rounds)) rounds += 1;
     else await waitForChange();
-    if (timersDue()) await runTimers(core.now);
     // Animations born while we wait must not run on the real clock.
     flushStyles();
     if (core.pendingCount !== before || !onlyHolds()) quietSince = now;

@@ -15,6 +15,23 @@ async function untilLoaded() {
   }
 }
 
+/** How long the page's timers and answers wait for it to load, in milliseconds of real time. */
+const LOAD_PATIENCE_MS = N.Math.min(5000, CONFIG.timeoutMs / 2);
+
+/** A document may be kept open by the page until a timer closes it, or load for long. */
+function loseLoadPatience() {
+  if (core.loaded || core.phase !== "loading") return;
+  warnOnce("slow-load", `the page has not loaded after ${LOAD_PATIENCE_MS / 1000} s: its timers and answers come among its scripts as it happens`);
+  goOnLoading();
+}
+
+/** From here on timers that are due and answers that are there come at once. */
+function goOnLoading() {
+  core.loaded = true;
+  dueNow();
+  answerCame();
+}
+
 function allLoaded() {
   for (let i = 0; i < core.realms.length; i++) {
     const r = core.realms[i];
@@ -47,6 +64,8 @@ async function getReady() {
       findShadowRoots(r);
     }
     mergeLexical();
+    collectFrames();
+    core.loaded = true;
     await untilReady(true);
     await takeUpContract();
     await listContract();
@@ -134,4 +153,7 @@ async function heliosStep(frame, drawn = true) {
   });
 }
 
-if (isRoot) N.requestAnimationFrame(catchLoadingAnimations);
+if (isRoot) {
+  N.requestAnimationFrame(catchLoadingAnimations);
+  N.setTimeout(loseLoadPatience, LOAD_PATIENCE_MS);
+}

@@ -143,15 +143,15 @@ async function exclusive(work) {
 let dueScheduled = false;
 
 /**
- * Time stands still until the first step, but a page needs its zero-delay timers to get through loading, and later to
- * release what a frame waits for. Then they run in real tasks; otherwise the next step takes them.
+ * Time stands still until the first step, but a page needs its zero-delay timers to be ready, and later to release what a frame
+ * waits for. While it loads they wait: which of its scripts come before them must not depend on the network.
  */
 function dueNow() {
   if (core.wake) {
     core.wake();
     return;
   }
-  if (core.phase !== "loading" || dueScheduled) return;
+  if (core.phase !== "loading" || !core.loaded || dueScheduled) return;
   dueScheduled = true;
   N.setTimeout(() => {
     dueScheduled = false;

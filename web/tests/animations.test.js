@@ -92,15 +92,41 @@ test("pause, play, reverse, rates and seeking through the API", async () => {
   });
 });
 
-test("native animation events arrive at their frame, with and without drawing", async () => {
-  await withPage(`<style>${KEYFRAMES} #a { animation: go .25s linear 2 } #b { position: absolute; left: 0px; transition: left .2s linear }</style><div id=a></div><div id=b></div><script>
-    window.log = [];
-    for (const t of ["animationstart", "animationiteration", "animationend", "transitionrun", "transitionend"]) addEventListener(t, (e) => log.push(t + "@" + performance.now() + (e.timeStamp === performance.now() ? "" : "!")));
-    addEventListener("animationend", () => { b.style.left = "100px" });
-  </script>`, {}, async (on) => {
-    await on.run(0, 9);
-    assert.deepEqual(await on.eval(() => window.log), ["animationstart@0", ...["animationiteration@3", "animationend@5", "transitionrun@5", "transitionend@7"].map((e) => `${e}0${LEAD}`)]);
+// What is ready at once has fewer real frames of the browser before its first event than what is asked later.
+for (const hurried of [false, true]) {
+  test(`native animation events arrive at their frame, with and without drawing${hurried ? ", ready at once" : ""}`, async () => {
+    await withPage(`<style>${KEYFRAMES} #a { animation: go .25s linear 2 } #b { position: absolute; left: 0px; transition: left .2s linear }</style><div id=a></div><div id=b></div><script>
+      window.log = [];
+      for (const t of ["animationstart", "animationiteration", "animationend", "transitionrun", "transitionend"]) addEventListener(t, (e) => log.push(t + "@" + performance.now() + (e.timeStamp === performance.now() ? "" : "!")));
+      addEventListener("animationend", () => { b.style.left = "100px" });
+      if (${hurried}) addEventListener("load", () => __helios.ready());
+    </script>`, {}, async (on) => {
+      await on.run(0, 9);
+      assert.deepEqual(await on.eval(() => window.log), ["animationstart@0", ...["animationiteration@3", "animationend@5", "transitionrun@5", "transitionend@7"].map((e) => `${e}0${LEAD}`)]);
+    });
   });
+}
+
+test("an animation made by what its elder's start event does while the page loads has its event before frame 0 too", async () => {
+  await withPage(`<style>${KEYFRAMES} .go { animation: go 1s linear }</style><div id=a class=go></div><div id=b></div><script>
+    window.log = [];
+    addEventListener("animationstart", (e) => { log.push(e.target.id + performance.now()); b.className = "go" });
+    addEventListener("load", () => __helios.ready());
+  </script>`, {}, async (on) => {
+    await on.run(0, 2);
+    assert.deepEqual(await on.eval(() => window.log), ["a0", "b0"]);
+  });
+});
+
+test("what a script does with an animation while the page loads counts from frame 0, before or after its first real frame", async () => {
+  const act = "const [it] = document.getAnimations(); it.playbackRate = 2; const log = [it.pending]; it.ready.then(() => log.push(performance.now()))";
+  for (const wait of [0, 300]) {
+    const files = { "/act.js": (/** @type {any} */ req, /** @type {any} */ res) => setTimeout(() => res.setHeader("content-type", "text/javascript").end(act), wait) };
+    await withPage(`<style>${KEYFRAMES} #a { animation: go 1s linear }</style><div id=a></div><script src=/act.js></script>`, { files }, async (on) => {
+      near(await on.run(0, 3, left), [0, 200, 400, 600]);
+      assert.deepEqual(await on.eval("log"), [true, LEAD], `${wait} ms`);
+    });
+  }
 });
 
 test("an animation that is cancelled and made again starts anew", async () => {
