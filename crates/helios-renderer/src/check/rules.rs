@@ -59,6 +59,7 @@ const RULES: &[(&str, Severity, &str)] = &[
         Warn,
         "release holds without waiting for an animation frame, or say helios.hold() in frame 0",
     ),
+    ("slow-load", Warn, "close documents without a timer, and ask for large files when the page has loaded"),
     ("iframe", Warn, "look at the page in the iframe by itself"),
     ("console-error", Warn, "look at what the page complains of"),
     ("window", Warn, "leave the window around the page alone"),
