@@ -1,5 +1,5 @@
-// observers.js: ResizeObserver and IntersectionObserver report only in real frames of the browser. This file knows when
-// they have something to report, so that a frame (drawn or not) waits for a real one exactly then. It reports nothing itself (reports.js).
+// observers.js: ResizeObserver and IntersectionObserver report only in real frames of the browser (reports.js). This file knows when they
+// have something to report, so that a frame (drawn or not) waits for a real one exactly then. It reports nothing itself.
 
 /** @type {any} element -> its style, which is live */
 const watchedStyles = hardWeakMap();
@@ -59,65 +59,27 @@ function sightNow(observer, element, known) {
 }
 
 /**
- * @param {any} proto
+ * @param {any} active the observers of a class that look at something (reports.js)
  * @param {(observer: any, element: any, known: any) => string} more what its reports depend on beside the element's box
- * @param {(observer: any, element: any, options: any) => void} begins called when it is to look at an element
  */
-function watchObserver(proto, more, begins) {
-  const nativeObserve = methodOf(proto, "observe");
-  const nativeUnobserve = methodOf(proto, "unobserve");
-  const nativeDisconnect = methodOf(proto, "disconnect");
-  /** @type {any} observer -> Map of element -> last geometry */
-  const targets = hardWeakMap();
-  /** @type {any} */
-  const active = hardSet();
-
-  replaceMethod(proto, "observe", function observe(/** @type {any} */ element, /** @type {any[]} */ ...rest) {
-    // @ts-ignore
-    const self = this;
-    nativeObserve(self, element, ...rest);
-    let map = targets.get(self);
-    if (!map) targets.set(self, (map = hardMap()));
-    begins(self, element, rest[0]);
-    map.set(element, "");
-    active.add(self);
-  });
-  replaceMethod(proto, "unobserve", function unobserve(/** @type {any} */ element) {
-    // @ts-ignore
-    const self = this;
-    nativeUnobserve(self, element);
-    const map = targets.get(self);
-    if (map) map.delete(element);
-    forgetReports(self, element);
-  });
-  replaceMethod(proto, "disconnect", function disconnect() {
-    // @ts-ignore
-    const self = this;
-    nativeDisconnect(self);
-    targets.delete(self);
-    active.delete(self);
-    forgetAllReports(self);
-  });
-
+function watchGeometry(active, more) {
   core.observers.add(() => {
     if (active.size === 0 || N.defaultView(document) === null) return false;
     let changed = false;
     const known = hardMap();
-    active.forEach((/** @type {any} */ observer) => {
-      const map = targets.get(observer);
-      map.forEach((/** @type {string} */ was, /** @type {any} */ element) => {
+    active.forEach((/** @type {Reporter} */ { observer, watched: all }) => {
+      all.forEach((/** @type {Watched} */ watched, /** @type {any} */ element) => {
         const is = `${boxNow(element)},${N.isConnected(element)},${more(observer, element, known)}`;
-        if (is !== was) {
-          changed = true;
-          map.set(element, is);
-        }
+        if (is === watched.geometry) return;
+        changed = true;
+        watched.geometry = is;
       });
     });
     return changed;
   });
 }
-watchObserver(ResizeObserver.prototype, sizeNow, beginResizes);
-watchObserver(IntersectionObserver.prototype, sightNow, () => {});
+watchGeometry(resizeReporters, sizeNow);
+watchGeometry(sightReporters, sightNow);
 
 // When it was seen: the time of the frame that told, as for events.
 const intersectionTimes = hardWeakMap();

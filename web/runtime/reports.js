@@ -5,7 +5,18 @@
 // of a step. So what it says is kept, the last of each element, and told when a real frame that was waited for has been; not what the page
 // has been told already, since an element may have changed and changed back.
 
-/** @typedef {{ observer: any, realm: HeliosRealm, callback: any, kind: number, serial: number, entries: any, told: any, boxes: any, keyOf: (reporter: any, entry: any) => string }} Reporter */
+/**
+ * An element that an observer looks at: its geometry when observers.js last looked, the box that a ResizeObserver asked for, what the page
+ * was told of it last, and what the browser has said since.
+ * @typedef {{ geometry: string, box: string, told: string, entry: any }} Watched
+ */
+/**
+ * An observer. `keep` takes what the browser says, for the elements in `watched`; two reports of one key are the same to the page.
+ * @typedef {{
+ *   observer: any, realm: HeliosRealm, callback: any, rank: number, serial: number, watched: any,
+ *   keyOf: (entry: any, watched: Watched, observer: any) => string, keep: (entries: any[]) => void,
+ * }} Reporter
+ */
 
 /** @type {any} observer -> Reporter */
 const reporters = isRoot ? hardWeakMap() : core.api.reporters;
@@ -17,79 +28,87 @@ if (isRoot) {
   core.api.reporterCount = 0;
 }
 
-/** @param {Reporter} reporter @param {any[]} entries @param {(entry: any) => any} targetOf */
-function keepReports(reporter, entries, targetOf) {
-  for (let i = 0; i < entries.length; i++) reporter.entries.set(targetOf(entries[i]), entries[i]);
-  if (entries.length > 0) reporting.add(reporter);
-}
-
 /**
- * @param {string} name the class of the observers @param {any} Entry of what they report
- * @param {number} kind those of kind 0 report before those of kind 1
- * @param {(reporter: any, entry: any) => string} keyOf what has to change for the browser to report again
+ * @param {string} name the class of the observers
+ * @param {any} Entry of what they report
+ * @param {number} rank those of rank 0 report before those of rank 1
+ * @param {string} first what the page knows before it was told anything
+ * @param {Reporter["keyOf"]} keyOf what has to change for the browser to report again
+ * @returns {any} the set of those that look at something
  */
-function virtualReports(name, Entry, kind, keyOf) {
+function virtualObserver(name, Entry, rank, first, keyOf) {
   const Native = heliosWindow[name];
   const targetOf = getterOf(Entry.prototype, "target");
+  const active = hardSet();
   replaceClass(name, Native, function (/** @type {any[]} */ ...args) {
     if (!new.target) return Native();
     const callback = args[0];
-    /** @type {Reporter} */
-    const reporter = {
-      observer: null, realm, callback, kind, serial: core.api.reporterCount++, entries: hardMap(), told: hardMap(), boxes: hardMap(), keyOf,
+    /** @type {Reporter["keep"]} */
+    const keep = (entries) => {
+      for (let i = 0; i < entries.length; i++) {
+        const watched = reporter.watched.get(targetOf(entries[i]));
+        if (!watched) continue;
+        watched.entry = entries[i];
+        reporting.add(reporter);
+      }
     };
-    if (typeof callback === "function") args[0] = (/** @type {any[]} */ entries) => keepReports(reporter, entries, targetOf);
+    /** @type {Reporter} */
+    const reporter = { observer: null, realm, callback, rank, serial: core.api.reporterCount++, watched: hardMap(), keyOf, keep };
+    if (typeof callback === "function") args[0] = keep;
     const made = N.construct(Native, args, new.target);
     reporter.observer = made;
     reporters.set(made, reporter);
     return made;
   });
-  const nativeTake = methodOf(Native.prototype, "takeRecords");
-  replaceMethod(Native.prototype, "takeRecords", /** @this {any} */ function takeRecords() {
-    const records = nativeTake(this);
-    const reporter = reporters.get(this);
-    // What there is between two frames is there by chance.
-    if (reporter) keepReports(reporter, records, targetOf);
-    return reporter ? [] : records;
+
+  /** @param {string} method @param {(reporter: Reporter, element: any, options: any) => void} also called behind the browser's own */
+  const extend = (method, also) => {
+    const native = methodOf(Native.prototype, method);
+    replaceMethod(Native.prototype, method, /** @this {any} */ function (/** @type {any[]} */ ...args) {
+      native(this, ...args);
+      const reporter = reporters.get(this);
+      if (reporter) also(reporter, args[0], args[1]);
+    });
+  };
+  extend("observe", (reporter, element, options) => {
+    const box = (options && options.box) || "content-box";
+    const before = reporter.watched.get(element);
+    if (before && before.box === box) before.geometry = "";
+    else {
+      // For another box the browser begins anew.
+      reporter.watched.delete(element);
+      reporter.watched.set(element, { geometry: "", box, told: first, entry: null });
+    }
+    active.add(reporter);
   });
-}
-
-/** An observer looks away from an element. @param {any} observer @param {any} element */
-function forgetReports(observer, element) {
-  const reporter = reporters.get(observer);
-  if (!reporter) return;
-  reporter.entries.delete(element);
-  reporter.told.delete(element);
-  reporter.boxes.delete(element);
-}
-
-/** @param {any} observer */
-function forgetAllReports(observer) {
-  const reporter = reporters.get(observer);
-  if (!reporter) return;
-  reporter.entries.clear();
-  reporter.told.clear();
-  reporter.boxes.clear();
+  extend("unobserve", (reporter, element) => reporter.watched.delete(element));
+  extend("disconnect", (reporter) => {
+    reporter.watched.clear();
+    active.delete(reporter);
+  });
+  return active;
 }
 
 /** @param {Reporter} a @param {Reporter} b */
 function reportsBefore(a, b) {
-  if (a.kind !== b.kind) return a.kind - b.kind;
+  if (a.rank !== b.rank) return a.rank - b.rank;
   if (a.realm !== b.realm) return windowBefore(a.realm, b.realm) ? -1 : 1;
   return a.serial - b.serial;
 }
 
-/** What is new to the page. @param {Reporter} reporter @returns {any[]} */
+/** What is new to the page, in the order in which it asked for the elements. @param {Reporter} reporter @returns {any[]} */
 function takeNews(reporter) {
   /** @type {any[]} */
   const news = [];
-  reporter.entries.forEach((/** @type {any} */ entry, /** @type {any} */ target) => {
-    const key = reporter.keyOf(reporter, entry);
-    if (reporter.told.get(target) === key) return;
-    reporter.told.set(target, key);
+  reporter.watched.forEach((/** @type {Watched} */ watched) => {
+    const { entry } = watched;
+    if (entry === null) return;
+    watched.entry = null;
+    const key = reporter.keyOf(entry, watched, reporter.observer);
+    if (key === watched.told) return;
+    watched.told = key;
     news[news.length] = entry;
   });
-  reporter.entries.clear();
   return news;
 }
 
@@ -123,20 +142,10 @@ const boxSizes = {
 };
 const boxWidth = getterOf(ResizeObserverSize.prototype, "inlineSize");
 const boxHeight = getterOf(ResizeObserverSize.prototype, "blockSize");
-const resizeTarget = getterOf(ResizeObserverEntry.prototype, "target");
 
-/** What has no size is not reported at first. @param {any} observer @param {any} element @param {any} options of `observe` */
-function beginResizes(observer, element, options) {
-  const reporter = reporters.get(observer);
-  const box = (options && options.box) || "content-box";
-  if (!reporter || reporter.boxes.get(element) === box) return;
-  reporter.boxes.set(element, box);
-  reporter.told.set(element, "0,0");
-}
-
-virtualReports("ResizeObserver", ResizeObserverEntry, 0, (reporter, entry) => {
-  const box = /** @type {keyof typeof boxSizes} */ (reporter.boxes.get(resizeTarget(entry)) || "content-box");
-  const size = boxSizes[box](entry)[0];
+// What has no size is not reported at first.
+const resizeReporters = virtualObserver("ResizeObserver", ResizeObserverEntry, 0, "0,0", (entry, { box }) => {
+  const size = boxSizes[/** @type {keyof typeof boxSizes} */ (box)](entry)[0];
   return `${boxWidth(size)},${boxHeight(size)}`;
 });
 
@@ -145,11 +154,21 @@ const isVisible = getterOf(IntersectionObserverEntry.prototype, "isVisible");
 const intersectionRatio = getterOf(IntersectionObserverEntry.prototype, "intersectionRatio");
 const thresholdsOf = getterOf(IntersectionObserver.prototype, "thresholds");
 
-virtualReports("IntersectionObserver", IntersectionObserverEntry, 1, ({ observer }, entry) => {
+const sightReporters = virtualObserver("IntersectionObserver", IntersectionObserverEntry, 1, "", (entry, _watched, observer) => {
   if (!isIntersecting(entry)) return "out";
   const thresholds = thresholdsOf(observer);
   const ratio = intersectionRatio(entry);
   let passed = 0;
   while (passed < thresholds.length && thresholds[passed] <= ratio) passed++;
   return `${passed},${isVisible ? isVisible(entry) : ""}`;
+});
+
+const nativeTakeRecords = methodOf(IntersectionObserver.prototype, "takeRecords");
+replaceMethod(IntersectionObserver.prototype, "takeRecords", /** @this {any} */ function takeRecords() {
+  const records = nativeTakeRecords(this);
+  const reporter = reporters.get(this);
+  if (!reporter) return records;
+  // What there is between two frames is there by chance.
+  reporter.keep(records);
+  return [];
 });

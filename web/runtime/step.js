@@ -20,7 +20,7 @@ const LOAD_PATIENCE_MS = N.Math.min(5000, CONFIG.timeoutMs / 2);
 
 /** A document may be kept open by the page until a timer closes it, or load for long. */
 function loseLoadPatience() {
-  if (core.loaded || core.phase !== "loading") return;
+  if (core.loaded) return;
   warnOnce("slow-load", `the page has not loaded after ${LOAD_PATIENCE_MS / 1000} s: its timers and answers come among its scripts as it happens`);
   goOnLoading();
 }

@@ -1,6 +1,6 @@
 // CSS animations, transitions, Web Animations and SMIL at exact times, born early and late, interrupted, toggled, finished.
 import assert from "node:assert/strict";
-import { LEAD, test, withPage } from "./harness.js";
+import { LEAD, slowly, test, withPage } from "./harness.js";
 
 const KEYFRAMES = "body { margin: 0 } @keyframes go { from { left: 0px } to { left: 1000px } } div { position: absolute }";
 const left = () => parseFloat(getComputedStyle(document.querySelector("#a")).left);
@@ -121,8 +121,7 @@ test("an animation made by what its elder's start event does while the page load
 test("what a script does with an animation while the page loads counts from frame 0, before or after its first real frame", async () => {
   const act = "const [it] = document.getAnimations(); it.playbackRate = 2; const log = [it.pending]; it.ready.then(() => log.push(performance.now()))";
   for (const wait of [0, 300]) {
-    const files = { "/act.js": (/** @type {any} */ req, /** @type {any} */ res) => setTimeout(() => res.setHeader("content-type", "text/javascript").end(act), wait) };
-    await withPage(`<style>${KEYFRAMES} #a { animation: go 1s linear }</style><div id=a></div><script src=/act.js></script>`, { files }, async (on) => {
+    await withPage(`<style>${KEYFRAMES} #a { animation: go 1s linear }</style><div id=a></div><script src=/act.js></script>`, { files: { "/act.js": slowly(wait, act) } }, async (on) => {
       near(await on.run(0, 3, left), [0, 200, 400, 600]);
       assert.deepEqual(await on.eval("log"), [true, LEAD], `${wait} ms`);
     });

@@ -1,9 +1,7 @@
 // What answers by events: requests, readers, databases, broadcasts. The frame waits, and the order is that of asking.
 import assert from "node:assert/strict";
-import { test, withPage } from "./harness.js";
+import { slowly, test, withPage } from "./harness.js";
 
-/** Answers after so many milliseconds. @param {number} ms @param {string} text */
-const slowly = (ms, text) => (/** @type {any} */ _req, /** @type {any} */ res) => setTimeout(() => res.end(text), ms);
 const FILES = { "/slow": slowly(120, "slow"), "/quick": slowly(0, "quick") };
 const LOG = `window.log = []; window.say = (what) => log.push(what + "@" + performance.now());`;
 

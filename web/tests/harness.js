@@ -141,6 +141,12 @@ export async function withPage(html, options, use) {
   }
 }
 
+/** A file that comes after so many milliseconds. @param {number} ms @param {string} text @param {string} [type] of its content */
+export const slowly = (ms, text, type) => (/** @type {http.IncomingMessage} */ _req, /** @type {http.ServerResponse} */ res) => {
+  if (type) res.setHeader("content-type", type);
+  setTimeout(() => res.end(text), ms);
+};
+
 /** Two real frames of the browser: what a capture between two steps brings about. @param {import("playwright-core").Page} page */
 export const twoFrames = (page) => page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(undefined)))));
 

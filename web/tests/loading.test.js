@@ -1,11 +1,8 @@
 // What comes while a page loads, and in which order: its scripts first, whatever the network and the machine do; and what observers report,
 // once a frame, however many real frames the browser has.
 import assert from "node:assert/strict";
-import { LEAD, test, withPage } from "./harness.js";
+import { LEAD, slowly, test, twoFrames, withPage } from "./harness.js";
 
-/** A file that comes after a while. @param {string} text @param {number} wait */
-const late = (text, wait) => (/** @type {any} */ req, /** @type {any} */ res) =>
-  setTimeout(() => res.setHeader("content-type", req.url.endsWith(".css") ? "text/css" : "text/javascript").end(text), wait);
 const log = () => /** @type {any} */ (window).log;
 
 test("scripts come before timers, answers and what observers report, quick or slow", async () => {
@@ -22,7 +19,7 @@ test("scripts come before timers, answers and what observers report, quick or sl
       addEventListener("load", () => say("loaded"));
     </script><script src=/one.js></script><p>x</p><script src=/two.js></script>`;
   for (const wait of [0, 60]) {
-    const files = { "/one.js": late("say('one')", wait), "/two.js": late("say('two')", 2 * wait), "/data.json": late("{}", 30) };
+    const files = { "/one.js": slowly(wait, "say('one')"), "/two.js": slowly(2 * wait, "say('two')"), "/data.json": slowly(30, "{}") };
     await withPage(page, { files }, async (on) => {
       await on.step(0);
       assert.deepEqual(await on.eval(log), ["one", "two", "parsed", "loaded", "resize", "sight", "timer", "xhr", "fetch", "frame"], `${wait} ms`);
@@ -48,7 +45,7 @@ test("what a timer of the load puts into the page is waited for", async () => {
       const inner = document.createElement("iframe");
       inner.src = "/inner";
       document.body.append(inner);
-    })</script>`, { files: { "/inner": (/** @type {any} */ req, /** @type {any} */ res) => setTimeout(() => res.setHeader("content-type", "text/html").end("<p>there"), 200) } }, async (on) => {
+    })</script>`, { files: { "/inner": slowly(200, "<p>there", "text/html") } }, async (on) => {
     assert.equal(await on.eval(() => document.querySelector("iframe")?.contentDocument?.body?.textContent), "there");
   });
 });
@@ -65,7 +62,7 @@ test("observers look once a frame, behind its callbacks, whatever timers did in 
     for (let n = 0; n < 8; n++) {
       await on.step(n);
       // Real frames that nobody waits for.
-      await on.page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => r(undefined)))));
+      await twoFrames(on.page);
     }
     assert.deepEqual(await on.eval(log), ["width 50", "seen true", "width 70", "seen false"]);
   });
@@ -79,16 +76,15 @@ test("a real frame in the middle of a step tells observers nothing", async () =>
     watch.observe(b, { box: "border-box" });
     const sight = new IntersectionObserver((l) => log.push(...l.map((e) => e.target.id + " seen")));
     sight.observe(a);
-    // The answer comes late in real time: meanwhile the browser has frames.
-    const wait = () => fetch("/late.js");
     addEventListener("helios:frame", async (e) => {
       if (e.detail.frame !== 2) return;
       a.style.width = "80px"; b.style.borderWidth = "5px";
-      await wait();
+      // The answer comes late in real time: meanwhile the browser has frames.
+      await fetch("/late.js");
       log.push("taken " + sight.takeRecords().length);
       a.style.width = "50px";
     });
-  </script>`, { files: { "/late.js": late("", 150) } }, async (on) => {
+  </script>`, { files: { "/late.js": slowly(150, "") } }, async (on) => {
     await on.run(0, 4);
     assert.deepEqual(await on.eval(log), ["a50@0", "b50@0", "a seen", "taken 0", `b60@${LEAD + 200}`]);
   });
